@@ -1,0 +1,36 @@
+import { defineConfig } from 'vitest/config'
+
+const withoutDatabase = [
+  'packages/contract/src/**/*.test.ts',
+  'packages/verify/src/**/*.test.ts',
+  'packages/web/src/**/*.test.{ts,tsx}',
+  'packages/server/src/**/*.domain.test.ts',
+  'packages/server/src/**/domain/**/*.test.ts',
+  'scripts/**/*.test.mjs',
+]
+
+/**
+ * Two projects, because only one of them needs a server: `pure` runs in milliseconds, `server` starts one PostgreSQL for the whole run
+ * (packages/server/test/database.setup.ts). The time zone is a strange one on purpose: nothing may depend on the machine's.
+ */
+export default defineConfig({
+  test: {
+    env: { TZ: 'America/St_Johns' },
+    projects: [
+      { extends: true, test: { name: 'pure', include: withoutDatabase } },
+      {
+        extends: true,
+        test: {
+          name: 'server',
+          include: ['packages/server/**/*.test.ts'],
+          exclude: ['**/node_modules/**', ...withoutDatabase],
+          globalSetup: ['packages/server/test/database.setup.ts'],
+          pool: 'forks',
+          maxWorkers: 2,
+          testTimeout: 30_000,
+          hookTimeout: 60_000,
+        },
+      },
+    ],
+  },
+})
