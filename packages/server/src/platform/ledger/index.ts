@@ -1,0 +1,1 @@
+export { appendFact, type NewFact } from './append.ts'
