@@ -30,7 +30,7 @@ const tests = '\\.test\\.tsx?$|^packages/server/test/'
 
 /** A module may not import its own group or any above it. */
 const downwards = moduleGroups.flatMap((group, level) =>
-  group.map(name => ({
+  group.map((name) => ({
     name: `module-order-${name}`,
     comment: `${name} may only import modules below it; upwards publish an event and add a line to app/subscriptions.ts`,
     severity: 'error',
@@ -40,7 +40,7 @@ const downwards = moduleGroups.flatMap((group, level) =>
         moduleGroups
           .slice(level)
           .flat()
-          .filter(other => other !== name)
+          .filter((other) => other !== name)
           .join('|') || '-'
       })/`,
     },

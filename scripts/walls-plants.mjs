@@ -79,14 +79,14 @@ export const plants = {
 }
 
 /** The order of modules: each one importing the first module that is not below it. */
-export const orderPlants = groups =>
+export const orderPlants = (groups) =>
   Object.fromEntries(
     groups.flatMap((group, level) =>
-      group.flatMap(name => {
+      group.flatMap((name) => {
         const other = groups
           .slice(level)
           .flat()
-          .find(candidate => candidate !== name)
+          .find((candidate) => candidate !== name)
         if (other === undefined) return []
         const files = {
           [module(name, `${name}.service.ts`)]: `import type { X } from '../${other}/index.ts'\nexport type Y = X\n`,

@@ -26,11 +26,11 @@ const sourceFolders = [
 const sourceName = /(?<!\.d)\.(ts|tsx|mjs|cjs)$/
 
 const listSources = (base, folders) =>
-  folders.flatMap(folder => {
+  folders.flatMap((folder) => {
     try {
       return readdirSync(join(base, folder), { recursive: true, withFileTypes: true })
-        .filter(entry => entry.isFile() && sourceName.test(entry.name))
-        .map(entry => join(entry.parentPath, entry.name))
+        .filter((entry) => entry.isFile() && sourceName.test(entry.name))
+        .map((entry) => join(entry.parentPath, entry.name))
     } catch (error) {
       if (error.code === 'ENOENT') return []
       throw error
@@ -38,7 +38,7 @@ const listSources = (base, folders) =>
   })
 
 async function findViolations(base) {
-  const folders = sourceFolders.filter(folder => listSources(base, [folder]).length > 0)
+  const folders = sourceFolders.filter((folder) => listSources(base, [folder]).length > 0)
   const { options, forbidden } = config
   const result = await cruise(
     folders,
@@ -48,7 +48,7 @@ async function findViolations(base) {
       tsConfig: { options: { allowImportingTsExtensions: true } },
     },
   )
-  const cruised = result.output.modules.filter(({ source }) => sourceFolders.some(folder => source.startsWith(`${folder}/`)))
+  const cruised = result.output.modules.filter(({ source }) => sourceFolders.some((folder) => source.startsWith(`${folder}/`)))
   return { violations: result.output.summary.violations, cruised: cruised.length }
 }
 
@@ -74,12 +74,12 @@ if (house.cruised < sources.length)
   complaints.push(`only ${house.cruised} of ${sources.length} source files were cruised: the walls are blind`)
 
 const unknown = readdirSync(join(root, 'packages/server/src/modules'), { withFileTypes: true })
-  .filter(entry => entry.isDirectory() && !config.moduleGroups.flat().includes(entry.name))
-  .map(entry => entry.name)
+  .filter((entry) => entry.isDirectory() && !config.moduleGroups.flat().includes(entry.name))
+  .map((entry) => entry.name)
 if (unknown.length > 0) complaints.push(`modules without a place in the order of .dependency-cruiser.cjs: ${unknown.join(', ')}`)
 
 const allPlants = { ...plants, ...orderPlants(config.moduleGroups) }
-const topModules = config.moduleGroups.at(-1).map(name => `module-order-${name}`)
+const topModules = config.moduleGroups.at(-1).map((name) => `module-order-${name}`)
 for (const { name } of config.forbidden) {
   const files = allPlants[name]
   if (files === undefined) {
@@ -91,7 +91,7 @@ for (const { name } of config.forbidden) {
     layHouse(base, files)
     process.chdir(base)
     const { violations } = await findViolations(base)
-    if (!violations.some(violation => violation.rule.name === name)) complaints.push(`${name}: the planted violation was not caught`)
+    if (!violations.some((violation) => violation.rule.name === name)) complaints.push(`${name}: the planted violation was not caught`)
   } finally {
     process.chdir(root)
     rmSync(base, { recursive: true })
