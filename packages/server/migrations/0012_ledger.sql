@@ -33,7 +33,7 @@ create table ledger_pending (
 create table ledger_key (
   key_id text primary key,
   algorithm text not null check (algorithm in ('Ed25519')),
-  -- raw public key, base64
+  -- SPKI in PEM
   public_key text not null unique,
   first_used_at timestamptz not null
 );

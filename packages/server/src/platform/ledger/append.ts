@@ -1,6 +1,6 @@
-import { createHash } from 'node:crypto'
 import { plainJson } from '@changbai/verify/canonical.ts'
 import { type Fact, factStatement } from '@changbai/verify/ledger.domain.ts'
+import { sha256Hex } from '../crypto.ts'
 import type { Db } from '../db.ts'
 import { newId } from '../ids.ts'
 import { insertFact, instantText } from './ledger.store.ts'
@@ -9,42 +9,40 @@ import { insertFact, instantText } from './ledger.store.ts'
 export interface NewFact {
   at: Temporal.Instant
   actorKind: 'person' | 'system' | 'anonymous'
-  actorPersonId: string | null
+  actorId: string | null
   actorName: string
-  sessionId: string | null
+  sessionId?: string | null
   address: string
   kind: string
-  subject: { type: string; id: string }
-  tenantId?: string | null | undefined
+  subjectType: string
+  subjectId: string
+  tenantId: string | null
   before?: unknown
   after?: unknown
   data?: unknown
 }
 
-export const digestOf = (statement: string) => createHash('sha256').update(statement).digest('hex')
-
-/** Adds one fact in the caller's transaction: rolled back with it, sealed soon after it commits. Returns the fact's id. */
-export async function appendFact(db: Db, input: NewFact): Promise<string> {
+/** Adds one fact in the caller's transaction: rolled back with it, sealed soon after it commits. */
+export async function appendFact(db: Db, input: NewFact): Promise<void> {
   const fact: Fact = {
     id: newId(),
     at: instantText(input.at),
     actorKind: input.actorKind,
-    actorPersonId: lowerCase(input.actorPersonId),
+    actorPersonId: lowerCase(input.actorId),
     actorName: storable(input.actorName),
-    sessionId: input.sessionId,
+    sessionId: input.sessionId ?? null,
     address: input.address,
     kind: input.kind,
-    subjectType: input.subject.type,
-    subjectId: storable(input.subject.id),
+    subjectType: input.subjectType,
+    subjectId: storable(input.subjectId),
     tenantId: lowerCase(input.tenantId),
     before: plainJson(input.before),
     after: plainJson(input.after),
     data: plainJson(input.data),
   }
-  await insertFact(db, { fact, digestAlgorithm: 'SHA-256', digest: digestOf(factStatement(fact)) })
-  return fact.id
+  await insertFact(db, { fact, digestAlgorithm: 'SHA-256', digest: sha256Hex(factStatement(fact)) })
 }
 
 const storable = (text: string) => String(plainJson(text))
 /** PostgreSQL stores ids in lower case; the digest must be of what is stored. */
-const lowerCase = (id: string | null | undefined) => id?.toLowerCase() ?? null
+const lowerCase = (id: string | null) => id?.toLowerCase() ?? null

@@ -181,7 +181,7 @@ export async function strayFacts(db: Db, limit: number): Promise<string[]> {
     .where('ledger_pending.fact_id', 'is', null)
     .limit(limit)
     .execute()
-  return rows.map(row => row.id)
+  return rows.map((row) => row.id)
 }
 
 export async function insertBatch(db: Db, { batch, signature }: SignedBatch, factIds: readonly string[]): Promise<void> {
@@ -211,7 +211,7 @@ export const keepKey = (db: Db, key: { keyId: string; publicKey: string }, now: 
   db
     .insertInto('ledger_key')
     .values({ key_id: key.keyId, algorithm: 'Ed25519', public_key: key.publicKey, first_used_at: now })
-    .onConflict(conflict => conflict.column('key_id').doNothing())
+    .onConflict((conflict) => conflict.column('key_id').doNothing())
     .execute()
 
 export const allKeys = (db: Db) => db.selectFrom('ledger_key').selectAll().orderBy('first_used_at').execute()
@@ -237,7 +237,7 @@ export async function batchRange(
 ): Promise<{ first: number; last: number } | undefined> {
   let query = db
     .selectFrom('ledger_batch')
-    .select(eb => [eb.fn.min<number | null>('no').as('first'), eb.fn.max<number | null>('no').as('last')])
+    .select((eb) => [eb.fn.min<number | null>('no').as('first'), eb.fn.max<number | null>('no').as('last')])
   if (from) query = query.where('sealed_at', '>=', from)
   if (until) query = query.where('sealed_at', '<', until)
   const row = await query.executeTakeFirstOrThrow()
@@ -254,7 +254,7 @@ export async function factsOfBatch(db: Db, batchNo: number): Promise<PlacedFact[
     .where('ledger_entry.batch_no', '=', batchNo)
     .orderBy('ledger_entry.position')
     .execute()
-  return rows.map(row => ({ position: row.position, ...toFact(row) }))
+  return rows.map((row) => ({ position: row.position, ...toFact(row) }))
 }
 
 /** Facts by filter, newest first, with their position once sealed. Served by ledger_fact_at and the indexes by subject, actor and kind. */
@@ -279,7 +279,7 @@ export async function listFacts(
   if (filter.until) query = query.where('at', '<', filter.until)
   if (after) query = query.where(sql<boolean>`(ledger_fact.at, ledger_fact.id) < (${after.at}, ${after.id}::uuid)`)
   const rows = await query.orderBy('ledger_fact.at', 'desc').orderBy('ledger_fact.id', 'desc').limit(limit).execute()
-  return rows.map(row => ({ ...toFact(row), position: row.position, batchNo: row.batch_no }))
+  return rows.map((row) => ({ ...toFact(row), position: row.position, batchNo: row.batch_no }))
 }
 
-export const rollOf = (digests: readonly string[]) => digests.map(digest => digest.slice(0, ROLL_DIGITS)).join('')
+export const rollOf = (digests: readonly string[]) => digests.map((digest) => digest.slice(0, ROLL_DIGITS)).join('')
