@@ -13,7 +13,7 @@ export function canonicalJson(value: Json): string {
   }
   if (isList(value)) return `[${value.map(canonicalJson).join(',')}]`
   const members = Object.keys(value).sort()
-  return `{${members.map(key => `${JSON.stringify(key)}:${canonicalJson(value[key] ?? null)}`).join(',')}}`
+  return `{${members.map((key) => `${JSON.stringify(key)}:${canonicalJson(value[key] ?? null)}`).join(',')}}`
 }
 
 const isList = (value: Json): value is readonly Json[] => Array.isArray(value)
@@ -30,6 +30,6 @@ export function plainJson(value: unknown): Json {
 const isRecord = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null && !Array.isArray(value)
 const storableText = (text: string) => text.toWellFormed().replaceAll('\u0000', '\ufffd')
 const storableKeys = (record: Record<string, unknown>) =>
-  Object.keys(record).every(key => key === storableText(key))
+  Object.keys(record).every((key) => key === storableText(key))
     ? record
     : Object.fromEntries(Object.entries(record).map(([key, member]) => [storableText(key), member]))

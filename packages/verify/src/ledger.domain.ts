@@ -38,9 +38,30 @@ export interface Manifest {
   readonly previous: string
   readonly head: string
   readonly lastPosition: number
+  /** Where the whole chain ended when this was exported; later than `head` if only a span was asked for. */
+  readonly endBatch: number
+  readonly endHead: string
   readonly exportedAt: string
   readonly keyId: string
 }
+
+/** One line of an export each; a batch follows its facts, the manifest is last. */
+export type HeaderLine = {
+  readonly type: 'header'
+  readonly format: string
+  readonly exportedAt: string
+  readonly keys: readonly { readonly keyId: string; readonly algorithm: string; readonly publicKey: string }[]
+}
+export type FactLine = {
+  readonly type: 'fact'
+  readonly position: number
+  readonly digestAlgorithm: string
+  readonly digest: string
+  readonly fact: Fact
+}
+export type BatchLine = Batch & { readonly type: 'batch'; readonly signature: string }
+export type ManifestLine = Manifest & { readonly type: 'manifest'; readonly signature: string }
+export type ExportLine = HeaderLine | FactLine | BatchLine | ManifestLine
 
 export const LEDGER_FORMAT = 'changbai-ledger/1'
 /** The chain begins here. */
@@ -99,6 +120,8 @@ export const manifestStatement = (manifest: Manifest) =>
     previous: manifest.previous,
     head: manifest.head,
     lastPosition: manifest.lastPosition,
+    endBatch: manifest.endBatch,
+    endHead: manifest.endHead,
     exportedAt: manifest.exportedAt,
     keyId: manifest.keyId,
   })

@@ -32,7 +32,7 @@ export function sha256(text: string): string {
   const state = Uint32Array.from(INITIAL_STATE)
   const schedule = new Uint32Array(64)
   for (let offset = 0; offset < padded.length; offset += 64) mixBlock(state, schedule, view, offset)
-  return Array.from(state, word => word.toString(16).padStart(8, '0')).join('')
+  return Array.from(state, (word) => word.toString(16).padStart(8, '0')).join('')
 }
 
 function mixBlock(state: Uint32Array, schedule: Uint32Array, view: DataView, offset: number) {
