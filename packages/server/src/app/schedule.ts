@@ -1,0 +1,27 @@
+import { sql } from 'kysely'
+import { type CronLine, cronLine, type JobKind, jobKind } from '../platform/jobs.ts'
+import type { Runtime } from '../platform/runtime.ts'
+
+declare module '../platform/ctx.ts' {
+  interface Jobs {
+    'platform.sweep': Record<string, never>
+  }
+}
+
+/** All work done outside a request. */
+export const jobKinds = (runtime: () => Runtime): JobKind[] => [
+  jobKind({
+    name: 'platform.sweep',
+    handler: async () => {
+      await runtime()
+        .door.db.transaction()
+        .execute(async (db) => {
+          await sql`delete from command_reply where at < now() - interval '2 days'`.execute(db)
+          await sql`delete from file where owner_id is null and uploaded_at < now() - interval '30 days'`.execute(db)
+        })
+    },
+  }),
+]
+
+/** All cron, in Asia/Shanghai. */
+export const cronLines: CronLine[] = [cronLine({ job: 'platform.sweep', cron: '17 3 * * *', payload: {} })]

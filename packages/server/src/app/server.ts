@@ -1,0 +1,97 @@
+import { createCrypto } from '../platform/crypto.ts'
+import type { Params } from '../platform/ctx.ts'
+import { type Db, openDatabase } from '../platform/db.ts'
+import { createDoor } from '../platform/door.ts'
+import { createHttp } from '../platform/http.ts'
+import { type JobQueue, openJobs } from '../platform/jobs.ts'
+import { openLive } from '../platform/live.ts'
+import type { Log } from '../platform/log.ts'
+import type { App, SignInPort } from '../platform/mount.ts'
+import { servePages } from '../platform/pages.ts'
+import type { Runtime } from '../platform/runtime.ts'
+import type { Secrets } from '../platform/secrets.ts'
+import { type Clock, systemClock } from '../platform/time.ts'
+import { registerHandlers } from './handlers.ts'
+import { mountRoutes } from './routes.ts'
+import { cronLines, jobKinds } from './schedule.ts'
+import { reactions } from './subscriptions.ts'
+
+export interface ServerParts {
+  databaseUrl: string
+  secrets: Secrets
+  log: Log
+  publicUrl: string
+  trustProxy: boolean | string
+  signIn: SignInPort
+  loadParams(db: Db, now: Temporal.Instant): Promise<Params>
+  webDir?: string
+  clock?: Clock
+  poolSize?: number
+  /** Works off jobs, timers and service tasks by itself; tests do that step by step instead. */
+  background?: boolean
+  callsPerMinute?: number
+}
+
+export interface Server {
+  app: App
+  runtime: Runtime
+  /** Finishes what is under way, then lets go of everything. */
+  close(): Promise<void>
+}
+
+/** Puts one server process together on a migrated database. The only place, with its lists beside it, that knows all modules. */
+export async function createServer(parts: ServerParts): Promise<Server> {
+  const { log } = parts
+  const opened = openDatabase(parts.databaseUrl, parts.poolSize ? { poolSize: parts.poolSize } : {})
+  const crypto = createCrypto(parts.secrets)
+  registerHandlers()
+
+  let queue: JobQueue | undefined
+  const door = createDoor({
+    db: opened.db,
+    clock: parts.clock ?? systemClock,
+    crypto,
+    jobs: { enqueue: (...job) => (queue as JobQueue).enqueue(...job) },
+    reactions,
+    loadParams: parts.loadParams,
+  })
+  let runtime: Runtime | undefined
+  const background = parts.background ?? true
+  queue = await openJobs(
+    parts.databaseUrl,
+    jobKinds(() => runtime as Runtime),
+    background ? cronLines : [],
+    log,
+  )
+  const live = openLive(parts.databaseUrl, log)
+  runtime = { door, crypto, live, log, jobs: queue, publicUrl: parts.publicUrl }
+
+  const app = await createHttp({
+    log,
+    signIn: parts.signIn,
+    trustProxy: parts.trustProxy,
+    origins: [parts.publicUrl],
+    ready: async () => ({
+      database: await opened.pool.query('select 1').then(
+        () => true,
+        () => false,
+      ),
+    }),
+    ...(parts.callsPerMinute ? { callsPerMinute: parts.callsPerMinute } : {}),
+  })
+  mountRoutes(app, runtime)
+  if (parts.webDir) await servePages(app, parts.webDir)
+  await app.ready()
+  if (background) await queue.work()
+
+  return {
+    app,
+    runtime,
+    async close() {
+      await app.close()
+      await queue.stop()
+      await live.close()
+      await opened.close()
+    },
+  }
+}

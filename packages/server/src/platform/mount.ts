@@ -1,0 +1,211 @@
+import { createHash } from 'node:crypto'
+import type { Access, Endpoint, Input, Reply } from '@changbai/contract/endpoint.ts'
+import { commonProblems } from '@changbai/contract/problem.ts'
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import { type Actor, actorCan } from './actor.ts'
+import type { Ctx, Locale } from './ctx.ts'
+import type { Db } from './db.ts'
+import type { Door } from './door.ts'
+import { fail } from './fail.ts'
+import { fieldErrors } from './problem.ts'
+
+export type App = FastifyInstance
+
+/** How the door learns who calls; identity provides it. */
+export interface SignInPort {
+  resolveActor(db: Db, call: { cookie: string; authorization: string; address: string; now: Temporal.Instant }): Promise<Actor>
+  /** After the reply of a signed-in call, outside its transaction: keeps the idle clock of the session. */
+  touch?(actor: Actor, now: Temporal.Instant): void
+}
+
+declare module 'fastify' {
+  interface FastifyInstance {
+    signIn: SignInPort
+    /** Every endpoint that is mounted, for the document, the walk test and the reference page. */
+    endpoints: Endpoint[]
+    /** Open event streams, ended when the server closes. */
+    streams: Set<() => void>
+  }
+}
+
+/** What a service may need of the HTTP exchange itself: cookies, uploads, streams. Most never look at it. */
+export interface Exchange {
+  request: FastifyRequest
+  reply: FastifyReply
+}
+
+export type Service<E extends Endpoint> = (ctx: Ctx, input: Input<E>, exchange: Exchange) => Promise<Reply<E>>
+/** A download or an event stream: the service has already answered by the exchange, or returns the bytes. */
+export type RawService<E extends Endpoint> = (ctx: Ctx, input: Input<E>, exchange: Exchange) => Promise<Download | undefined>
+
+export interface Download {
+  name: string
+  mediaType: string
+  bytes: Uint8Array | AsyncIterable<Uint8Array>
+}
+
+export const localeOf = (request: FastifyRequest): Locale =>
+  /^en\b/i.test(String(request.headers['x-locale'] ?? request.headers['accept-language'] ?? '')) ? 'en-US' : 'zh-CN'
+
+const mayCall = (actor: Actor, access: Access): void => {
+  if (access === 'public') return
+  if (actor.kind === 'anonymous') fail(commonProblems.notSignedIn)
+  if (access === 'signed-in') return
+  if (!access.anyOf.some(({ capability, verb }) => actorCan(actor, capability, verb)))
+    fail(commonProblems.forbidden, { capability: access.anyOf[0]?.capability })
+}
+
+const isObject = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null && !Array.isArray(value)
+
+function inputOf(e: Endpoint, request: FastifyRequest): unknown {
+  const sent = e.method === 'GET' || e.kind === 'file' ? request.query : request.body
+  if (sent !== undefined && sent !== null && !isObject(sent)) fail(commonProblems.malformed)
+  return { ...(sent ?? {}), ...(request.params as object) }
+}
+
+const enter = <T>(app: App, door: Door, e: Endpoint, request: FastifyRequest, run: (ctx: Ctx) => Promise<T>): Promise<T> =>
+  door.enter(
+    {
+      locale: localeOf(request),
+      readOnly: e.method === 'GET',
+      actor: (db, now) =>
+        app.signIn.resolveActor(db, {
+          cookie: request.headers.cookie ?? '',
+          authorization: request.headers.authorization ?? '',
+          address: request.ip,
+          now,
+        }),
+    },
+    async (ctx) => {
+      mayCall(ctx.actor, e.access)
+      const result = await run(ctx)
+      if (ctx.actor.sessionId) app.signIn.touch?.(ctx.actor, ctx.now)
+      return result
+    },
+  )
+
+const parsed = <E extends Endpoint>(e: E, raw: unknown, locale: Locale): Input<E> => {
+  const result = e.input.safeParse(raw)
+  if (!result.success) fail(commonProblems.invalid, {}, fieldErrors(result.error, locale))
+  return result.data as Input<E>
+}
+
+const digestOf = (value: unknown): string => createHash('sha256').update(JSON.stringify(value)).digest('hex')
+
+/** Runs a command once per Idempotency-Key and person; a repeat gets the first reply. */
+async function once<T>(ctx: Ctx, e: Endpoint, request: FastifyRequest, input: unknown, run: () => Promise<T>): Promise<T> {
+  const key = request.headers['idempotency-key']
+  if (e.method === 'GET' || typeof key !== 'string' || key.length < 8 || key.length > 100 || !ctx.actor.personId) return run()
+  const row = { person_key: ctx.actor.personId, idempotency_key: key }
+  const name = `${e.method} ${e.path}`
+  const sha = digestOf(input)
+  // inserted first: a second caller waits on the key until the first has committed
+  const mine = await ctx.db
+    .insertInto('command_reply')
+    .values({ ...row, endpoint: name, input_sha256: sha, reply: JSON.stringify(null), at: ctx.now })
+    .onConflict((conflict) => conflict.columns(['person_key', 'idempotency_key']).doNothing())
+    .executeTakeFirst()
+  if (mine.numInsertedOrUpdatedRows === 0n) {
+    const before = await ctx.db
+      .selectFrom('command_reply')
+      .selectAll()
+      .where('person_key', '=', row.person_key)
+      .where('idempotency_key', '=', key)
+      .executeTakeFirstOrThrow()
+    if (before.endpoint !== name || before.input_sha256 !== sha) fail(commonProblems.conflict, { reason: 'idempotency-key' })
+    return before.reply as T
+  }
+  const reply = await run()
+  await ctx.db
+    .updateTable('command_reply')
+    .set({ reply: JSON.stringify(reply) })
+    .where('person_key', '=', row.person_key)
+    .where('idempotency_key', '=', key)
+    .execute()
+  return reply
+}
+
+/** Mounts a JSON endpoint: validate, sign in, authorise, run in one transaction, check the reply. */
+export function mount<E extends Endpoint>(app: App, door: Door, e: E, service: Service<E>): void {
+  app.endpoints.push(e)
+  app.route({
+    method: e.method,
+    url: `/api${e.path}`,
+    handler: (request, reply) => {
+      const locale = localeOf(request)
+      return enter(app, door, e, request, async (ctx) => {
+        const input = parsed(e, inputOf(e, request), locale)
+        const result = await once(ctx, e, request, input, () => service(ctx, input, { request, reply }))
+        return e.reply.parse(result)
+      })
+    },
+  })
+}
+
+/** Mounts an endpoint that answers bytes; it is a command (POST) where showing must leave a fact. */
+export function mountDownload<E extends Endpoint>(app: App, door: Door, e: E, service: RawService<E>): void {
+  app.endpoints.push(e)
+  app.route({
+    method: e.method,
+    url: `/api${e.path}`,
+    handler: async (request, reply) => {
+      const locale = localeOf(request)
+      const download = await enter(app, door, e, request, async (ctx) =>
+        service(ctx, parsed(e, inputOf(e, request), locale), { request, reply }),
+      )
+      if (!download) return reply
+      const { Readable } = await import('node:stream')
+      reply.header('content-type', download.mediaType)
+      reply.header('content-disposition', `attachment; filename*=UTF-8''${encodeURIComponent(download.name)}`)
+      reply.header('x-content-type-options', 'nosniff')
+      return reply.send(download.bytes instanceof Uint8Array ? Buffer.from(download.bytes) : Readable.from(download.bytes))
+    },
+  })
+}
+
+/**
+ * Mounts a stream of server-sent events. The caller is authorised in a transaction of its own; `open` then writes to the
+ * exchange for as long as it likes and must end when the connection closes.
+ */
+export function mountEvents<E extends Endpoint>(
+  app: App,
+  door: Door,
+  e: E,
+  open: (actor: Actor, input: Input<E>, stream: { send(event: string, data: unknown): void; closed: AbortSignal; locale: Locale }) => void,
+): void {
+  app.endpoints.push(e)
+  app.route({
+    method: e.method,
+    url: `/api${e.path}`,
+    handler: async (request, reply) => {
+      const locale = localeOf(request)
+      const { actor, input } = await enter(app, door, e, request, async (ctx) => ({
+        actor: ctx.actor,
+        input: parsed(e, inputOf(e, request), locale),
+      }))
+      const ended = new AbortController()
+      reply.hijack()
+      reply.raw.writeHead(200, {
+        'content-type': 'text/event-stream; charset=utf-8',
+        'cache-control': 'no-store',
+        'x-accel-buffering': 'no',
+        connection: 'keep-alive',
+      })
+      reply.raw.write(': open\n\n')
+      const beat = setInterval(() => reply.raw.write(': beat\n\n'), 25_000)
+      const end = (): void => {
+        clearInterval(beat)
+        app.streams.delete(end)
+        ended.abort()
+        reply.raw.end()
+      }
+      app.streams.add(end)
+      request.raw.on('close', end)
+      open(actor, input, {
+        send: (event, data) => reply.raw.write(`event: ${event}\ndata: ${JSON.stringify(data)}\n\n`),
+        closed: ended.signal,
+        locale,
+      })
+    },
+  })
+}
