@@ -1,6 +1,5 @@
 import { createCrypto } from '../platform/crypto.ts'
-import type { Params } from '../platform/ctx.ts'
-import { type Db, openDatabase } from '../platform/db.ts'
+import { openDatabase } from '../platform/db.ts'
 import { createDoor } from '../platform/door.ts'
 import { createHttp } from '../platform/http.ts'
 import { type JobQueue, openJobs } from '../platform/jobs.ts'
@@ -12,6 +11,7 @@ import type { Runtime } from '../platform/runtime.ts'
 import type { Secrets } from '../platform/secrets.ts'
 import { type Clock, systemClock } from '../platform/time.ts'
 import { registerHandlers } from './handlers.ts'
+import { loadParams } from './params.ts'
 import { mountRoutes } from './routes.ts'
 import { cronLines, jobKinds } from './schedule.ts'
 import { reactions } from './subscriptions.ts'
@@ -23,8 +23,9 @@ export interface ServerParts {
   publicUrl: string
   trustProxy: boolean | string
   signIn: SignInPort
-  loadParams(db: Db, now: Temporal.Instant): Promise<Params>
   webDir?: string
+  /** Serves HTTPS with this key and certificate (PEM). */
+  tls?: { key: string; cert: string } | undefined
   clock?: Clock
   poolSize?: number
   /** Works off jobs, timers and service tasks by itself; tests do that step by step instead. */
@@ -53,7 +54,7 @@ export async function createServer(parts: ServerParts): Promise<Server> {
     crypto,
     jobs: { enqueue: (...job) => (queue as JobQueue).enqueue(...job) },
     reactions,
-    loadParams: parts.loadParams,
+    loadParams,
   })
   let runtime: Runtime | undefined
   const background = parts.background ?? true
@@ -77,6 +78,7 @@ export async function createServer(parts: ServerParts): Promise<Server> {
         () => false,
       ),
     }),
+    ...(parts.tls ? { tls: parts.tls } : {}),
     ...(parts.callsPerMinute ? { callsPerMinute: parts.callsPerMinute } : {}),
   })
   mountRoutes(app, runtime)

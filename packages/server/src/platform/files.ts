@@ -104,7 +104,7 @@ export async function storeFile(
   { name, purpose }: { name: string; purpose: string },
 ): Promise<FileInfo> {
   const id = newId()
-  const cleanName = name.replace(/[\\/\u0000-\u001f\u007f]/g, '_').slice(-200)
+  const cleanName = name.replace(/[\\/]|\p{Cc}/gu, '_').slice(-200)
   await ctx.db
     .insertInto('file')
     .values({

@@ -25,6 +25,7 @@ export interface HttpParts {
   ready(): Promise<Record<string, boolean>>
   /** Calls a minute and address. */
   callsPerMinute?: number
+  tls?: { key: string; cert: string }
 }
 
 const SAFE_METHODS = new Set(['GET', 'HEAD', 'OPTIONS'])
@@ -53,6 +54,7 @@ export async function createHttp(parts: HttpParts): Promise<App> {
     bodyLimit: 8 * 1024 * 1024,
     genReqId: () => `${randomBytes(2).toString('hex')}-${randomBytes(2).toString('hex')}`,
     forceCloseConnections: 'idle',
+    ...(parts.tls ? { https: parts.tls } : {}),
   }) as unknown as App
   app.decorate('signIn', parts.signIn)
   app.decorate('endpoints', [])
