@@ -1,5 +1,8 @@
 import type { App } from '../platform/mount.ts'
 import type { Runtime } from '../platform/runtime.ts'
+import { fileRoutes } from './files.ts'
 
 /** Every endpoint of the product, one line a module. */
-export function mountRoutes(_app: App, _runtime: Runtime): void {}
+export function mountRoutes(app: App, runtime: Runtime): void {
+  fileRoutes(app, runtime)
+}

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
-import { commonProblems, problem } from '@changbai/contract/problem.ts'
+import { type FileInfo, fileProblems } from '@changbai/contract/file.ts'
+import { commonProblems } from '@changbai/contract/problem.ts'
 import { type Generated, sql } from 'kysely'
 import { personOf } from './actor.ts'
 import type { Ctx } from './ctx.ts'
@@ -52,15 +53,6 @@ declare module './db.ts' {
 export const FILE_BYTES_MAX = 50 * 1024 * 1024
 const CHUNK_BYTES = 1024 * 1024
 
-export const fileProblems = {
-  lyingType: problem('file.lying-type', 415, {
-    zh: '“{name}”的内容与它的类型不符，没有保存',
-    en: '“{name}” is not what its type says; it was not stored',
-  }),
-  tooLarge: problem('file.too-large', 413, { zh: '“{name}”超过 50 MB，没有保存', en: '“{name}” is larger than 50 MB; it was not stored' }),
-  empty: problem('file.empty', 400, { zh: '“{name}”是空文件，没有保存', en: '“{name}” is empty; it was not stored' }),
-}
-
 /** Types accepted as attachments: how they are named, and the bytes they must begin with. */
 const ACCEPTED: readonly { type: string; extensions: readonly string[]; begins: readonly (string | Buffer)[] }[] = [
   { type: 'application/pdf', extensions: ['pdf'], begins: ['%PDF-'] },
@@ -85,22 +77,13 @@ export function acceptedMediaType(name: string, head: Buffer): string | null {
   return kind.begins.some((magic) => head.subarray(0, magic.length).equals(Buffer.from(magic as string, 'latin1'))) ? kind.type : null
 }
 
-export interface FileInfo {
-  id: string
-  name: string
-  mediaType: string
-  sizeBytes: number
-  digest: string
-  digestAlgorithm: 'SHA-256'
-}
-
 /**
  * Stores an upload chunk by chunk; it belongs to nobody but its uploader until {@link attachFile}.
  * @throws fileProblems.lyingType, fileProblems.tooLarge, fileProblems.empty
  */
 export async function storeFile(
   ctx: Ctx,
-  stream: AsyncIterable<Buffer>,
+  stream: AsyncIterable<Buffer> | Iterable<Buffer>,
   { name, purpose }: { name: string; purpose: string },
 ): Promise<FileInfo> {
   const id = newId()

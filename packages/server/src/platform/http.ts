@@ -6,7 +6,7 @@ import helmet from '@fastify/helmet'
 import multipart from '@fastify/multipart'
 import rateLimit from '@fastify/rate-limit'
 import underPressure from '@fastify/under-pressure'
-import fastify, { type FastifyRequest } from 'fastify'
+import fastify, { type FastifyRequest, LogController } from 'fastify'
 import { collectDefaultMetrics, Histogram, Registry } from 'prom-client'
 import { fail } from './fail.ts'
 import { FILE_BYTES_MAX } from './files.ts'
@@ -49,7 +49,7 @@ function refuseForeignOrigin(request: FastifyRequest, origins: readonly string[]
 export async function createHttp(parts: HttpParts): Promise<App> {
   const app = fastify({
     loggerInstance: parts.log,
-    disableRequestLogging: true,
+    logController: new LogController({ disableRequestLogging: true }),
     trustProxy: parts.trustProxy,
     bodyLimit: 8 * 1024 * 1024,
     genReqId: () => `${randomBytes(2).toString('hex')}-${randomBytes(2).toString('hex')}`,

@@ -142,6 +142,35 @@ export function mount<E extends Endpoint>(app: App, door: Door, e: E, service: S
   })
 }
 
+export interface Upload {
+  name: string
+  bytes: Buffer
+}
+
+/**
+ * Mounts an upload: the caller is authorised first, then the bytes are read (at most FILE_BYTES_MAX, outside any transaction),
+ * then the service runs.
+ */
+export function mountUpload<E extends Endpoint>(
+  app: App,
+  door: Door,
+  e: E,
+  service: (ctx: Ctx, input: Input<E>, upload: Upload) => Promise<Reply<E>>,
+): void {
+  app.endpoints.push(e)
+  app.route({
+    method: e.method,
+    url: `/api${e.path}`,
+    handler: async (request) => {
+      const input = await enter(app, door, e, request, async () => parsed(e, inputOf(e, request), localeOf(request)))
+      const part = await request.file()
+      if (!part) fail(commonProblems.malformed)
+      const upload = { name: part.filename, bytes: await part.toBuffer() }
+      return enter(app, door, e, request, async (ctx) => e.reply.parse(await service(ctx, input, upload)))
+    },
+  })
+}
+
 /** Mounts an endpoint that answers bytes; it is a command (POST) where showing must leave a fact. */
 export function mountDownload<E extends Endpoint>(app: App, door: Door, e: E, service: RawService<E>): void {
   app.endpoints.push(e)

@@ -1,0 +1,45 @@
+import { z } from 'zod'
+import { endpoint, text } from './endpoint.ts'
+import { commonProblems, problem } from './problem.ts'
+
+export const fileProblems = {
+  lyingType: problem('file.lying-type', 415, {
+    zh: '“{name}”的内容与它的类型不符，或不接受这种类型，没有保存',
+    en: '“{name}” is not what its type says, or of a type not accepted; it was not stored',
+  }),
+  tooLarge: problem('file.too-large', 413, { zh: '“{name}”超过 50 MB，没有保存', en: '“{name}” is larger than 50 MB; it was not stored' }),
+  empty: problem('file.empty', 400, { zh: '“{name}”是空文件，没有保存', en: '“{name}” is empty; it was not stored' }),
+}
+
+export const FileInfo = z.object({
+  id: z.uuid(),
+  name: z.string(),
+  mediaType: z.string(),
+  sizeBytes: z.int(),
+  digest: z.string(),
+  digestAlgorithm: z.enum(['SHA-256', 'SM3']),
+})
+export type FileInfo = z.infer<typeof FileInfo>
+
+export const fileApi = {
+  upload: endpoint({
+    method: 'POST',
+    path: '/files',
+    kind: 'file',
+    summary: '上传附件，随后由表单引用；三十日内未被引用即删除',
+    access: 'signed-in',
+    input: z.object({ purpose: text(60, 1) }),
+    reply: FileInfo,
+    problems: [fileProblems.lyingType, fileProblems.tooLarge, fileProblems.empty],
+  }),
+  download: endpoint({
+    method: 'GET',
+    path: '/files/:fileId/content',
+    kind: 'download',
+    summary: '下载附件；权限随其所属单据',
+    access: 'signed-in',
+    input: z.object({ fileId: z.uuid() }),
+    reply: z.unknown(),
+    problems: [commonProblems.notFound],
+  }),
+}
