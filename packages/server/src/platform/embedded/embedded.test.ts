@@ -98,7 +98,10 @@ test('is durable, needs its password, sorts by pinyin', async () => {
   const withoutPassword = new URL(url)
   withoutPassword.password = 'wrong'
   await expect(query(withoutPassword.href, 'select 1')).rejects.toThrow(/password/)
-  const sorted = await query<{ n: string }>(url, `select n from (values ('通化'), ('延边'), ('吉林'), ('白城')) t(n) order by n collate "zh-x-icu"`)
+  const sorted = await query<{ n: string }>(
+    url,
+    `select n from (values ('通化'), ('延边'), ('吉林'), ('白城')) t(n) order by n collate "zh-x-icu"`,
+  )
   expect(sorted.map(({ n }) => n)).toEqual(['白城', '吉林', '通化', '延边'])
 })
 
