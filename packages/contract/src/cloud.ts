@@ -17,6 +17,7 @@ export const resourceKind = z.enum([
   'securityGroup',
   'volume',
   'port',
+  'serverGroup',
   'server',
   'address',
 ])
@@ -31,22 +32,23 @@ export const resourceState = z.enum(['INTENDED', 'ASKED', 'UNKNOWN', 'BUILDING',
 export const openstackSettings = z.object({
   authUrl: z.url({ protocol: /^https?$/ }).max(500),
   region: text(100).optional(),
-  auth: z.discriminatedUnion('method', [
-    z.object({
-      method: z.literal('password'),
-      userName: text(100, 1),
-      userDomain: text(100, 1).default('Default'),
-      projectName: text(100, 1),
-      projectDomain: text(100, 1).default('Default'),
-    }),
-    z.object({ method: z.literal('application_credential'), credentialId: text(100, 1) }),
-  ]),
+  /** A user with the administrator's role: it makes projects and works inside them. */
+  userName: text(100, 1),
+  userDomain: text(100, 1).default('Default'),
+  projectName: text(100, 1),
+  projectDomain: text(100, 1).default('Default'),
+  adminRole: text(100, 1).default('admin'),
+  memberRole: text(100, 1).default('member'),
   /** Domain in which projects and users of applications are made. */
   tenantDomainId: text(100, 1).default('default'),
   /** The network whose addresses are public; without one, public addresses become lines for people. */
   externalNetworkName: text(100).optional(),
   /** Volume type for each kind of disk; a kind left out uses the cloud's default. */
   volumeTypes: z.object({ SSD: text(100).optional(), SAS: text(100).optional(), SATA: text(100).optional() }).default({}),
+  /** Our zone names to the cloud's; a zone not listed leaves the choice to the cloud. */
+  zones: z.record(z.string().max(60), z.string().max(60)).default({}),
+  /** Where a server's system disk lives: a volume made from the image (it also fences the server against being made twice), or the host. */
+  rootDisk: z.enum(['volume', 'image']).default('volume'),
   /** How long a single call may take, seconds. */
   callSeconds: z.int().min(1).max(120).default(20),
   /** How long an unanswered creation can still be committed by the cloud, seconds; before that nothing is asked twice. */
