@@ -1,5 +1,6 @@
 import { sql } from 'kysely'
 import { type CronLine, cronLine, type JobKind, jobKind } from '../platform/jobs.ts'
+import { ledgerJobs } from '../platform/ledger/index.ts'
 import type { Runtime } from '../platform/runtime.ts'
 
 declare module '../platform/ctx.ts' {
@@ -10,6 +11,7 @@ declare module '../platform/ctx.ts' {
 
 /** All work done outside a request. */
 export const jobKinds = (runtime: () => Runtime): JobKind[] => [
+  ...ledgerJobs(runtime),
   jobKind({
     name: 'platform.sweep',
     handler: async () => {
@@ -24,4 +26,7 @@ export const jobKinds = (runtime: () => Runtime): JobKind[] => [
 ]
 
 /** All cron, in Asia/Shanghai. */
-export const cronLines: CronLine[] = [cronLine({ job: 'platform.sweep', cron: '17 3 * * *', payload: {} })]
+export const cronLines: CronLine[] = [
+  cronLine({ job: 'platform.sweep', cron: '17 3 * * *', payload: {} }),
+  cronLine({ job: 'ledger.seal', cron: '* * * * *', payload: {} }),
+]

@@ -1,2 +1,4 @@
 export { appendFact, type NewFact } from './append.ts'
-export { keyIdOf, type Signer, sealAll } from './seal.ts'
+export { ledgerJobs } from './ledger.jobs.ts'
+export { ledgerRoutes } from './ledger.routes.ts'
+export { sealAll } from './seal.ts'

@@ -229,6 +229,14 @@ export async function batchesBetween(db: Db, from: number, to: number, limit: nu
   return rows.map(toBatch)
 }
 
+/** Batches below a number, newest first. */
+export async function latestBatches(db: Db, below: number | undefined, limit: number): Promise<Batch[]> {
+  let query = db.selectFrom('ledger_batch').selectAll()
+  if (below !== undefined) query = query.where('no', '<', below)
+  const rows = await query.orderBy('no', 'desc').limit(limit).execute()
+  return rows.map((row) => toBatch(row).batch)
+}
+
 /** Numbers of the batches sealed in a half-open span of time; undefined if there are none. */
 export async function batchRange(
   db: Db,
