@@ -11,6 +11,23 @@ export const Audience = z.enum(['PUBLIC', 'GOV_INTERNAL', 'BOTH'])
 export const Zone = z.enum(['GOV_EXTRANET', 'INTERNET', 'DMZ'])
 export const StorageKind = z.enum(['block', 'file', 'object', 'backup'])
 export const ServerType = z.enum(['vm', 'baremetal'])
+const audienceNames = {
+  PUBLIC: hint('社会公众', 'The public'),
+  GOV_INTERNAL: hint('政务人员', 'Civil servants'),
+  BOTH: hint('公众与政务人员', 'Both'),
+}
+export const serverTypeNames = { vm: hint('虚拟机', 'Virtual machine'), baremetal: hint('物理机', 'Physical server') }
+export const zoneNames = {
+  GOV_EXTRANET: hint('政务外网', 'Government extranet'),
+  INTERNET: hint('互联网区', 'Internet'),
+  DMZ: hint('隔离区', 'DMZ'),
+}
+export const storageKindNames = {
+  block: hint('块存储', 'Block'),
+  file: hint('文件存储', 'File'),
+  object: hint('对象存储', 'Object'),
+  backup: hint('备份', 'Backup'),
+}
 
 export const PeakPeriod = z.object({
   from: field(day, { zh: '起', en: 'From' }),
@@ -25,7 +42,7 @@ const head = {
 const introduction = {
   intro: field(longText(50), { zh: '系统简介', en: 'Introduction', long: true, hint: hint('不少于 50 字', 'At least 50 characters') }),
   architecture: field(longText(), { zh: '系统架构', en: 'Architecture', long: true }),
-  audience: field(Audience, { zh: '服务对象', en: 'Served' }),
+  audience: field(Audience, { zh: '服务对象', en: 'Served', choices: audienceNames }),
   totalUsers: field(count(1, 2_000_000_000), { zh: '用户总数', en: 'Users in all', unit: '人' }),
   mlpsLevel: field(count(1, 3), {
     zh: '等保级别',
@@ -57,14 +74,18 @@ export const ExposedApi = z.object({
 export const ExposedPage = z.object({
   url: field(shortText(), { zh: '地址', en: 'Address' }),
   domain: field(shortText(), { zh: '域名', en: 'Domain' }),
-  audience: field(Audience, { zh: '面向', en: 'For' }),
+  audience: field(Audience, { zh: '面向', en: 'For', choices: audienceNames }),
 })
 export const ConsumedPlatform = z.object({
   platform: field(shortText(), { zh: '平台', en: 'Platform' }),
   capability: field(shortText(), { zh: '能力', en: 'Capability' }),
   protocol: field(shortText(), { zh: '协议', en: 'Protocol' }),
   frequency: field(shortText(), { zh: '频次', en: 'Frequency' }),
-  direction: field(z.enum(['IN', 'OUT', 'BOTH']), { zh: '方向', en: 'Direction' }),
+  direction: field(z.enum(['IN', 'OUT', 'BOTH']), {
+    zh: '方向',
+    en: 'Direction',
+    choices: { IN: hint('调入', 'In'), OUT: hint('调出', 'Out'), BOTH: hint('双向', 'Both') },
+  }),
 })
 export const ConsumedThirdParty = z.object({
   vendor: field(shortText(), { zh: '提供方', en: 'Vendor' }),
@@ -91,7 +112,7 @@ const relations = {
 export const Device = z.object({
   name: field(shortText(), { zh: '名称', en: 'Name' }),
   role: field(shortText(), { zh: '角色', en: 'Role' }),
-  type: field(ServerType, { zh: '类型', en: 'Type' }),
+  type: field(ServerType, { zh: '类型', en: 'Type', choices: serverTypeNames }),
   vcpu: field(count(1, 1024), { zh: 'vCPU', en: 'vCPU', unit: '核' }),
   memGiB: field(count(1, 16_384), { zh: '内存', en: 'Memory', unit: 'GiB' }),
   diskGiB: field(count(1, 1_048_576), { zh: '磁盘', en: 'Disk', unit: 'GiB' }),
@@ -105,7 +126,7 @@ export const Component = z.object({
   port: field(count(1, 65_535), { zh: '端口', en: 'Port' }),
 })
 export const NetworkNeed = z.object({
-  zone: field(Zone, { zh: '区域', en: 'Zone' }),
+  zone: field(Zone, { zh: '区域', en: 'Zone', choices: zoneNames }),
   cidrNeed: field(shortText(), { zh: '网段需求', en: 'Address range' }),
   bandwidthMbps: field(amount(0, 100_000), { zh: '带宽', en: 'Bandwidth', unit: 'Mbps' }),
   publicIps: field(count(0, 1000).optional(), { zh: '公网地址', en: 'Public addresses', unit: '个' }),
@@ -115,11 +136,24 @@ export const DatabaseNeed = z.object({
   engine: field(shortText(), { zh: '数据库', en: 'Engine' }),
   version: field(shortText(), { zh: '版本', en: 'Version' }),
   sizeGiB: field(amount(0, 10_000_000), { zh: '数据量', en: 'Size', unit: 'GiB' }),
-  ha: field(z.enum(['NONE', 'PRIMARY_STANDBY', 'CLUSTER']), { zh: '高可用', en: 'High availability' }),
-  dataClass: field(z.enum(['PUBLIC', 'INTERNAL', 'SENSITIVE', 'PERSONAL']), { zh: '数据类别', en: 'Data class' }),
+  ha: field(z.enum(['NONE', 'PRIMARY_STANDBY', 'CLUSTER']), {
+    zh: '高可用',
+    en: 'High availability',
+    choices: { NONE: hint('单机', 'Single'), PRIMARY_STANDBY: hint('主备', 'Primary and standby'), CLUSTER: hint('集群', 'Cluster') },
+  }),
+  dataClass: field(z.enum(['PUBLIC', 'INTERNAL', 'SENSITIVE', 'PERSONAL']), {
+    zh: '数据类别',
+    en: 'Data class',
+    choices: {
+      PUBLIC: hint('公开', 'Public'),
+      INTERNAL: hint('内部', 'Internal'),
+      SENSITIVE: hint('敏感', 'Sensitive'),
+      PERSONAL: hint('个人信息', 'Personal'),
+    },
+  }),
 })
 export const StorageNeed = z.object({
-  kind: field(StorageKind, { zh: '类型', en: 'Kind' }),
+  kind: field(StorageKind, { zh: '类型', en: 'Kind', choices: storageKindNames }),
   capacityGiB: field(amount(1, 100_000_000), { zh: '容量', en: 'Capacity', unit: 'GiB' }),
   iops: field(count(0, 10_000_000).optional(), { zh: 'IOPS', en: 'IOPS' }),
   growthGiBPerMonth: field(amount(0, 1_000_000), { zh: '月增长', en: 'Growth a month', unit: 'GiB' }),
@@ -209,7 +243,21 @@ export const ForecastVolume = z.object({
 export const ExpansionLine = z.object({
   resourceType: field(
     z.enum(['VCPU', 'MEMORY_GIB', 'BLOCK_GIB', 'FILE_GIB', 'OBJECT_GIB', 'BACKUP_GIB', 'BANDWIDTH_MBPS', 'VM', 'BAREMETAL']),
-    { zh: '资源', en: 'Resource' },
+    {
+      zh: '资源',
+      en: 'Resource',
+      choices: {
+        VCPU: hint('vCPU（核）', 'vCPU'),
+        MEMORY_GIB: hint('内存（GiB）', 'Memory (GiB)'),
+        BLOCK_GIB: hint('块存储（GiB）', 'Block storage (GiB)'),
+        FILE_GIB: hint('文件存储（GiB）', 'File storage (GiB)'),
+        OBJECT_GIB: hint('对象存储（GiB）', 'Object storage (GiB)'),
+        BACKUP_GIB: hint('备份（GiB）', 'Backup (GiB)'),
+        BANDWIDTH_MBPS: hint('带宽（Mbps）', 'Bandwidth (Mbps)'),
+        VM: hint('虚拟机（台）', 'Virtual machines'),
+        BAREMETAL: hint('物理机（台）', 'Physical servers'),
+      },
+    },
   ),
   current: field(amount(0, 100_000_000), { zh: '现有', en: 'Now' }),
   delta: field(amount(0, 100_000_000), { zh: '扩容量', en: 'Added' }),
@@ -245,7 +293,7 @@ export const catalogSections: readonly FormSection[] = [
   { id: '1', zh: '系统介绍', en: 'Introduction', fields: [...Object.keys(introduction), 'architectureDiagram', 'cryptoPlan'] },
   { id: '2', zh: '与其他平台关系', en: 'Relations to other platforms', fields: Object.keys(relations) },
   { id: '3', zh: '部署全景', en: 'Deployment', fields: [...Object.keys(deployment), 'topology'] },
-  { id: '4', zh: '业务承载量评估', en: 'Load assessment (new)', fields: Object.keys(load) },
-  { id: '5', zh: '业务量评估', en: 'Volume assessment (expansion)', fields: Object.keys(growth) },
+  { id: '4', zh: '业务承载量评估', en: 'Load assessment (new)', fields: Object.keys(load), numbered: true },
+  { id: '5', zh: '业务量评估', en: 'Volume assessment (expansion)', fields: Object.keys(growth), numbered: true },
   { id: '6', zh: '总结', en: 'Summary', fields: Object.keys(conclusion) },
 ]

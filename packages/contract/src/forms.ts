@@ -18,6 +18,8 @@ export interface FieldLabel {
   computed?: true
   /** Long text: several lines. */
   long?: true
+  /** Words for the codes of a choice. */
+  choices?: Readonly<Record<string, Bilingual>>
 }
 export const field = <T extends z.ZodType>(schema: T, label: FieldLabel): T => schema.meta({ label }) as T
 export const hint = (zh: string, en: string): Bilingual => ({ zh, en })
@@ -37,6 +39,8 @@ export interface FormSection {
   zh: string
   en: string
   fields: readonly string[]
+  /** Its fields are sub-sections of their own: `4.1`, `4.2` in the order of `fields`. */
+  numbered?: true
 }
 
 /** Most lines one list of a form may hold; a longer list belongs in an attachment. */
@@ -45,8 +49,6 @@ export const LIST_MAX = 2000
 export const LONG_TEXT_MAX = 20_000
 /** Largest form content as JSON, bytes. */
 export const CONTENT_MAX_BYTES = 4 * 1024 * 1024
-/** Largest attachment, bytes (50 MB). */
-export const ATTACHMENT_MAX_BYTES = 50 * 1024 * 1024
 
 export const longText = (min = 1) => text(LONG_TEXT_MAX, min)
 export const shortText = (min = 1) => text(200, min)
@@ -76,7 +78,7 @@ export const SectionProgress = z.object({
   title: bilingual,
   filled: z.int(),
   of: z.int(),
-  state: z.enum(['DONE', 'GAPS', 'STARTED', 'EMPTY', 'NOT_APPLICABLE']),
+  state: z.enum(['DONE', 'GAPS', 'EMPTY', 'NOT_APPLICABLE']),
   gaps: z.int(),
 })
 export type SectionProgress = z.infer<typeof SectionProgress>
@@ -229,11 +231,6 @@ export const formProblems = {
     zh: '{field} 超过上限（每段文字 20,000 字，每张清单 2,000 行，整份 4 MB）；其余内容没有改动',
     en: '{field} is over the limit (20,000 characters a text, 2,000 lines a list, 4 MB a form); nothing was changed',
   }),
-  fileType: problem('form.file-type', 415, {
-    zh: '只收 PDF、Word、Excel、图片（PNG、JPEG）和 ZIP；这个文件的内容不是其中一种',
-    en: 'PDF, Word, Excel, images (PNG, JPEG) and ZIP are accepted; the content of this file is none of them',
-  }),
-  fileTooLarge: problem('form.file-too-large', 413, { zh: '单个附件不超过 50 MB', en: 'One attachment is at most 50 MB' }),
   noSuchVersion: problem('form.no-such-version', 404, { zh: '没有这个版本', en: 'There is no such version' }),
 } as const
 
@@ -305,7 +302,7 @@ export const formApi = {
     kind: 'file',
     input: formId.extend({ field: z.string().max(60).default('other') }),
     reply: z.object({ attachment: Attachment, state: FormState }),
-    problems: [formProblems.notEditable, formProblems.fileType, formProblems.fileTooLarge, formProblems.unknownField],
+    problems: [formProblems.notEditable, formProblems.unknownField],
   }),
   detach: endpoint({
     method: 'DELETE',

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { buildForm, RejectionCode, signForm } from './admission.ts'
-import { StorageKind, Zone } from './catalog.ts'
+import { StorageKind, storageKindNames, Zone, zoneNames } from './catalog.ts'
 import { can, canAny, day, endpoint, instant, page, pageInput, text } from './endpoint.ts'
 import {
   bilingual,
@@ -33,6 +33,19 @@ export const DiskType = z.enum(['SSD', 'SAS', 'SATA'])
 export const Protocol = z.enum(['TCP', 'UDP', 'ICMP', 'ANY'])
 export const SecurityService = z.enum(['WAF', 'HOST_PROTECTION', 'BASTION', 'LOG_AUDIT', 'VULN_SCAN'])
 export type SecurityService = z.infer<typeof SecurityService>
+export const environmentNames = {
+  PROD: hint('生产', 'Production'),
+  TEST: hint('测试', 'Test'),
+  DEV: hint('开发', 'Development'),
+  DR: hint('灾备', 'Disaster recovery'),
+}
+export const securityServiceNames: Record<SecurityService, { zh: string; en: string }> = {
+  WAF: hint('Web 应用防火墙', 'Web application firewall'),
+  HOST_PROTECTION: hint('主机防护', 'Host protection'),
+  BASTION: hint('堡垒机', 'Bastion'),
+  LOG_AUDIT: hint('日志审计', 'Log audit'),
+  VULN_SCAN: hint('漏洞扫描', 'Vulnerability scan'),
+}
 
 export const DataDisk = z.object({
   gib: field(count(10, 32_768), { zh: '容量', en: 'Size', unit: 'GiB', hint: hint('10 至 32,768 GiB', '10 to 32,768 GiB') }),
@@ -84,10 +97,14 @@ export const BmItem = z.object({
 })
 export type BmItem = z.infer<typeof BmItem>
 export const StorageItem = z.object({
-  kind: field(StorageKind, { zh: '类型', en: 'Kind' }),
+  kind: field(StorageKind, { zh: '类型', en: 'Kind', choices: storageKindNames }),
   purpose: field(shortText(), { zh: '用途', en: 'Purpose' }),
   gib: field(count(1, 10_000_000), { zh: '容量', en: 'Capacity', unit: 'GiB' }),
-  tier: field(z.enum(['HIGH', 'STANDARD', 'ARCHIVE']), { zh: '性能档', en: 'Tier' }),
+  tier: field(z.enum(['HIGH', 'STANDARD', 'ARCHIVE']), {
+    zh: '性能档',
+    en: 'Tier',
+    choices: { HIGH: hint('高性能', 'High'), STANDARD: hint('标准', 'Standard'), ARCHIVE: hint('归档', 'Archive') },
+  }),
   protocol: field(z.enum(['NFS', 'CIFS', 'S3']).optional(), {
     zh: '共享协议',
     en: 'Protocol',
@@ -119,7 +136,7 @@ export const PortRule = z.object({
 })
 export type PortRule = z.infer<typeof PortRule>
 export const NetItem = z.object({
-  zone: field(Zone, { zh: '区域', en: 'Zone' }),
+  zone: field(Zone, { zh: '区域', en: 'Zone', choices: zoneNames }),
   cidr: field(shortText(0).optional(), {
     zh: '网段',
     en: 'Range',
@@ -143,7 +160,7 @@ export const NetItem = z.object({
 })
 export type NetItem = z.infer<typeof NetItem>
 export const SecItem = z.object({
-  service: field(SecurityService, { zh: '服务', en: 'Service' }),
+  service: field(SecurityService, { zh: '服务', en: 'Service', choices: securityServiceNames }),
   note: field(shortText(0).optional(), { zh: '说明', en: 'Note' }),
 })
 export type SecItem = z.infer<typeof SecItem>
@@ -163,7 +180,7 @@ const applicant = {
     hint: hint('不早于提交日加开通时限', 'Not before hand-in plus the time limit'),
   }),
   usageUntilOn: field(day, { zh: '使用期限', en: 'Used until' }),
-  env: field(Environment, { zh: '环境', en: 'Environment' }),
+  env: field(Environment, { zh: '环境', en: 'Environment', choices: environmentNames }),
   basisNote: field(shortText(0).optional(), { zh: '申请依据说明', en: 'Grounds' }),
 }
 const lines = {

@@ -1,0 +1,138 @@
+/** Complete, plausible forms: the starting point of tests that take something away. */
+export const newCatalog = () => ({
+  title: '《森林草原防火监测预警系统》系统能力目录',
+  preparedBy: '杨帆',
+  preparedOn: '2026-09-18',
+  intro:
+    '面向全省林草系统的防火监测预警平台，汇聚卫星热点、视频监控与气象数据，完成火情识别、研判、预警发布与处置跟踪，服务省市县三级防火指挥机构。',
+  architecture: '前后端分离，接入层、应用层、数据层三层部署，消息队列解耦，数据库主备。',
+  audience: 'GOV_INTERNAL',
+  totalUsers: 28600,
+  mlpsLevel: 3,
+  mlpsFilingNo: '22010026031-00001',
+  classified: false,
+  rtoMinutes: 60,
+  rpoMinutes: 15,
+  peakPeriods: [{ from: '2026-09-15', to: '2026-11-15', note: '秋季防火期' }],
+  exposedApis: [{ name: '热点查询', protocol: 'HTTPS', consumer: '省应急厅', qps: 50, security: '令牌与白名单' }],
+  exposedPages: [{ url: 'https://fire.example.cn', domain: 'fire.example.cn', audience: 'GOV_INTERNAL' }],
+  consumedPlatform: [{ platform: '省统一身份认证', capability: '单点登录', protocol: 'OIDC', frequency: '每次登录', direction: 'OUT' }],
+  consumedThirdParty: [],
+  noneDeclared: ['consumedThirdParty'],
+  devices: [
+    { name: 'app', role: '应用', type: 'vm', vcpu: 8, memGiB: 32, diskGiB: 200, os: '麒麟 V10 SP3', count: 7 },
+    { name: 'db', role: '数据库', type: 'vm', vcpu: 16, memGiB: 64, diskGiB: 500, os: '麒麟 V10 SP3', count: 2 },
+  ],
+  components: [{ name: '预警服务', version: '2.1', middleware: 'TongWeb 7', port: 8080 }],
+  networks: [
+    { zone: 'GOV_EXTRANET', cidrNeed: '一个 C 类', bandwidthMbps: 100, ports: '443' },
+    { zone: 'INTERNET', cidrNeed: '—', bandwidthMbps: 100, publicIps: 1, ports: '443' },
+  ],
+  databases: [{ engine: '达梦', version: '8', sizeGiB: 800, ha: 'PRIMARY_STANDBY', dataClass: 'INTERNAL' }],
+  storages: [
+    { kind: 'file', capacityGiB: 9100, growthGiBPerMonth: 300 },
+    { kind: 'backup', capacityGiB: 12000, growthGiBPerMonth: 200 },
+  ],
+  capacity: { registeredUsers: 28600, onlineUsers: 3200, concurrentUsers: 640, tps: 860, peakFactor: 2.5 },
+  appServerEstimate: { method: '压测报告第 3 章', perNodeTps: 240, targetCpuPct: 60, spareNodes: 1, nodes: 7 },
+  storageExpansionPlan: [
+    { year: 2026, addGiB: 1200, basis: '存量影像 820 GiB 与三个月新增' },
+    { year: 2027, addGiB: 3600, basis: '监控点 300 增至 900' },
+    { year: 2028, addGiB: 4300, basis: '新增两市视频接入' },
+  ],
+  dbEstimate: { qps: 1800, connections: 400, dataGrowthGiBPerYear: 300 },
+  logEstimate: { dailyGiB: 18, retentionDays: 180, redundancyPct: 20 },
+  summary: '所需虚拟机 9 台、文件存储 9,100 GiB、备份 12,000 GiB、互联网带宽 100 Mbps。',
+})
+
+export const expansionCatalog = () => ({
+  ...newCatalog(),
+  mlpsLevel: 2,
+  capacity: null,
+  appServerEstimate: null,
+  storageExpansionPlan: [],
+  dbEstimate: null,
+  logEstimate: null,
+  year: 2026,
+  currentVolume: { tps: 400, onlineUsers: 2100, dataGiB: 3200, cpuPeakPct: 72, memPeakPct: 68, storageUsedPct: 81 },
+  forecastVolume: { tps: 900, onlineUsers: 4200, dataGiB: 6400, cpuPeakPct: 60, memPeakPct: 60, storageUsedPct: 60, growthRatePct: 125 },
+  expansionEstimate: [{ resourceType: 'VCPU', current: 32, delta: 32, target: 64, basis: '业务量翻番' }],
+})
+
+export const admissionForm = () => ({
+  appName: '森林草原防火监测预警系统',
+  appCode: 'FIRE-WATCH',
+  contactName: '杨帆',
+  contactPhone: '13800000001',
+  goLiveOn: '2027-03-01',
+  basisDocNo: '吉发改审批〔2026〕118 号',
+  funding: '省级财政',
+  nonClassifiedDeclared: true,
+  classified: false,
+  mlpsLevel: 3,
+  mlpsFilingNo: '22010026031-00001',
+})
+
+/** Asks for exactly what {@link newCatalog} sums up. */
+export const provisionForm = () => ({
+  contactName: '杨帆',
+  phone: '13800000001',
+  expectedOn: '2026-10-30',
+  usageUntilOn: '2029-10-14',
+  env: 'PROD',
+  basisNote: '吉发改审批〔2026〕118 号',
+  vmItems: [
+    {
+      hostName: 'fw-app',
+      purpose: '应用节点',
+      vcpu: 8,
+      memGiB: 32,
+      imageId: 'kylin-v10-sp3',
+      rootGiB: 100,
+      dataDisks: [{ gib: 100, type: 'SSD' }],
+      az: 'az1',
+      antiAffinity: 'app',
+      count: 7,
+    },
+    {
+      hostName: 'fw-db',
+      purpose: '数据库',
+      vcpu: 16,
+      memGiB: 64,
+      imageId: 'kylin-v10-sp3',
+      rootGiB: 100,
+      dataDisks: [{ gib: 400, type: 'SSD' }],
+      az: 'az1',
+      antiAffinity: 'db',
+      count: 2,
+    },
+  ],
+  bmItems: [],
+  storageItems: [
+    { kind: 'file', purpose: '影像', gib: 9100, tier: 'STANDARD', protocol: 'NFS', backupPolicyId: 'daily-30' },
+    { kind: 'backup', purpose: '备份', gib: 12000, tier: 'ARCHIVE', backupPolicyId: 'daily-30' },
+  ],
+  netItems: [
+    {
+      zone: 'GOV_EXTRANET',
+      cidr: '10.12.3.0/24',
+      rules: [{ src: '10.0.0.0/8', dst: '10.12.3.0/24', proto: 'TCP', port: '443', purpose: '业务访问' }],
+    },
+    {
+      zone: 'INTERNET',
+      publicIp: 1,
+      mbps: 100,
+      domain: 'fire.example.cn',
+      icp: '吉ICP备12345678号',
+      loadBalancer: true,
+      rules: [{ src: '0.0.0.0/0', dst: '10.12.3.10', proto: 'TCP', port: '443', purpose: '公众访问' }],
+    },
+  ],
+  secItems: [
+    { service: 'WAF' },
+    { service: 'HOST_PROTECTION' },
+    { service: 'BASTION' },
+    { service: 'LOG_AUDIT' },
+    { service: 'VULN_SCAN' },
+  ],
+})
