@@ -118,6 +118,7 @@ export const capacityCheck = capacity.extend({
   fits: z.boolean(),
   wanted: z.array(z.object({ name: dimension.shape.name, wanted: z.number(), free: z.number().nullable(), fits: z.boolean() })),
 })
+export type Capacity = z.output<typeof capacity>
 export type CapacityCheck = z.output<typeof capacityCheck>
 
 export const cloudImage = z.object({ id: z.string(), name: z.string(), minDiskGiB: z.number(), minMemMiB: z.number(), status: z.string() })

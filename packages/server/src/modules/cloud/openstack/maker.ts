@@ -18,6 +18,8 @@ export interface Seen {
 
 /** How one kind of thing is found, made, finished and removed. */
 export interface Maker<K extends Want['kind']> {
+  /** A value that is set, not a thing that is made: setting it twice is setting it once, so a doubt need not be waited out. */
+  isValue?: true
   /** All that carry the key, oldest first. A filter a cloud ignores would answer with everything: each row is checked for the key. */
   find(session: Session, asking: AskingOf<K>, signal: AbortSignal): Promise<Seen[]>
   make(session: Session, asking: AskingOf<K>, signal: AbortSignal): Promise<Seen>
@@ -56,7 +58,7 @@ export async function ensureBy<K extends Want['kind']>(
   const found = await whileLooking(maker.find(session, asking, signal))
   const [first, ...extra] = found
   for (const one of extra) await maker.remove(session, asking, one.id, signal)
-  if (!first && !asking.mayAsk)
+  if (!first && !asking.mayAsk && !maker.isValue)
     return { is: 'unknown', message: 'an earlier request may still be carried out; looking again before asking' }
   let seen = first ?? (await maker.make(session, asking, signal))
   if (seen.state === 'present' && maker.finish) seen = await maker.finish(session, asking, seen, signal)

@@ -53,6 +53,7 @@ async function raise(session: Session, asking: AskingOf<'quota'>, signal: AbortS
 
 /** Quotas are values, not things: asking twice is the same as asking once. */
 export const quota: Maker<'quota'> = {
+  isValue: true,
   async find() {
     return []
   },

@@ -1,0 +1,7 @@
+export { mayAsk } from './cloud.domain.ts'
+export { cloudJobs } from './cloud.jobs.ts'
+export { cloudRoutes } from './cloud.routes.ts'
+export { checkCapacity, readCapacity, requireConnection } from './cloud.service.ts'
+export { type ConnectionRow, connectionById, type ResourceRow, resourcesByKey, writeIntent } from './cloud.store.ts'
+export type { GroupRule, Outcome, QuotaFloor, ResourceKind, Want } from './driver.ts'
+export { type Held, makeCall, type PlannedCall, planCall, settleCall, WANT_SECRET_PURPOSE } from './register.ts'
