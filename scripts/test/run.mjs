@@ -1,0 +1,103 @@
+/**
+ * Runs the steps one after another, all of them even when one fails, and closes with the line `N passed, N failed`: a check counts one,
+ * a test run counts its tests. Names on the command line choose steps: `npm test -- types journeys`.
+ */
+import { spawn } from 'node:child_process'
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { delimiter, dirname, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { steps } from './steps.mjs'
+
+const root = fileURLToPath(new URL('../..', import.meta.url)).replace(/\/$/, '')
+const reports = mkdtempSync(join(tmpdir(), 'changbai-reports-'))
+// whatever a step starts by the name `node` is the Node that runs this file
+const path = [dirname(process.execPath), join(root, 'node_modules/.bin'), process.env.PATH].join(delimiter)
+
+function runCommand({ command, env, limitMinutes = 10 }) {
+  return new Promise((resolve) => {
+    const [file, ...args] = command
+    const child = spawn(file, args, {
+      cwd: root,
+      stdio: ['ignore', 'inherit', 'inherit'],
+      env: { ...process.env, PATH: path, ...env },
+      detached: true,
+    })
+    // the step and everything it started: they are a process group of their own
+    const end = (signal) => {
+      try {
+        process.kill(-child.pid, signal)
+      } catch (error) {
+        if (error.code !== 'ESRCH') throw error
+      }
+    }
+    const timer = setTimeout(() => {
+      console.log(`stopped after ${limitMinutes} minutes`)
+      end('SIGTERM')
+      setTimeout(() => end('SIGKILL'), 10_000).unref()
+    }, limitMinutes * 60_000)
+    const onInterrupt = () => end('SIGINT')
+    process.once('SIGINT', onInterrupt)
+    child.once('error', (error) => resolve({ code: 1, problem: error.message }))
+    child.once('close', (code) => {
+      clearTimeout(timer)
+      process.off('SIGINT', onInterrupt)
+      resolve({ code: code ?? 1 })
+    })
+  })
+}
+
+/** What Vitest reports in JSON; a run that broke before its tests counts as one failure. */
+function countTests(file, code) {
+  try {
+    const { numPassedTests, numFailedTests, testResults } = JSON.parse(readFileSync(file, 'utf8'))
+    const broken = testResults.filter(
+      ({ status, assertionResults }) => status === 'failed' && assertionResults.every((one) => one.status !== 'failed'),
+    ).length
+    const failed = numFailedTests + broken
+    return { passed: numPassedTests, failed: failed === 0 && code !== 0 ? 1 : failed }
+  } catch {
+    return { passed: 0, failed: 1 }
+  }
+}
+
+async function runStep(step) {
+  console.log(`\n== ${step.name}: ${step.title}`)
+  const startedAt = performance.now()
+  let counted
+  try {
+    const prepared = await step.prepare(root)
+    if (prepared.notHere) {
+      console.log(prepared.notHere)
+      return { name: step.name, passed: 0, failed: 0, seconds: 0 }
+    }
+    const report = join(reports, `${step.name}.json`)
+    const command = step.counts
+      ? [...prepared.command, '--reporter=default', '--reporter=json', `--outputFile.json=${report}`]
+      : prepared.command
+    const { code, problem } = await runCommand({ ...prepared, command })
+    if (problem) console.log(problem)
+    counted = step.counts ? countTests(report, code) : { passed: code === 0 ? 1 : 0, failed: code === 0 ? 0 : 1 }
+  } catch (error) {
+    console.log(error.message)
+    counted = { passed: 0, failed: 1 }
+  }
+  return { name: step.name, ...counted, seconds: Math.round((performance.now() - startedAt) / 1000) }
+}
+
+const chosen = process.argv.slice(2)
+const unknown = chosen.filter((name) => !steps.some((step) => step.name === name))
+if (unknown.length > 0) {
+  console.log(`no such step: ${unknown.join(', ')}; there are ${steps.map(({ name }) => name).join(' ')}`)
+  process.exit(2)
+}
+const results = []
+for (const step of steps) if (chosen.length === 0 || chosen.includes(step.name)) results.push(await runStep(step))
+rmSync(reports, { recursive: true })
+
+console.log('')
+for (const { name, passed, failed, seconds } of results)
+  console.log(`${failed > 0 ? 'FAIL' : ' ok '} ${name.padEnd(12)} ${passed} passed, ${failed} failed (${seconds} s)`)
+const sum = (key) => results.reduce((total, result) => total + result[key], 0)
+console.log(`${sum('passed')} passed, ${sum('failed')} failed`)
+process.exitCode = sum('failed') === 0 && sum('passed') > 0 ? 0 : 1
