@@ -157,7 +157,7 @@ create table pool (
 );
 create unique index pool_code on pool (lower(code)) where retired_at is null;
 
--- RESERVED: approved or being built; COMMITTED: in use; RELEASED: given back. The sum of the first two never exceeds what may be promised.
+-- RESERVED: approved or being built; COMMITTED: in use; RELEASED: given back. A reservation is refused if the first two would exceed what may be promised.
 create table pool_allocation (
   id uuid primary key,
   pool_id uuid not null references pool,

@@ -1,0 +1,27 @@
+export { addApplication, type NewApplication } from './application.service.ts'
+export { findHardwareModel, hardwareModels } from './hardware.service.ts'
+export {
+  applicationsById,
+  changeApplication,
+  findApplication,
+  findApplicationByCode,
+  maySeeApplication,
+  myApplications,
+  serverBySource,
+  serversOf,
+} from './lookup.service.ts'
+export { baseParametersInForce } from './parameters.service.ts'
+export { askCapacity, type CapacityWish, commitCapacity, poolCapacity, releaseCapacity, reserveCapacity } from './pool.service.ts'
+export type { Holder } from './pool.store.ts'
+export {
+  acceptedModel,
+  type NetworkRecord,
+  recordNetwork,
+  recordServer,
+  recordVolume,
+  retireBySource,
+  type ServerRecord,
+  type Source,
+  type VolumeRecord,
+} from './resource.service.ts'
+export { findFlavor, findImage, flavors, images } from './template.service.ts'

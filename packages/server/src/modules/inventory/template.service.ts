@@ -1,0 +1,69 @@
+import type { Flavor, Image } from '@changbai/contract/inventory.ts'
+import { inventoryProblems } from '@changbai/contract/inventory.ts'
+import { commonProblems } from '@changbai/contract/problem.ts'
+import { actorCan, type Scope } from '../../platform/actor.ts'
+import type { Ctx } from '../../platform/ctx.ts'
+import { fail } from '../../platform/fail.ts'
+import { addItem, changeItem, keepHistory, lockForChange, showItem, type Via } from './item.service.ts'
+import { findItem, type Item, listItems, lockItem, updateItem } from './items.store.ts'
+import { kinds } from './kinds.store.ts'
+
+type Template = 'flavor' | 'image'
+const EVERYWHERE: Scope = { all: true }
+/** Templates are few; a list longer than this would be no help to anybody choosing. */
+const CHOICE_LIMIT = 500
+
+/** The IaaS administrator's own template is in force at once; a technician's waits for the administrator. */
+export async function addTemplate(ctx: Ctx, type: Template, input: Readonly<Record<string, unknown>>, via: Via): Promise<Item> {
+  const { actor, now } = ctx
+  const mayDecide = actorCan(actor, 'iaas.template.manage', 'A')
+  return addItem(
+    ctx,
+    type,
+    {
+      ...input,
+      state: mayDecide ? 'ACTIVE' : 'PROPOSED',
+      proposedBy: actor.personId,
+      proposedByName: actor.name,
+      ...(mayDecide ? { decidedBy: actor.personId, decidedByName: actor.name, decidedAt: now } : {}),
+    },
+    via,
+    mayDecide ? 'CREATED' : 'PROPOSED',
+  )
+}
+
+/** Approves or rejects a proposed template; nobody decides his own. */
+export async function decideTemplate(
+  ctx: Ctx,
+  type: Template,
+  { id, approve, comment }: { id: string; approve: boolean; comment: string },
+): Promise<Item> {
+  const item = (await lockItem(ctx.db, kinds[type], id)) ?? fail(commonProblems.notFound)
+  if (item.state !== 'PROPOSED') fail(inventoryProblems.decided)
+  if ((item.proposedBy as { id: string | null }).id === ctx.actor.personId) fail(inventoryProblems.samePerson)
+  const state = approve ? 'ACTIVE' : 'REJECTED'
+  const decision = { state, decidedBy: ctx.actor.personId, decidedByName: ctx.actor.name, decidedAt: ctx.now, comment }
+  await updateItem(ctx.db, kinds[type], id, approve ? decision : { ...decision, retiredAt: ctx.now }, ctx.now)
+  await keepHistory(ctx, type, item, approve ? 'APPROVED' : 'REJECTED', 'SCREEN', { state: 'PROPOSED' }, { state, comment })
+  return showItem(ctx, type, id)
+}
+
+export async function updateTemplate(
+  ctx: Ctx,
+  type: Template,
+  { id, rev, change }: { id: string; rev: number; change: Readonly<Record<string, unknown>> },
+): Promise<Item> {
+  return changeItem(ctx, type, await lockForChange(ctx, type, id, rev, ['iaas.template.manage', 'U']), change, 'SCREEN')
+}
+
+async function choices(ctx: Ctx, type: Template): Promise<Item[]> {
+  const rows = await listItems(ctx.db, kinds[type], { equals: {}, states: 'ACTIVE', scope: EVERYWHERE }, undefined, CHOICE_LIMIT)
+  return rows.map(({ item }) => item)
+}
+
+/** Flavours a request may name, smallest first. */
+export const flavors = async (ctx: Ctx) => (await choices(ctx, 'flavor')) as unknown as Flavor[]
+/** Images a request may name, by name. */
+export const images = async (ctx: Ctx) => (await choices(ctx, 'image')) as unknown as Image[]
+export const findFlavor = async (ctx: Ctx, id: string) => (await findItem(ctx.db, kinds.flavor, id)) as unknown as Flavor | undefined
+export const findImage = async (ctx: Ctx, id: string) => (await findItem(ctx.db, kinds.image, id)) as unknown as Image | undefined
