@@ -20,10 +20,11 @@ export const knownMigrations = async (): Promise<string[]> => (await readdir(FOL
 
 /**
  * Brings the database to this program's level; each migration is one transaction.
+ * @param upTo the last migration to apply; a restored backup is loaded at its own level
  * @throws MigrationError if the database is newer than the program, or an applied file has changed since
  */
-export async function migrate(db: Database): Promise<MigrationResult> {
-  const files = await knownMigrations()
+export async function migrate(db: Database, upTo?: string): Promise<MigrationResult> {
+  const files = (await knownMigrations()).filter((name) => upTo === undefined || name <= upTo)
   return db.connection().execute(async (connection) => {
     await sql`select pg_advisory_lock(${LOCK_KEY})`.execute(connection)
     try {
