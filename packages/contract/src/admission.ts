@@ -13,7 +13,6 @@ import {
   hint,
   MatterKind,
   MatterStatus,
-  ReturnPoint,
   Review,
   Signature,
   shortText,
@@ -85,18 +84,16 @@ export const admissionSections: readonly FormSection[] = [
   { id: '4', zh: '单位确认', en: 'Bureau', fields: ['officialLetter'] },
 ]
 
-/** Forms of the process steps: what `POST /tasks/:id/complete` carries as `data`, by form key. `outcome` travels beside it. */
-const opinion = { comment: text(4000).default('') }
-const points = { points: z.array(ReturnPoint).max(200).default([]) }
+/**
+ * Forms of the process steps: what `POST /tasks/:id/complete` carries as `data`, by form key. `outcome` and `comment` travel beside it;
+ * returning a paper is the engine's own verb, with reasons by field.
+ */
 const decision = z.object({
-  ...opinion,
-  ...points,
   /** Required with REJECT: what would have to change. */
   advice: text(4000).default(''),
   conditions: text(4000).default(''),
 })
 export const signForm = z.object({
-  ...opinion,
   /** LETTER needs the stamped letter attached to the form as `officialLetter`; ELECTRONIC is the signer's own confirmation. */
   means: z.enum(['LETTER', 'ELECTRONIC']).default('ELECTRONIC'),
   letterNo: text(200).default(''),
@@ -108,37 +105,31 @@ export const capacityForecast = z.object({
   memAfterPct: z.number().min(0).max(1000).nullable().default(null),
   storageAfterPct: z.number().min(0).max(1000).nullable().default(null),
 })
-export const buildForm = z.object({ ...opinion, readyOn: day.nullable().default(null) })
+export const buildForm = z.object({ readyOn: day.nullable().default(null) })
 export const admissionForms = {
   /** SUBMIT */
-  'admission.prepare': z.object({ rev: z.int().optional() }),
+  'admission.prepare': z.object({ rev: z.int().optional(), catalogRev: z.int().optional() }),
   /** APPROVE, REJECT (back to the applicant) */
   'admission.sign': signForm,
-  /** APPROVE, RETURN */
-  'admission.formalReview': z.object({ ...opinion, ...points }),
-  /** APPROVE, RETURN */
+  /** APPROVE */
+  'admission.formalReview': z.object({}),
+  /** APPROVE */
   'admission.technicalReview': z.object({
-    ...opinion,
-    ...points,
     conclusion: z.enum(['FEASIBLE', 'FEASIBLE_WITH_CONDITIONS', 'INFEASIBLE']).default('FEASIBLE'),
     conditions: text(4000).default(''),
     advice: text(4000).default(''),
   }),
-  /** APPROVE, RETURN */
+  /** APPROVE */
   'admission.capacityReview': z.object({
-    ...opinion,
-    ...points,
     capacity: z.enum(['SUFFICIENT', 'INSUFFICIENT']).default('SUFFICIENT'),
     forecast: capacityForecast.optional(),
   }),
   /** READY, CANNOT */
   'admission.fulfilBuildDemand': buildForm,
-  /** APPROVE, RETURN, REJECT */
+  /** APPROVE, REJECT (with the comment as reason, and advice) */
   'admission.customerReview': decision,
-  /** APPROVE, RETURN, REJECT */
+  /** APPROVE, REJECT (with the comment as reason, and advice) */
   'admission.leaderApprove': decision,
-  /** SUBMIT: handed in again after a return */
-  'admission.correct': z.object({ rev: z.int().optional(), ...opinion }),
 } as const
 
 export const RejectionCode = z.enum(['OUT_OF_SCOPE', 'INFEASIBLE', 'NO_CAPACITY', 'NOT_APPROVED'])
@@ -196,13 +187,9 @@ export const admissionProblems = {
     en: 'The first reviewer has begun; it cannot be withdrawn. Ask to cancel instead: the present handler decides',
   }),
   ended: problem('admission.ended', 409, { zh: '这份申请已经办结', en: 'This matter has ended' }),
-  separation: problem('admission.separation', 403, {
-    zh: '申请人、审核人、批准人须是不同的人；你已办理过“{step}”',
-    en: 'Applicant, reviewer and approver must be different people; you already acted at “{step}”',
-  }),
   reasonRequired: problem('admission.reason-required', 422, {
-    zh: '退回须逐项写明缺什么；不予通过须写明原因和改进建议',
-    en: 'A return names what is missing; a rejection gives the reason and what to improve',
+    zh: '不予通过须写明原因和改进建议',
+    en: 'A rejection gives the reason and what to improve',
   }),
   letterMissing: problem('admission.letter-missing', 422, {
     zh: '选择公函确认时，须先上传盖章公函',
@@ -211,6 +198,10 @@ export const admissionProblems = {
   alreadyAdmitted: problem('admission.already-admitted', 409, {
     zh: '这个应用已有准入号 {admissionNo}（一系统一准入），扩容请选“扩容”',
     en: 'This application already holds admission {admissionNo}; choose “expansion”',
+  }),
+  outOfScope: problem('admission.out-of-scope', 409, {
+    zh: '补正后的内容不在政务云范围内（涉密或等保四级及以上），请撤销这份申请',
+    en: 'What was corrected is out of scope (classified, or level 4 and above); cancel this admission',
   }),
   applicationRequired: problem('admission.application-required', 422, {
     zh: '扩容须选已有的应用',

@@ -335,10 +335,6 @@ export const formApi = {
   }),
 }
 
-/** A point ticked when returning a form: which field, and why. */
-export const ReturnPoint = z.object({ form: FormKind, path: z.string().max(200), comment: text(1000, 1) })
-export type ReturnPoint = z.infer<typeof ReturnPoint>
-
 /** An opinion given at one step. */
 export const Review = z.object({
   id: z.uuid(),
@@ -346,7 +342,8 @@ export const Review = z.object({
   round: z.int(),
   result: z.string(),
   comment: z.string(),
-  points: z.array(ReturnPoint),
+  /** Of a return: what is wrong, by field (`vmItems.0.count`, `CATALOG/devices.1.vcpu`) or in general (empty). */
+  points: z.array(z.object({ field: z.string(), text: z.string() })),
   facts: z.record(z.string(), z.unknown()),
   byName: z.string(),
   byRole: z.string(),

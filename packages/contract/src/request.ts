@@ -18,7 +18,6 @@ import {
   longText,
   MatterKind,
   MatterStatus,
-  ReturnPoint,
   Review,
   Signature,
   shortText,
@@ -217,31 +216,25 @@ export const provisionSections: readonly FormSection[] = [
 /** A line of the provision form by list and place, e.g. `vmItems.0`; quantities are what can be given now. */
 export const PartialLine = z.object({ path: z.string().regex(/^(vmItems|bmItems|storageItems)\.\d{1,4}$/), quantity: z.int().min(0) })
 
-const opinion = { comment: text(4000).default('') }
-const points = { points: z.array(ReturnPoint).max(200).default([]) }
-const decision = z.object({ ...opinion, ...points, advice: text(4000).default(''), conditions: text(4000).default('') })
+const decision = z.object({ advice: text(4000).default(''), conditions: text(4000).default('') })
 /** Forms of the process steps by form key; the outcomes are in the comment. */
 export const requestForms = {
   /** SUBMIT: the catalogue is final */
-  'request.prepareCatalog': z.object({ rev: z.int().optional() }),
+  'request.prepareCatalog': z.object({ catalogRev: z.int().optional() }),
   /** SUBMIT */
-  'request.fillForm': z.object({ rev: z.int().optional() }),
+  'request.fillForm': z.object({ rev: z.int().optional(), catalogRev: z.int().optional() }),
   /** APPROVE, REJECT (back to the applicant) */
   'request.sign': signForm,
-  /** APPROVE, RETURN */
-  'request.preReview': z.object({ ...opinion, ...points, recommendation: text(4000).default('') }),
-  /** APPROVE, RETURN; conclusion INFEASIBLE goes to the customer with advice */
+  /** APPROVE */
+  'request.preReview': z.object({ recommendation: text(4000).default('') }),
+  /** APPROVE; conclusion INFEASIBLE goes to the customer with advice */
   'request.technicalReview': z.object({
-    ...opinion,
-    ...points,
     conclusion: z.enum(['FEASIBLE', 'FEASIBLE_WITH_CONDITIONS', 'INFEASIBLE']).default('FEASIBLE'),
     conditions: text(4000).default(''),
     advice: text(4000).default(''),
   }),
-  /** APPROVE, RETURN; `capacity` says what to do when the pool is short */
+  /** APPROVE; `capacity` says what to do when the pool is short */
   'request.capacityReview': z.object({
-    ...opinion,
-    ...points,
     capacity: z.enum(['SUFFICIENT', 'PARTIAL', 'WAIT', 'REFUSE']).default('SUFFICIENT'),
     /** With PARTIAL: what can be given now; lines left out are given whole. */
     partial: z.array(PartialLine).max(2000).default([]),
@@ -249,15 +242,13 @@ export const requestForms = {
     vcpuAfterPct: z.number().min(0).max(1000).nullable().default(null),
   }),
   /** APPROVE (split), REJECT (wait for the whole) */
-  'request.confirmSplit': z.object(opinion),
+  'request.confirmSplit': z.object({}),
   /** READY, CANNOT */
   'request.fulfilBuildDemand': buildForm,
-  /** APPROVE, RETURN, REJECT */
+  /** APPROVE, REJECT (with the comment as reason, and advice) */
   'request.customerApprove': decision,
-  /** APPROVE, RETURN, REJECT */
+  /** APPROVE, REJECT (with the comment as reason, and advice) */
   'request.leaderApprove': decision,
-  /** SUBMIT */
-  'request.correct': z.object({ rev: z.int().optional(), ...opinion }),
 } as const
 
 export const RequestSummary = z.object({
