@@ -25,6 +25,7 @@ const sqlTests = (root) =>
  * `prepare` answers the command to run, or `notHere` with the reason; `counts` says that the command is Vitest.
  */
 export const steps = [
+  { name: 'lock', title: 'the lockfile serves every platform', prepare: () => ({ command: [node, 'scripts/lock.mjs', '--check'] }) },
   { name: 'types', title: 'TypeScript 7', prepare: () => ({ command: [node, 'scripts/types.mjs'] }) },
   {
     name: 'lint',
