@@ -186,7 +186,7 @@ type Letters = Verb | `${Verb}${Verb}` | `${Verb}${Verb}${Verb}` | `${Verb}${Ver
 type Row = Readonly<Partial<Record<Role, Letters>>>
 
 /** Fills several roles with the same letters, to keep rows readable. */
-const all = <R extends Role>(roles: readonly R[], letters: Letters): Row => Object.fromEntries(roles.map(role => [role, letters]))
+const all = <R extends Role>(roles: readonly R[], letters: Letters): Row => Object.fromEntries(roles.map((role) => [role, letters]))
 
 const providerTeam = [
   'IAAS_ADMIN',
@@ -520,19 +520,26 @@ const laterWork = {
 const matrix = { ...iam, ...platform, ...plan, ...inventory, ...mainJob, ...laterWork }
 
 export type Capability = keyof typeof matrix
-/** capability -> role -> letters; a role that is absent may do nothing with it. */
-export const capabilityMatrix: Readonly<Record<Capability, Row>> = matrix
 export const capabilities = Object.keys(matrix) as Capability[]
 export const isCapability = (name: string): name is Capability => Object.hasOwn(matrix, name)
 
-/** Whether the role holds the verb. Reading everywhere (R) includes reading one's own scope (r), never the other way round. */
-export const roleHolds = (role: Role, capability: Capability, verb: Verb): boolean => {
-  const letters: string = capabilityMatrix[capability][role] ?? ''
-  return letters.includes(verb) || (verb === 'r' && letters.includes('R'))
-}
+/** Reading everywhere includes reading one's own scope; never the other way round. */
+const verbsOf = (letters: string): readonly Verb[] =>
+  verbs.filter((verb) => letters.includes(verb) || (verb === 'r' && letters.includes('R')))
+
+/** capability -> role -> verbs; a role that is absent may do nothing with it. */
+export const capabilityMatrix: Readonly<Record<Capability, Readonly<Partial<Record<Role, readonly Verb[]>>>>> = Object.fromEntries(
+  capabilities.map((capability) => [
+    capability,
+    Object.fromEntries(Object.entries(matrix[capability]).map(([role, letters]) => [role, verbsOf(letters)])),
+  ]),
+) as Record<Capability, Partial<Record<Role, readonly Verb[]>>>
+
+export const roleHolds = (role: Role, capability: Capability, verb: Verb): boolean =>
+  capabilityMatrix[capability][role]?.includes(verb) ?? false
 
 /** The roles that hold the verb, in the order of the plan. */
-export const rolesWith = (capability: Capability, verb: Verb): Role[] => roleCodes.filter(role => roleHolds(role, capability, verb))
+export const rolesWith = (capability: Capability, verb: Verb): Role[] => roleCodes.filter((role) => roleHolds(role, capability, verb))
 
 /** 'request.submit:C' and so on: all that a set of roles may do, for the web to hide what it need not show. */
 export const capabilityWords = (roles: Iterable<Role>): string[] => {
