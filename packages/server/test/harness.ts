@@ -2,10 +2,9 @@ import type { Role } from '@changbai/contract/capability.ts'
 import type { Endpoint, InputSent, ReplyReceived } from '@changbai/contract/endpoint.ts'
 import type { ProblemBody } from '@changbai/contract/problem.ts'
 import { createServer, type Server } from '../src/app/server.ts'
-import { signInPort } from '../src/app/sign-in.ts'
+import { insertActor } from '../src/app/sign-in.ts'
 import { type Actor, anonymous, type Grant, systemActor } from '../src/platform/actor.ts'
 import type { Ctx } from '../src/platform/ctx.ts'
-import type { Db } from '../src/platform/db.ts'
 import { newId } from '../src/platform/ids.ts'
 import { createLog } from '../src/platform/log.ts'
 import { testDatabase } from './database.ts'
@@ -51,7 +50,6 @@ export interface TestServerOptions {
   now?: string
   /** Loads the plan and the calendar before the test; on by default. */
   plan?: boolean
-  signInPersons?(db: Db, person: { personId: string; name: string; grants: Grant[] }): Promise<void>
 }
 
 const at = (text: string): Temporal.Instant =>
@@ -80,7 +78,6 @@ export async function startTestServer(options: TestServerOptions = {}): Promise<
   const database = await testDatabase()
   let now = at(options.now ?? '2026-09-18T15:00')
   const actors = new Map<string, Actor>()
-  const real = signInPort()
   const log = createLog(process.env.LOG_LEVEL ?? 'silent')
   const server = await createServer({
     databaseUrl: database.url,
@@ -92,13 +89,10 @@ export async function startTestServer(options: TestServerOptions = {}): Promise<
     background: false,
     poolSize: 6,
     callsPerMinute: 1_000_000,
-    signIn: {
+    signIn: (real) => ({
       ...real,
-      async resolveActor(db, call) {
-        const actor = actors.get(call.authorization)
-        return actor ?? real.resolveActor(db, call)
-      },
-    },
+      resolveActor: async (db, call) => actors.get(call.authorization) ?? real.resolveActor(db, call),
+    }),
   })
 
   const client = (key: string, actor: Actor): Client => {
@@ -140,7 +134,7 @@ export async function startTestServer(options: TestServerOptions = {}): Promise<
       const personId = newId()
       const held = role ? [{ role, tenantId, applicationId }, ...grants] : grants
       const actor: Actor = { kind: 'person', personId, name: name ?? role ?? 'nobody', grants: held, address: '127.0.0.1', sessionId: null }
-      await server.runtime.door.enter({ actor: systemActor('test') }, (ctx) => real.testPerson(ctx, actor))
+      await server.runtime.door.enter({ actor: systemActor('test') }, (ctx) => insertActor(ctx, actor))
       const key = `Test ${personId}`
       actors.set(key, actor)
       return client(key, actor)

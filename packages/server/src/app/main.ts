@@ -9,7 +9,6 @@ import { ConfigError, readConfig } from './config.ts'
 import { openStore, StoreError } from './open-store.ts'
 import { prepare } from './prepare.ts'
 import { createServer, type Server } from './server.ts'
-import { signInPort } from './sign-in.ts'
 
 /** What a supervisor (scripts/up.mjs) reads from standard output, one JSON line each, when CHANGBAI_TELL is set. */
 const tell = (event: string, data: object = {}): void => {
@@ -44,7 +43,6 @@ async function start(): Promise<void> {
     log,
     publicUrl: config.publicUrl,
     trustProxy: config.trustProxy,
-    signIn: signInPort(),
     webDir: config.webDir,
     tls: config.tls ? await localCertificate(config) : undefined,
   })

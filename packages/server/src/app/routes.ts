@@ -1,3 +1,5 @@
+import { identityRoutes } from '../modules/identity/index.ts'
+import { inventoryRoutes } from '../modules/inventory/index.ts'
 import { ledgerRoutes } from '../platform/ledger/index.ts'
 import type { App } from '../platform/mount.ts'
 import type { Runtime } from '../platform/runtime.ts'
@@ -5,6 +7,8 @@ import { fileRoutes } from './files.ts'
 
 /** Every endpoint of the product, one line a module. */
 export function mountRoutes(app: App, runtime: Runtime): void {
+  identityRoutes(app, runtime)
   fileRoutes(app, runtime)
   ledgerRoutes(app, runtime)
+  inventoryRoutes(app, runtime)
 }

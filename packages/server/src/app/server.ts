@@ -14,6 +14,7 @@ import { registerHandlers } from './handlers.ts'
 import { loadParams } from './params.ts'
 import { mountRoutes } from './routes.ts'
 import { cronLines, jobKinds } from './schedule.ts'
+import { signInPort } from './sign-in.ts'
 import { reactions } from './subscriptions.ts'
 
 export interface ServerParts {
@@ -22,7 +23,8 @@ export interface ServerParts {
   log: Log
   publicUrl: string
   trustProxy: boolean | string
-  signIn: SignInPort
+  /** Tests put theirs before the real one. */
+  signIn?: (real: SignInPort) => SignInPort
   webDir?: string
   /** Serves HTTPS with this key and certificate (PEM). */
   tls?: { key: string; cert: string } | undefined
@@ -67,9 +69,10 @@ export async function createServer(parts: ServerParts): Promise<Server> {
   const live = openLive(parts.databaseUrl, log)
   runtime = { door, crypto, live, log, jobs: queue, publicUrl: parts.publicUrl }
 
+  const real = signInPort(() => runtime as Runtime)
   const app = await createHttp({
     log,
-    signIn: parts.signIn,
+    signIn: parts.signIn?.(real) ?? real,
     trustProxy: parts.trustProxy,
     origins: [parts.publicUrl],
     ready: async () => ({

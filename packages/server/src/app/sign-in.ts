@@ -1,9 +1,23 @@
-import { type Actor, anonymous } from '../platform/actor.ts'
+import { grantDirect, insertPerson, sessionSignIn } from '../modules/identity/index.ts'
+import type { Actor } from '../platform/actor.ts'
 import type { Ctx } from '../platform/ctx.ts'
 import type { SignInPort } from '../platform/mount.ts'
+import type { Runtime } from '../platform/runtime.ts'
 
-/** Until identity lands: nobody is signed in. */
-export const signInPort = (): SignInPort & { testPerson(ctx: Ctx, actor: Actor): Promise<void> } => ({
-  resolveActor: async (_db, call) => anonymous(call.address),
-  testPerson: async () => {},
-})
+/** Sessions of people, by identity. */
+export const signInPort = (runtime: () => Runtime): SignInPort => sessionSignIn(() => runtime().door.db)
+
+/** For tests: a person as `actor` says, without password. */
+export async function insertActor(ctx: Ctx, actor: Actor): Promise<void> {
+  if (!actor.personId) return
+  await insertPerson(ctx.db, {
+    id: actor.personId,
+    sign_in: actor.personId,
+    name: actor.name,
+    unit: null,
+    phone: null,
+    email: null,
+    created_at: ctx.now,
+  })
+  for (const grant of actor.grants) await grantDirect(ctx, { ...grant, personId: actor.personId, reason: 'test' })
+}

@@ -1,0 +1,377 @@
+import { z } from 'zod'
+import { type Role, roleCodes } from './capability.ts'
+import { can, canAny, endpoint, instant, nothing, page, pageInput, text } from './endpoint.ts'
+import { commonProblems, problem } from './problem.ts'
+
+export const identityProblems = {
+  wrongSignIn: problem('identity.wrong-sign-in', 401, {
+    zh: '用户名或口令不对；连续 {limit} 次不对将锁定 {minutes} 分钟',
+    en: 'Wrong user name or password; after {limit} failures in a row the account is locked for {minutes} minutes',
+  }),
+  locked: problem('identity.locked', 423, {
+    zh: '连续多次未能登录，已锁定到 {until}',
+    en: 'Too many failures in a row; locked until {until}',
+  }),
+  secondFactorNeeded: problem('identity.second-factor-needed', 401, {
+    zh: '请再输入动态口令',
+    en: 'Enter the one-time code as well',
+  }),
+  wrongCode: problem('identity.wrong-code', 401, { zh: '动态口令不对或已用过', en: 'The code is wrong or was used already' }),
+  passwordExpired: problem('identity.password-expired', 403, {
+    zh: '口令已到期，请先更换',
+    en: 'The password has expired; change it first',
+  }),
+  weakPassword: problem('identity.weak-password', 400, {
+    zh: '口令不少于 {min} 位，含大写、小写、数字、符号中的 {classes} 类，且不含用户名',
+    en: 'At least {min} characters of {classes} kinds (upper, lower, digit, other), without the user name',
+  }),
+  passwordReused: problem('identity.password-reused', 400, { zh: '不能与最近 5 次用过的口令相同', en: 'Not one of the last 5 passwords' }),
+  signInTaken: problem('identity.sign-in-taken', 409, { zh: '用户名“{signIn}”已有人用', en: 'The user name “{signIn}” is taken' }),
+  setUpClosed: problem('identity.set-up-closed', 410, { zh: '初始设置已完成，此页不再开放', en: 'Set-up is done; this page is closed' }),
+  setUpToken: problem('identity.set-up-token', 403, { zh: '设置口令不对，请看启动终端', en: 'Wrong set-up token; see the terminal' }),
+  fourPersons: problem('identity.four-persons', 400, { zh: '须是四位不同的人', en: 'Four different persons are needed' }),
+  selfGrant: problem('identity.self-grant', 403, {
+    zh: '不能给自己授权，也不能批准自己的授权',
+    en: 'Nobody grants to or approves for themselves',
+  }),
+  notGrantor: problem('identity.not-grantor', 403, { zh: '“{role}”不由你授予', en: 'You do not grant “{role}”' }),
+  incompatible: problem('identity.incompatible', 409, {
+    zh: '“{role}”与已有的“{held}”不能由一人兼任（职责分离）',
+    en: '“{role}” and “{held}” cannot be held by one person (separation of duties)',
+  }),
+  scopeNeeded: problem('identity.scope-needed', 400, { zh: '“{role}”须指明委办局', en: '“{role}” needs a bureau' }),
+  scopeRefused: problem('identity.scope-refused', 400, { zh: '“{role}”不限于某一委办局', en: '“{role}” is not bound to a bureau' }),
+  decided: problem('identity.decided', 409, { zh: '这项授权已由 {by} 处理', en: '{by} has already decided this grant' }),
+  tooLong: problem('identity.delegation-too-long', 400, { zh: '代理不超过 {days} 天', en: 'A delegation lasts at most {days} days' }),
+  lastAdministrator: problem('identity.last-administrator', 409, {
+    zh: '这是最后一位{role}，不能停用',
+    en: 'This is the last {role}; it cannot be disabled',
+  }),
+} as const
+
+export const RoleCode = z.enum(roleCodes as [Role, ...Role[]])
+const signIn = z
+  .string()
+  .trim()
+  .toLowerCase()
+  .regex(/^[a-z0-9][a-z0-9._-]{1,39}$/, '用户名为 2 至 40 位小写字母、数字、点或短横|2 to 40 lower-case letters, digits, dots or hyphens')
+const password = z.string().min(1).max(200)
+
+export const HeldGrant = z.object({
+  role: RoleCode,
+  tenantId: z.uuid().nullable(),
+  tenantName: z.string().nullable(),
+  applicationId: z.uuid().nullable(),
+  /** Held for somebody else until then. */
+  onBehalfOf: z.string().nullable(),
+  until: instant.nullable(),
+})
+
+export const Session = z.object({
+  person: z.object({ id: z.uuid(), name: z.string(), signIn: z.string(), phone: z.string().nullable(), email: z.string().nullable() }),
+  grants: z.array(HeldGrant),
+  /** `capability:verb` of every right held anywhere. */
+  capabilities: z.array(z.string()),
+  lastSignInAt: instant.nullable(),
+  /** The session ends when nothing was asked for so long. */
+  idleSeconds: z.int(),
+  passwordExpiresAt: instant,
+  mustChangePassword: z.boolean(),
+  secondFactor: z.boolean(),
+  now: instant,
+})
+export type Session = z.infer<typeof Session>
+
+export const PersonRow = z.object({
+  id: z.uuid(),
+  name: z.string(),
+  signIn: z.string(),
+  unit: z.string().nullable(),
+  phone: z.string().nullable(),
+  email: z.string().nullable(),
+  active: z.boolean(),
+  roles: z.array(z.object({ role: RoleCode, tenantId: z.uuid().nullable(), tenantName: z.string().nullable() })),
+  lastSignInAt: instant.nullable(),
+  lockedUntil: instant.nullable(),
+  createdAt: instant,
+})
+
+export const GrantStatus = z.enum(['PROPOSED', 'IN_FORCE', 'REJECTED', 'WITHDRAWN', 'LAPSED'])
+export const GrantRow = z.object({
+  id: z.uuid(),
+  personId: z.uuid(),
+  personName: z.string(),
+  role: RoleCode,
+  tenantId: z.uuid().nullable(),
+  tenantName: z.string().nullable(),
+  applicationId: z.uuid().nullable(),
+  status: GrantStatus,
+  reason: z.string(),
+  proposedBy: z.string(),
+  proposedAt: instant,
+  decidedBy: z.string().nullable(),
+  decidedAt: instant.nullable(),
+  endedAt: instant.nullable(),
+  /** What the reader may do with it now. */
+  may: z.array(z.enum(['APPROVE', 'REJECT', 'WITHDRAW'])),
+})
+
+export const TenantRow = z.object({
+  id: z.uuid(),
+  code: z.string(),
+  name: z.string(),
+  shortName: z.string(),
+  status: z.enum(['PROPOSED', 'ACTIVE', 'CLOSED']),
+  createdAt: instant,
+})
+
+export const DelegationRow = z.object({
+  id: z.uuid(),
+  fromName: z.string(),
+  toName: z.string(),
+  role: RoleCode,
+  fromAt: instant,
+  untilAt: instant,
+  reason: z.string(),
+  endedAt: instant.nullable(),
+})
+
+const newPerson = z.object({
+  name: text(40, 1),
+  signIn,
+  password,
+  phone: text(30).optional(),
+  email: z.email().max(200).optional(),
+})
+
+export const identityApi = {
+  signIn: endpoint({
+    method: 'POST',
+    path: '/session',
+    summary: '登录；有第二因素时须带动态口令',
+    access: 'public',
+    input: z.object({
+      signIn: z.string().trim().toLowerCase().max(100),
+      password: z.string().max(200),
+      code: z.string().trim().max(20).optional(),
+    }),
+    reply: Session,
+    problems: [identityProblems.wrongSignIn, identityProblems.locked, identityProblems.secondFactorNeeded, identityProblems.wrongCode],
+  }),
+  session: endpoint({
+    method: 'GET',
+    path: '/session',
+    summary: '当前登录的人、角色与权限',
+    access: 'signed-in',
+    input: z.object({}),
+    reply: Session,
+  }),
+  signOut: endpoint({ method: 'DELETE', path: '/session', summary: '退出', access: 'signed-in', input: z.object({}), reply: nothing }),
+  changePassword: endpoint({
+    method: 'POST',
+    path: '/session/password',
+    summary: '更换口令',
+    access: 'signed-in',
+    input: z.object({ current: password, next: password }),
+    reply: nothing,
+    problems: [identityProblems.weakPassword, identityProblems.passwordReused, identityProblems.wrongSignIn],
+  }),
+  enrolSecondFactor: endpoint({
+    method: 'POST',
+    path: '/session/second-factor',
+    summary: '登记动态口令（未确认前不生效）',
+    access: 'signed-in',
+    input: z.object({ password }),
+    reply: z.object({ uri: z.string(), secret: z.string() }),
+    problems: [identityProblems.wrongSignIn],
+  }),
+  confirmSecondFactor: endpoint({
+    method: 'POST',
+    path: '/session/second-factor/confirm',
+    summary: '用一个动态口令确认登记',
+    access: 'signed-in',
+    input: z.object({ code: z.string().trim().max(20) }),
+    reply: z.object({ recoveryCodes: z.array(z.string()) }),
+    problems: [identityProblems.wrongCode],
+  }),
+  setUpState: endpoint({
+    method: 'GET',
+    path: '/set-up',
+    summary: '是否还须初始设置',
+    access: 'public',
+    input: z.object({}),
+    reply: z.object({ open: z.boolean() }),
+  }),
+  setUp: endpoint({
+    method: 'POST',
+    path: '/set-up',
+    summary: '初始设置：三位管理员与首位 IaaS 系统管理员，一次完成后永久关闭',
+    access: 'public',
+    input: z.object({
+      token: z.string().max(100),
+      systemAdmin: newPerson,
+      securityAdmin: newPerson,
+      auditAdmin: newPerson,
+      iaasAdmin: newPerson,
+    }),
+    reply: nothing,
+    problems: [identityProblems.setUpClosed, identityProblems.setUpToken, identityProblems.fourPersons, identityProblems.weakPassword],
+  }),
+
+  people: endpoint({
+    method: 'GET',
+    path: '/people',
+    summary: '账号列表',
+    access: canAny(['iam.account.lifecycle', 'R']),
+    input: pageInput.extend({ q: z.string().max(100).optional(), active: z.stringbool().optional(), role: RoleCode.optional() }),
+    reply: page(PersonRow),
+  }),
+  directory: endpoint({
+    method: 'GET',
+    path: '/directory',
+    summary: '按姓名找人（转办、加签时用）',
+    access: canAny(['iam.directory', 'R'], ['iam.directory', 'r']),
+    input: z.object({ q: z.string().max(100).default(''), role: RoleCode.optional() }),
+    reply: z.object({
+      items: z.array(z.object({ personId: z.uuid(), name: z.string(), unit: z.string().nullable(), roles: z.array(RoleCode) })),
+    }),
+  }),
+  createPerson: endpoint({
+    method: 'POST',
+    path: '/people',
+    summary: '开立账号；首次登录须换口令',
+    access: can('iam.account.lifecycle', 'C'),
+    input: newPerson.extend({ unit: text(100).optional() }),
+    reply: PersonRow,
+    problems: [identityProblems.signInTaken, identityProblems.weakPassword],
+  }),
+  disablePerson: endpoint({
+    method: 'POST',
+    path: '/people/:personId/disable',
+    summary: '停用账号，随即退出其全部登录',
+    access: can('iam.account.lifecycle', 'X'),
+    input: z.object({ personId: z.uuid(), reason: text(500, 1) }),
+    reply: PersonRow,
+    problems: [commonProblems.notFound, identityProblems.lastAdministrator],
+  }),
+  enablePerson: endpoint({
+    method: 'POST',
+    path: '/people/:personId/enable',
+    summary: '恢复账号',
+    access: can('iam.account.lifecycle', 'X'),
+    input: z.object({ personId: z.uuid(), reason: text(500, 1) }),
+    reply: PersonRow,
+    problems: [commonProblems.notFound],
+  }),
+  resetPassword: endpoint({
+    method: 'POST',
+    path: '/people/:personId/password',
+    summary: '重置口令并解锁；下次登录须更换',
+    access: can('iam.account.lifecycle', 'X'),
+    input: z.object({ personId: z.uuid(), password }),
+    reply: nothing,
+    problems: [commonProblems.notFound, identityProblems.weakPassword],
+  }),
+
+  grants: endpoint({
+    method: 'GET',
+    path: '/grants',
+    summary: '授权列表',
+    access: canAny(['iam.grant', 'R']),
+    input: pageInput.extend({ status: GrantStatus.optional(), personId: z.uuid().optional(), role: RoleCode.optional() }),
+    reply: page(GrantRow),
+  }),
+  proposeGrant: endpoint({
+    method: 'POST',
+    path: '/grants',
+    summary: '提出授权；安全管理员批准后生效',
+    access: can('iam.grant', 'C'),
+    input: z.object({
+      personId: z.uuid(),
+      role: RoleCode,
+      tenantId: z.uuid().nullable().default(null),
+      applicationId: z.uuid().nullable().default(null),
+      reason: text(500, 1),
+    }),
+    reply: GrantRow,
+    problems: [
+      identityProblems.selfGrant,
+      identityProblems.notGrantor,
+      identityProblems.incompatible,
+      identityProblems.scopeNeeded,
+      identityProblems.scopeRefused,
+    ],
+  }),
+  approveGrant: endpoint({
+    method: 'POST',
+    path: '/grants/:grantId/approve',
+    summary: '批准授权',
+    access: can('iam.grant', 'A'),
+    input: z.object({ grantId: z.uuid() }),
+    reply: GrantRow,
+    problems: [commonProblems.notFound, identityProblems.decided, identityProblems.selfGrant, identityProblems.incompatible],
+  }),
+  rejectGrant: endpoint({
+    method: 'POST',
+    path: '/grants/:grantId/reject',
+    summary: '不批准授权',
+    access: can('iam.grant', 'A'),
+    input: z.object({ grantId: z.uuid(), reason: text(500, 1) }),
+    reply: GrantRow,
+    problems: [commonProblems.notFound, identityProblems.decided],
+  }),
+  withdrawGrant: endpoint({
+    method: 'POST',
+    path: '/grants/:grantId/withdraw',
+    summary: '收回授权，立即生效',
+    access: can('iam.grant', 'U'),
+    input: z.object({ grantId: z.uuid(), reason: text(500, 1) }),
+    reply: GrantRow,
+    problems: [commonProblems.notFound, identityProblems.notGrantor],
+  }),
+
+  tenants: endpoint({
+    method: 'GET',
+    path: '/tenants',
+    summary: '委办局（本人范围内）',
+    access: canAny(['tenant.read', 'R'], ['tenant.read', 'r']),
+    input: z.object({ q: z.string().max(100).optional() }),
+    reply: z.object({ items: z.array(TenantRow) }),
+  }),
+  createTenant: endpoint({
+    method: 'POST',
+    path: '/tenants',
+    summary: '登记委办局',
+    access: can('tenant.manage', 'C'),
+    input: z.object({ code: text(40, 1), name: text(100, 1), shortName: text(40, 1) }),
+    reply: TenantRow,
+    problems: [commonProblems.conflict],
+  }),
+
+  delegations: endpoint({
+    method: 'GET',
+    path: '/delegations',
+    summary: '我的代理（交出的与代办的）',
+    access: 'signed-in',
+    input: z.object({}),
+    reply: z.object({ items: z.array(DelegationRow) }),
+  }),
+  delegate: endpoint({
+    method: 'POST',
+    path: '/delegations',
+    summary: '委托他人在一段时间内代行一个角色（不超过 15 天）',
+    access: canAny(['iam.delegation', 'C']),
+    input: z.object({ toPersonId: z.uuid(), role: RoleCode, fromAt: instant, untilAt: instant, reason: text(500, 1) }),
+    reply: DelegationRow,
+    problems: [identityProblems.tooLong, identityProblems.incompatible, identityProblems.notGrantor],
+  }),
+  endDelegation: endpoint({
+    method: 'POST',
+    path: '/delegations/:delegationId/end',
+    summary: '提前结束代理',
+    access: canAny(['iam.delegation', 'U']),
+    input: z.object({ delegationId: z.uuid() }),
+    reply: DelegationRow,
+    problems: [commonProblems.notFound],
+  }),
+}

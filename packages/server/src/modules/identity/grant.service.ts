@@ -1,0 +1,174 @@
+import { ROLES, type Role, roleHolds } from '@changbai/contract/capability.ts'
+import type { Input, Reply } from '@changbai/contract/endpoint.ts'
+import { type identityApi, identityProblems } from '@changbai/contract/identity.ts'
+import { commonProblems } from '@changbai/contract/problem.ts'
+import { type Actor, type Grant, personOf } from '../../platform/actor.ts'
+import type { Ctx } from '../../platform/ctx.ts'
+import { fail } from '../../platform/fail.ts'
+import { newId } from '../../platform/ids.ts'
+import { pageOf, readCursor } from '../../platform/keyset.ts'
+import { type GrantView, insertGrant, listGrants, lockGrant, rolesOf, updateGrant } from './grant.store.ts'
+import { incompatibleRole, mayPropose, scopeProblem } from './identity.domain.ts'
+import { personById, tenantById } from './person.store.ts'
+
+type GrantReply = Reply<typeof identityApi.proposeGrant>
+const rolesHeld = (actor: Actor): Role[] => actor.grants.map((grant) => grant.role)
+
+/** A customer's role is approved by the customer's manager, every other by the security administrator. */
+const mayDecide = (actor: Actor, role: Role): boolean =>
+  rolesHeld(actor).some(
+    (held) => held === 'SECURITY_ADMIN' || (ROLES[role].group === 'CUSTOMER' && roleHolds(held, 'iam.customerRole.grant', 'A')),
+  )
+
+const verbsFor = (actor: Actor, row: GrantView): GrantReply['may'] => {
+  const own = actor.personId === row.person_id || actor.personId === row.proposed_by
+  if (row.status === 'PROPOSED') {
+    return [
+      ...(mayDecide(actor, row.role) && !own ? (['APPROVE', 'REJECT'] as const) : []),
+      ...(actor.personId === row.proposed_by ? (['WITHDRAW'] as const) : []),
+    ]
+  }
+  return row.status === 'IN_FORCE' && actor.personId !== row.person_id && mayPropose(row.role, rolesHeld(actor)) ? ['WITHDRAW'] : []
+}
+
+const toGrant = (actor: Actor, row: GrantView): GrantReply => ({
+  id: row.id,
+  personId: row.person_id,
+  personName: row.person_name,
+  role: row.role,
+  tenantId: row.tenant_id,
+  tenantName: row.tenant_name,
+  applicationId: row.application_id,
+  status: row.status,
+  reason: row.reason,
+  proposedBy: row.proposed_name ?? '—',
+  proposedAt: row.proposed_at.toString(),
+  decidedBy: row.decided_name,
+  decidedAt: row.decided_at?.toString() ?? null,
+  endedAt: row.ended_at?.toString() ?? null,
+  may: verbsFor(actor, row),
+})
+
+const oneGrant = async (ctx: Ctx, id: string): Promise<GrantReply> => {
+  const [row] = await listGrants(ctx.db, { id, limit: 1 })
+  return row ? toGrant(ctx.actor, row) : fail(commonProblems.notFound)
+}
+
+export async function readGrants(ctx: Ctx, input: Input<typeof identityApi.grants>): Promise<Reply<typeof identityApi.grants>> {
+  const after = readCursor(input.after)
+  const rows = await listGrants(ctx.db, {
+    ...input,
+    after: after && { at: Temporal.Instant.from(after[0]), id: after[1] },
+    limit: input.limit + 1,
+  })
+  const { items, next } = pageOf(rows, input.limit, (row) => [row.proposed_at.toString(), row.id])
+  return { items: items.map((row) => toGrant(ctx.actor, row)), next }
+}
+
+const checkCompatible = async (ctx: Ctx, personId: string, role: Role): Promise<void> => {
+  const held = incompatibleRole(role, await rolesOf(ctx.db, personId))
+  if (held) fail(identityProblems.incompatible, { role: ROLES[role].zh, held: ROLES[held].zh })
+}
+
+/** @clause 3.2.1-(1) the IaaS administrator proposes; nothing is in force before the security administrator approves */
+export async function proposeGrant(ctx: Ctx, input: Input<typeof identityApi.proposeGrant>): Promise<GrantReply> {
+  const { personId, role, tenantId, applicationId, reason } = input
+  if (personId === personOf(ctx.actor)) fail(identityProblems.selfGrant)
+  if (!mayPropose(role, rolesHeld(ctx.actor))) fail(identityProblems.notGrantor, { role: ROLES[role].zh })
+  const wrong = scopeProblem(role, tenantId)
+  if (wrong === 'needed') fail(identityProblems.scopeNeeded, { role: ROLES[role].zh })
+  if (wrong === 'refused') fail(identityProblems.scopeRefused, { role: ROLES[role].zh })
+  const person = (await personById(ctx.db, personId)) ?? fail(commonProblems.notFound)
+  if (tenantId && !(await tenantById(ctx.db, tenantId))) fail(commonProblems.notFound)
+  await checkCompatible(ctx, personId, role)
+  const id = newId()
+  await insertGrant(ctx.db, {
+    id,
+    person_id: person.id,
+    role,
+    tenant_id: tenantId,
+    application_id: applicationId,
+    status: 'PROPOSED',
+    reason,
+    proposed_by: personOf(ctx.actor),
+    proposed_at: ctx.now,
+    decided_by: null,
+    decided_at: null,
+    ended_at: null,
+  })
+  await ctx.record({
+    kind: 'grant.proposed',
+    subject: { type: 'grant', id },
+    tenantId,
+    after: { personId, role, tenantId, applicationId },
+    data: { reason },
+  })
+  return oneGrant(ctx, id)
+}
+
+async function decide(ctx: Ctx, grantId: string, status: 'IN_FORCE' | 'REJECTED', reason: string | null): Promise<GrantReply> {
+  const grant = (await lockGrant(ctx.db, grantId)) ?? fail(commonProblems.notFound)
+  if (grant.status !== 'PROPOSED') {
+    const by = grant.decided_by ? ((await personById(ctx.db, grant.decided_by))?.name ?? '') : ''
+    fail(identityProblems.decided, { by })
+  }
+  if (!mayDecide(ctx.actor, grant.role)) fail(commonProblems.forbidden)
+  if (grant.person_id === ctx.actor.personId || grant.proposed_by === ctx.actor.personId) fail(identityProblems.selfGrant)
+  if (status === 'IN_FORCE') await checkCompatible(ctx, grant.person_id, grant.role)
+  await updateGrant(ctx.db, grantId, { status, decided_by: personOf(ctx.actor), decided_at: ctx.now })
+  await ctx.record({
+    kind: status === 'IN_FORCE' ? 'grant.approved' : 'grant.rejected',
+    subject: { type: 'grant', id: grantId },
+    tenantId: grant.tenant_id,
+    before: { status: grant.status },
+    after: { status },
+    ...(reason ? { data: { reason } } : {}),
+  })
+  return oneGrant(ctx, grantId)
+}
+
+export const approveGrant = (ctx: Ctx, { grantId }: Input<typeof identityApi.approveGrant>) => decide(ctx, grantId, 'IN_FORCE', null)
+export const rejectGrant = (ctx: Ctx, { grantId, reason }: Input<typeof identityApi.rejectGrant>) =>
+  decide(ctx, grantId, 'REJECTED', reason)
+
+/** Takes back a proposal of one's own, or a grant in force that one could have proposed. At once. */
+export async function withdrawGrant(ctx: Ctx, { grantId, reason }: Input<typeof identityApi.withdrawGrant>): Promise<GrantReply> {
+  const grant = (await lockGrant(ctx.db, grantId)) ?? fail(commonProblems.notFound)
+  const ownProposal = grant.status === 'PROPOSED' && grant.proposed_by === ctx.actor.personId
+  const granted = grant.status === 'IN_FORCE' && mayPropose(grant.role, rolesHeld(ctx.actor)) && grant.person_id !== ctx.actor.personId
+  if (!ownProposal && !granted) fail(identityProblems.notGrantor, { role: ROLES[grant.role].zh })
+  await updateGrant(ctx.db, grantId, { status: 'WITHDRAWN', ended_at: ctx.now })
+  await ctx.record({
+    kind: 'grant.withdrawn',
+    subject: { type: 'grant', id: grantId },
+    tenantId: grant.tenant_id,
+    before: { status: grant.status },
+    after: { status: 'WITHDRAWN' },
+    data: { reason },
+  })
+  return oneGrant(ctx, grantId)
+}
+
+/**
+ * A grant in force at once, without proposal: for set-up, for demo data, and where a process has decided it already
+ * (admission extends its project manager to the new application). Separation of duties is checked all the same.
+ */
+export async function grantDirect(ctx: Ctx, grant: Grant & { personId: string; reason: string }): Promise<void> {
+  await checkCompatible(ctx, grant.personId, grant.role)
+  const id = newId()
+  await insertGrant(ctx.db, {
+    id,
+    person_id: grant.personId,
+    role: grant.role,
+    tenant_id: grant.tenantId,
+    application_id: grant.applicationId,
+    status: 'IN_FORCE',
+    reason: grant.reason,
+    proposed_by: null,
+    proposed_at: ctx.now,
+    decided_by: null,
+    decided_at: ctx.now,
+    ended_at: null,
+  })
+  await ctx.record({ kind: 'grant.given', subject: { type: 'grant', id }, tenantId: grant.tenantId, after: grant })
+}

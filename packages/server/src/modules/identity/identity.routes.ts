@@ -1,0 +1,36 @@
+import { identityApi } from '@changbai/contract/identity.ts'
+import { type App, mount } from '../../platform/mount.ts'
+import type { Runtime } from '../../platform/runtime.ts'
+import { delegateRole, endDelegation, readDelegations } from './delegation.service.ts'
+import { approveGrant, proposeGrant, readGrants, rejectGrant, withdrawGrant } from './grant.service.ts'
+import { createPerson, disablePerson, enablePerson, readDirectory, readPeople, resetPassword } from './people.service.ts'
+import { readSetUp, setUp } from './set-up.service.ts'
+import { changePassword, confirmSecondFactor, enrolSecondFactor, readSession, signIn, signOut } from './sign-in.service.ts'
+import { createTenant, readTenants } from './tenant.service.ts'
+
+export function identityRoutes(app: App, { door }: Runtime): void {
+  mount(app, door, identityApi.signIn, signIn)
+  mount(app, door, identityApi.session, readSession)
+  mount(app, door, identityApi.signOut, signOut)
+  mount(app, door, identityApi.changePassword, changePassword)
+  mount(app, door, identityApi.enrolSecondFactor, enrolSecondFactor)
+  mount(app, door, identityApi.confirmSecondFactor, confirmSecondFactor)
+  mount(app, door, identityApi.setUpState, readSetUp)
+  mount(app, door, identityApi.setUp, setUp)
+  mount(app, door, identityApi.people, readPeople)
+  mount(app, door, identityApi.directory, readDirectory)
+  mount(app, door, identityApi.createPerson, createPerson)
+  mount(app, door, identityApi.disablePerson, disablePerson)
+  mount(app, door, identityApi.enablePerson, enablePerson)
+  mount(app, door, identityApi.resetPassword, resetPassword)
+  mount(app, door, identityApi.grants, readGrants)
+  mount(app, door, identityApi.proposeGrant, proposeGrant)
+  mount(app, door, identityApi.approveGrant, approveGrant)
+  mount(app, door, identityApi.rejectGrant, rejectGrant)
+  mount(app, door, identityApi.withdrawGrant, withdrawGrant)
+  mount(app, door, identityApi.tenants, readTenants)
+  mount(app, door, identityApi.createTenant, createTenant)
+  mount(app, door, identityApi.delegations, readDelegations)
+  mount(app, door, identityApi.delegate, delegateRole)
+  mount(app, door, identityApi.endDelegation, endDelegation)
+}

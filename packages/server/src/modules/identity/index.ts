@@ -1,0 +1,77 @@
+import type { Role } from '@changbai/contract/capability.ts'
+import { type Actor, anonymous } from '../../platform/actor.ts'
+import { sha256Hex } from '../../platform/crypto.ts'
+import type { Ctx } from '../../platform/ctx.ts'
+import type { Database } from '../../platform/db.ts'
+import type { SignInPort } from '../../platform/mount.ts'
+import { personsHolding } from './grant.store.ts'
+import { namesOfPersons, namesOfTenants, personById, tenantById } from './person.store.ts'
+import { IDLE_MINUTES } from './policy.ts'
+import { sessionActor, touchSession } from './session.store.ts'
+import { COOKIE } from './sign-in.service.ts'
+
+export { grantDirect } from './grant.service.ts'
+export { identityRoutes } from './identity.routes.ts'
+export { addPerson, type NewPerson } from './people.service.ts'
+export { insertPerson } from './person.store.ts'
+export { openSetUp } from './set-up.service.ts'
+export { createTenant } from './tenant.service.ts'
+
+const cookieValue = (header: string): string | undefined =>
+  header
+    .split(';')
+    .map((part) => part.trim())
+    .find((part) => part.startsWith(`${COOKIE}=`))
+    ?.slice(COOKIE.length + 1)
+
+/** Who calls, from the session cookie; the idle clock moves with every call. */
+export const sessionSignIn = (database: () => Database): SignInPort => ({
+  async resolveActor(db, { cookie, address, now }) {
+    const secret = cookieValue(cookie)
+    if (!secret) return anonymous(address)
+    const row = await sessionActor(db, sha256Hex(decodeURIComponent(secret)), now, IDLE_MINUTES)
+    if (!row) return anonymous(address)
+    return {
+      kind: 'person',
+      personId: row.person_id,
+      name: row.name,
+      grants: row.grants as Actor['grants'],
+      address,
+      sessionId: row.session_id,
+    }
+  },
+  touch(actor, now) {
+    if (actor.sessionId) touchSession(database(), actor.sessionId, now).catch(() => {})
+  },
+})
+
+/** Active people holding the role where the work lies. */
+export const holdersOf = (
+  ctx: Ctx,
+  role: Role,
+  place: { tenantId?: string | null; applicationId?: string | null } = {},
+): Promise<string[]> => personsHolding(ctx.db, role, place)
+
+/** Names by id; unknown ids are left out. */
+export const personNames = (ctx: Ctx, ids: readonly string[]): Promise<Map<string, string>> => namesOfPersons(ctx.db, ids)
+export const tenantNames = (ctx: Ctx, ids: readonly string[]): Promise<Map<string, string>> => namesOfTenants(ctx.db, ids)
+
+export interface PersonInfo {
+  id: string
+  name: string
+  signIn: string
+  phone: string | null
+  email: string | null
+  active: boolean
+}
+export async function findPerson(ctx: Ctx, id: string): Promise<PersonInfo | undefined> {
+  const row = await personById(ctx.db, id)
+  return row && { id: row.id, name: row.name, signIn: row.sign_in, phone: row.phone, email: row.email, active: row.active }
+}
+export async function findTenant(
+  ctx: Ctx,
+  id: string,
+): Promise<{ id: string; name: string; shortName: string; active: boolean } | undefined> {
+  const row = await tenantById(ctx.db, id)
+  return row && { id: row.id, name: row.name, shortName: row.short_name, active: row.status === 'ACTIVE' }
+}

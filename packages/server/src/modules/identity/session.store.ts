@@ -1,0 +1,131 @@
+import { sql } from 'kysely'
+import type { Database, Db } from '../../platform/db.ts'
+
+interface PasswordTable {
+  person_id: string
+  set_at: Temporal.Instant
+  hash: string
+  temporary: boolean
+}
+interface FailureTable {
+  key: string
+  failures: number
+  last_at: Temporal.Instant
+  locked_until: Temporal.Instant | null
+}
+interface SecondFactorTable {
+  person_id: string
+  secret: string
+  confirmed_at: Temporal.Instant | null
+  last_step: number
+  recovery: string[]
+}
+interface SessionTable {
+  id: string
+  digest: string
+  person_id: string
+  started_at: Temporal.Instant
+  seen_at: Temporal.Instant
+  ends_at: Temporal.Instant
+  address: string
+  user_agent: string
+  previous_sign_in_at: Temporal.Instant | null
+  ended_at: Temporal.Instant | null
+}
+declare module '../../platform/db.ts' {
+  interface Tables {
+    password: PasswordTable
+    sign_in_failure: FailureTable
+    second_factor: SecondFactorTable
+    session: SessionTable
+  }
+}
+
+export const currentPassword = (db: Db, personId: string) =>
+  db.selectFrom('password').selectAll().where('person_id', '=', personId).orderBy('set_at', 'desc').limit(1).executeTakeFirst()
+export const recentPasswords = (db: Db, personId: string, count: number) =>
+  db.selectFrom('password').selectAll().where('person_id', '=', personId).orderBy('set_at', 'desc').limit(count).execute()
+export const insertPassword = (db: Db, row: PasswordTable) =>
+  db
+    .insertInto('password')
+    .values(row)
+    .onConflict((conflict) => conflict.columns(['person_id', 'set_at']).doUpdateSet({ hash: row.hash, temporary: row.temporary }))
+    .execute()
+
+/** Locks the counter, making it when it is not there, so that failures at the same moment all count. */
+export async function lockFailures(db: Db, key: string, at: Temporal.Instant): Promise<FailureTable> {
+  await db
+    .insertInto('sign_in_failure')
+    .values({ key, failures: 0, last_at: at, locked_until: null })
+    .onConflict((conflict) => conflict.column('key').doNothing())
+    .execute()
+  return db.selectFrom('sign_in_failure').selectAll().where('key', '=', key).forUpdate().executeTakeFirstOrThrow()
+}
+export const saveFailures = (db: Db, row: FailureTable) =>
+  db
+    .updateTable('sign_in_failure')
+    .set({ failures: row.failures, last_at: row.last_at, locked_until: row.locked_until })
+    .where('key', '=', row.key)
+    .execute()
+export const clearFailures = (db: Db, key: string) => db.deleteFrom('sign_in_failure').where('key', '=', key).execute()
+
+export const secondFactorOf = (db: Db, personId: string) =>
+  db.selectFrom('second_factor').selectAll().where('person_id', '=', personId).forUpdate().executeTakeFirst()
+export const saveSecondFactor = (db: Db, row: SecondFactorTable) =>
+  db
+    .insertInto('second_factor')
+    .values(row)
+    .onConflict((conflict) =>
+      conflict.column('person_id').doUpdateSet({
+        secret: row.secret,
+        confirmed_at: row.confirmed_at,
+        last_step: row.last_step,
+        recovery: row.recovery,
+      }),
+    )
+    .execute()
+export const hasSecondFactor = async (db: Db, personId: string): Promise<boolean> =>
+  (await db
+    .selectFrom('second_factor')
+    .select('person_id')
+    .where('person_id', '=', personId)
+    .where('confirmed_at', 'is not', null)
+    .executeTakeFirst()) !== undefined
+
+export const insertSession = async (db: Db, row: SessionTable): Promise<void> => {
+  await db.insertInto('session').values(row).execute()
+  await db.updateTable('person').set({ last_sign_in_at: row.started_at }).where('id', '=', row.person_id).execute()
+}
+export const endSession = (db: Db, id: string, at: Temporal.Instant) =>
+  db.updateTable('session').set({ ended_at: at }).where('id', '=', id).where('ended_at', 'is', null).execute()
+export const endSessionsOf = (db: Db, personId: string, at: Temporal.Instant) =>
+  db.updateTable('session').set({ ended_at: at }).where('person_id', '=', personId).where('ended_at', 'is', null).execute()
+export const sessionById = (db: Db, id: string) => db.selectFrom('session').selectAll().where('id', '=', id).executeTakeFirst()
+
+/** Moves the idle clock; at most once in 30 seconds a session, so that reading pages does not write all the time. */
+export async function touchSession(db: Database, id: string, at: Temporal.Instant): Promise<void> {
+  await db
+    .updateTable('session')
+    .set({ seen_at: at })
+    .where('id', '=', id)
+    .where('seen_at', '<', at.subtract({ seconds: 30 }))
+    .where('ended_at', 'is', null)
+    .execute()
+}
+
+export interface SessionActor {
+  session_id: string
+  person_id: string
+  name: string
+  grants: { role: string; tenantId: string | null; applicationId: string | null }[]
+}
+
+/** The person behind a live session with everything held now, delegated roles included: one statement. */
+export async function sessionActor(db: Db, digest: string, now: Temporal.Instant, idleMinutes: number): Promise<SessionActor | undefined> {
+  const { rows } = await sql<SessionActor>`
+    select s.id as session_id, p.id as person_id, p.name, grants_of(p.id, ${now}) as grants
+    from session s join person p on p.id = s.person_id and p.active
+    where s.digest = ${digest} and s.ended_at is null and s.ends_at > ${now}
+      and s.seen_at > ${now.subtract({ minutes: idleMinutes })}`.execute(db)
+  return rows[0]
+}

@@ -1,0 +1,184 @@
+import { capabilityWords } from '@changbai/contract/capability.ts'
+import type { Input, Reply } from '@changbai/contract/endpoint.ts'
+import { type identityApi, identityProblems } from '@changbai/contract/identity.ts'
+import { commonProblems } from '@changbai/contract/problem.ts'
+import { type Actor, personOf } from '../../platform/actor.ts'
+import { newToken, sha256Hex } from '../../platform/crypto.ts'
+import type { Ctx } from '../../platform/ctx.ts'
+import { fail, failKeepingWrites } from '../../platform/fail.ts'
+import { newId } from '../../platform/ids.ts'
+import type { Exchange } from '../../platform/mount.ts'
+import { grantsOf } from './grant.store.ts'
+import { countFailure, SESSION_HOURS } from './identity.domain.ts'
+import { passwordMatches, setPassword } from './password.ts'
+import { namesOfTenants, personById, personBySignIn } from './person.store.ts'
+import { policyOf } from './policy.ts'
+import { confirmTotp, enrolTotp, useCode } from './second-factor.ts'
+import {
+  clearFailures,
+  currentPassword,
+  endSession,
+  endSessionsOf,
+  hasSecondFactor,
+  insertSession,
+  lockFailures,
+  saveFailures,
+  sessionById,
+} from './session.store.ts'
+
+export const COOKIE = 'changbai.session'
+
+/** Everything a page needs to know of who is signed in. */
+async function describe(ctx: Ctx, personId: string, previousSignInAt: Temporal.Instant | null): Promise<Reply<typeof identityApi.session>> {
+  const person = (await personById(ctx.db, personId)) ?? fail(commonProblems.notSignedIn)
+  const grants = await grantsOf(ctx.db, personId, ctx.now)
+  const tenants = await namesOfTenants(
+    ctx.db,
+    grants.flatMap((grant) => grant.tenantId ?? []),
+  )
+  const password = await currentPassword(ctx.db, personId)
+  const policy = policyOf(ctx)
+  const expiresAt = (password?.set_at ?? ctx.now).add({ hours: policy.passwordDays * 24 })
+  return {
+    person: { id: person.id, name: person.name, signIn: person.sign_in, phone: person.phone, email: person.email },
+    grants: grants.map((grant) => ({
+      ...grant,
+      tenantName: grant.tenantId ? (tenants.get(grant.tenantId) ?? null) : null,
+      onBehalfOf: null,
+      until: null,
+    })),
+    capabilities: capabilityWords(grants.map((grant) => grant.role)),
+    lastSignInAt: previousSignInAt?.toString() ?? null,
+    idleSeconds: policy.idleMinutes * 60,
+    passwordExpiresAt: expiresAt.toString(),
+    mustChangePassword: password?.temporary === true || Temporal.Instant.compare(expiresAt, ctx.now) <= 0,
+    secondFactor: await hasSecondFactor(ctx.db, personId),
+    now: ctx.now.toString(),
+  }
+}
+
+/** Counts a failure against the account; the fact is kept although the caller is refused. */
+async function refuseSignIn(ctx: Ctx, key: string, signIn: string, personId: string | null, why: string): Promise<never> {
+  const policy = policyOf(ctx)
+  const row = await lockFailures(ctx.db, key, ctx.now)
+  const { failures, lockedUntil } = countFailure(row, ctx.now, policy)
+  await saveFailures(ctx.db, { key, failures, last_at: ctx.now, locked_until: lockedUntil })
+  await ctx.record({
+    kind: 'session.refused',
+    subject: { type: 'person', id: personId ?? signIn },
+    data: { signIn, why, failures, locked: lockedUntil !== null },
+  })
+  return failKeepingWrites(why === 'code' ? identityProblems.wrongCode : identityProblems.wrongSignIn, {
+    limit: policy.failuresToLock,
+    minutes: policy.lockMinutes,
+  })
+}
+
+/**
+ * Signs in with password and, where enrolled, a one-time code. Unknown names, closed accounts and wrong passwords are refused alike.
+ * @throws identityProblems.wrongSignIn, locked, secondFactorNeeded, wrongCode
+ */
+export async function signIn(
+  ctx: Ctx,
+  input: Input<typeof identityApi.signIn>,
+  { request, reply }: Exchange,
+): Promise<Reply<typeof identityApi.signIn>> {
+  const person = await personBySignIn(ctx.db, input.signIn)
+  const key = person ? `person:${person.id}` : `name:${sha256Hex(input.signIn).slice(0, 32)}`
+  const failures = await lockFailures(ctx.db, key, ctx.now)
+  if (failures.locked_until && Temporal.Instant.compare(failures.locked_until, ctx.now) > 0) {
+    await ctx.record({
+      kind: 'session.refused',
+      subject: { type: 'person', id: person?.id ?? input.signIn },
+      data: { signIn: input.signIn, why: 'locked' },
+    })
+    return failKeepingWrites(identityProblems.locked, { until: failures.locked_until.toString() })
+  }
+  const password = person?.active ? await currentPassword(ctx.db, person.id) : undefined
+  if (!(await passwordMatches(password?.hash, input.password)) || !person) {
+    return refuseSignIn(ctx, key, input.signIn, person?.id ?? null, 'password')
+  }
+  if (await hasSecondFactor(ctx.db, person.id)) {
+    if (!input.code) return fail(identityProblems.secondFactorNeeded)
+    if (!(await useCode(ctx, person.id, input.code))) return refuseSignIn(ctx, key, input.signIn, person.id, 'code')
+  }
+  await clearFailures(ctx.db, key)
+  await openSession(ctx, person, { request, reply })
+  return describe(ctx, person.id, person.last_sign_in_at)
+}
+
+/** Starts a session and hands its secret to the browser in a cookie no script can read. */
+export async function openSession(
+  ctx: Ctx,
+  person: { id: string; name: string; last_sign_in_at: Temporal.Instant | null },
+  { request, reply }: Exchange,
+): Promise<void> {
+  const secret = newToken()
+  const endsAt = ctx.now.add({ hours: SESSION_HOURS })
+  const id = newId()
+  await insertSession(ctx.db, {
+    id,
+    digest: sha256Hex(secret),
+    person_id: person.id,
+    started_at: ctx.now,
+    seen_at: ctx.now,
+    ends_at: endsAt,
+    address: request.ip,
+    user_agent: String(request.headers['user-agent'] ?? '').slice(0, 300),
+    previous_sign_in_at: person.last_sign_in_at,
+    ended_at: null,
+  })
+  await ctx.record({ kind: 'session.started', subject: { type: 'person', id: person.id }, data: { by: person.name, address: request.ip } })
+  reply.setCookie(COOKIE, secret, { httpOnly: true, sameSite: 'lax', secure: request.protocol === 'https', path: '/' })
+}
+
+export async function readSession(ctx: Ctx): Promise<Reply<typeof identityApi.session>> {
+  const session = ctx.actor.sessionId ? await sessionById(ctx.db, ctx.actor.sessionId) : undefined
+  return describe(ctx, personOf(ctx.actor), session?.previous_sign_in_at ?? null)
+}
+
+export async function signOut(ctx: Ctx, _: unknown, { reply }: Exchange): Promise<Reply<typeof identityApi.signOut>> {
+  if (ctx.actor.sessionId) await endSession(ctx.db, ctx.actor.sessionId, ctx.now)
+  await ctx.record({ kind: 'session.ended', subject: { type: 'person', id: personOf(ctx.actor) } })
+  reply.clearCookie(COOKIE, { path: '/' })
+  return {}
+}
+
+/** Asks for the present password again, so that an unattended screen is not enough. */
+async function confirmPassword(ctx: Ctx, actor: Actor, given: string): Promise<void> {
+  const stored = await currentPassword(ctx.db, personOf(actor))
+  if (await passwordMatches(stored?.hash, given)) return
+  const person = await personById(ctx.db, personOf(actor))
+  await refuseSignIn(ctx, `person:${personOf(actor)}`, person?.sign_in ?? '', personOf(actor), 'password')
+}
+
+export async function changePassword(
+  ctx: Ctx,
+  { current, next }: Input<typeof identityApi.changePassword>,
+): Promise<Reply<typeof identityApi.changePassword>> {
+  await confirmPassword(ctx, ctx.actor, current)
+  const person = (await personById(ctx.db, personOf(ctx.actor))) ?? fail(commonProblems.notSignedIn)
+  await setPassword(ctx, { id: person.id, signIn: person.sign_in }, next, { temporary: false })
+  await ctx.record({ kind: 'password.changed', subject: { type: 'person', id: person.id } })
+  return {}
+}
+
+export async function enrolSecondFactor(
+  ctx: Ctx,
+  { password }: Input<typeof identityApi.enrolSecondFactor>,
+): Promise<Reply<typeof identityApi.enrolSecondFactor>> {
+  await confirmPassword(ctx, ctx.actor, password)
+  return enrolTotp(ctx, personOf(ctx.actor), ctx.actor.name)
+}
+
+export async function confirmSecondFactor(
+  ctx: Ctx,
+  { code }: Input<typeof identityApi.confirmSecondFactor>,
+): Promise<Reply<typeof identityApi.confirmSecondFactor>> {
+  const recoveryCodes = await confirmTotp(ctx, personOf(ctx.actor), code)
+  await ctx.record({ kind: 'second-factor.confirmed', subject: { type: 'person', id: personOf(ctx.actor) } })
+  return { recoveryCodes }
+}
+
+/** Ends everything a person has open; for closed accounts and changed passwords. */
+export const endSessions = (ctx: Ctx, personId: string) => endSessionsOf(ctx.db, personId, ctx.now)
