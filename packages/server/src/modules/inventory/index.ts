@@ -1,5 +1,7 @@
 export { addApplication, type NewApplication } from './application.service.ts'
 export { findHardwareModel, hardwareModels } from './hardware.service.ts'
+export { type DemoTenant, seedDemoInventory } from './inventory.demo.ts'
+export { inventoryRoutes } from './inventory.routes.ts'
 export {
   applicationsById,
   changeApplication,

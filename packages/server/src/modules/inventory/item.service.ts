@@ -149,7 +149,7 @@ export async function changeItem(
   action: Action = 'CHANGED',
 ): Promise<Item> {
   const differs = difference(item, change)
-  if (!differs) return item
+  if (!differs) return showItem(ctx, type, item.id)
   await unlessTaken(titleOf(differs.after), () => updateItem(ctx.db, kinds[type], item.id, differs.after, ctx.now))
   await keepHistory(ctx, type, item, action, via, differs.before, differs.after)
   return showItem(ctx, type, item.id)

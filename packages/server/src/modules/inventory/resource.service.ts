@@ -72,7 +72,7 @@ async function recordResource(ctx: Ctx, type: Resource, { source, ...values }: M
   if (!known) return addResource(ctx, type, { ...values, sourceType: source.type, sourceId: source.id }, via)
   const item = await lockForChange(ctx, type, known.id, undefined, null)
   await checkPlace(ctx, type, { ...item, ...values })
-  return changeItem(ctx, type, item, values, via)
+  return changeItem(ctx, type, item, { ...values, tenantId: await tenantOf(ctx, values as unknown as Record<string, unknown>) }, via)
 }
 
 /** Adds a resource with its defaults, in the bureau of its application, on a model that may be used and a free place. */

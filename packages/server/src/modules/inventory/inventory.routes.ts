@@ -1,0 +1,91 @@
+import type { Endpoint, Input, Reply } from '@changbai/contract/endpoint.ts'
+import { inventoryApi as api } from '@changbai/contract/inventory.ts'
+import type { Ctx } from '../../platform/ctx.ts'
+import { type App, mount, mountDownload, mountUpload, type Service } from '../../platform/mount.ts'
+import type { Runtime } from '../../platform/runtime.ts'
+import { confirmMeasurement, createApplication, setMeasurement, updateApplication } from './application.service.ts'
+import { exportItems } from './export.service.ts'
+import { addHardwareModel, recordAcceptanceTest, updateHardwareModel } from './hardware.service.ts'
+import { importItems } from './import.service.ts'
+import type { Item } from './items.store.ts'
+import { getBaseParameters, listBaseParameterVersions, saveBaseParameters } from './parameters.service.ts'
+import { answerCapacity, createPool, getPool, listAllocations, listPools, retirePool, updatePool } from './pool.service.ts'
+import { historyOf, relate, relationsOf, unrelate } from './relation.service.ts'
+import { changeOf, creationOf, listOf, oneOf, retirementOf, type ScreenService } from './screen.service.ts'
+import { addTemplate, decideTemplate, updateTemplate } from './template.service.ts'
+
+type FlavorReply = Reply<typeof api.createFlavor>
+type ImageReply = Reply<typeof api.createImage>
+const asFlavor = (item: Item) => item as unknown as FlavorReply
+const asImage = (item: Item) => item as unknown as ImageReply
+
+export function inventoryRoutes(app: App, { door }: Runtime): void {
+  const show = <E extends Endpoint>(e: E, service: ScreenService) => mount(app, door, e, service as Service<E>)
+  show(api.listApplications, listOf('application'))
+  show(api.getApplication, oneOf('application'))
+  mount(app, door, api.createApplication, createApplication)
+  mount(app, door, api.updateApplication, updateApplication)
+  show(api.retireApplication, retirementOf('application', ['application.write', 'C']))
+  mount(app, door, api.setMeasurement, setMeasurement)
+  mount(app, door, api.confirmMeasurement, confirmMeasurement)
+
+  show(api.listServers, listOf('server'))
+  show(api.getServer, oneOf('server'))
+  show(api.createServer, creationOf('server'))
+  show(api.updateServer, changeOf('server', ['cmdb.write', 'U']))
+  show(api.retireServer, retirementOf('server', ['cmdb.write', 'U']))
+  show(api.listVolumes, listOf('volume'))
+  show(api.getVolume, oneOf('volume'))
+  show(api.createVolume, creationOf('volume'))
+  show(api.updateVolume, changeOf('volume', ['cmdb.write', 'U']))
+  show(api.retireVolume, retirementOf('volume', ['cmdb.write', 'U']))
+  show(api.listNetworks, listOf('network'))
+  show(api.getNetwork, oneOf('network'))
+  show(api.createNetwork, creationOf('network'))
+  show(api.updateNetwork, changeOf('network', ['cmdb.write', 'U']))
+  show(api.retireNetwork, retirementOf('network', ['cmdb.write', 'U']))
+
+  mount(app, door, api.listPools, listPools)
+  mount(app, door, api.getPool, getPool)
+  mount(app, door, api.createPool, createPool)
+  mount(app, door, api.updatePool, updatePool)
+  mount(app, door, api.retirePool, retirePool)
+  mount(app, door, api.poolAllocations, listAllocations)
+  mount(app, door, api.askCapacity, answerCapacity)
+  show(api.listRacks, listOf('rack'))
+  show(api.getRack, oneOf('rack'))
+  show(api.createRack, creationOf('rack'))
+  show(api.updateRack, changeOf('rack', ['cmdb.write', 'U']))
+  show(api.retireRack, retirementOf('rack', ['cmdb.write', 'U']))
+
+  show(api.listFlavors, listOf('flavor'))
+  show(api.getFlavor, oneOf('flavor'))
+  mount(app, door, api.createFlavor, async (ctx, input) => asFlavor(await addTemplate(ctx, 'flavor', input, 'SCREEN')))
+  mount(app, door, api.updateFlavor, async (ctx, input) => asFlavor(await updateTemplate(ctx, 'flavor', input)))
+  show(api.retireFlavor, retirementOf('flavor', ['iaas.template.manage', 'U']))
+  mount(app, door, api.decideFlavor, async (ctx, input) => asFlavor(await decideTemplate(ctx, 'flavor', input)))
+  show(api.listImages, listOf('image'))
+  show(api.getImage, oneOf('image'))
+  mount(app, door, api.createImage, async (ctx, input) => asImage(await addTemplate(ctx, 'image', input, 'SCREEN')))
+  mount(app, door, api.updateImage, async (ctx, input) => asImage(await updateTemplate(ctx, 'image', input)))
+  show(api.retireImage, retirementOf('image', ['iaas.template.manage', 'U']))
+  mount(app, door, api.decideImage, async (ctx, input) => asImage(await decideTemplate(ctx, 'image', input)))
+  show(api.listHardwareModels, listOf('hardwareModel'))
+  show(api.getHardwareModel, oneOf('hardwareModel'))
+  mount(app, door, api.createHardwareModel, (ctx: Ctx, input: Input<typeof api.createHardwareModel>) =>
+    addHardwareModel(ctx, input, 'SCREEN'),
+  )
+  mount(app, door, api.updateHardwareModel, updateHardwareModel)
+  show(api.retireHardwareModel, retirementOf('hardwareModel', ['iaas.hardwareTest', 'C']))
+  mount(app, door, api.recordAcceptanceTest, recordAcceptanceTest)
+
+  mount(app, door, api.baseParameters, getBaseParameters)
+  mount(app, door, api.baseParameterVersions, listBaseParameterVersions)
+  mount(app, door, api.saveBaseParameters, saveBaseParameters)
+  mount(app, door, api.history, historyOf)
+  mount(app, door, api.relations, relationsOf)
+  mount(app, door, api.relate, relate)
+  mount(app, door, api.unrelate, unrelate)
+  mountUpload(app, door, api.importItems, importItems)
+  mountDownload(app, door, api.exportItems, exportItems)
+}
