@@ -6,7 +6,7 @@ const withoutDatabase = [
   'packages/web/src/**/*.test.{ts,tsx}',
   'packages/server/src/**/*.domain.test.ts',
   'packages/server/src/**/domain/**/*.test.ts',
-  'scripts/**/*.test.mjs',
+  'packages/server/src/platform/{embedded/*,tls}.test.ts',
 ]
 
 /**
@@ -17,7 +17,7 @@ export default defineConfig({
   test: {
     env: { TZ: 'America/St_Johns' },
     projects: [
-      { extends: true, test: { name: 'pure', include: withoutDatabase } },
+      { extends: true, test: { name: 'pure', include: withoutDatabase, testTimeout: 30_000 } },
       {
         extends: true,
         test: {

@@ -31,7 +31,7 @@ async function endAbandoned(): Promise<void> {
   for (const entry of await readdir(tmpdir())) {
     if (!entry.startsWith(PREFIX)) continue
     const [, owner] = entry.split('.')
-    if (owner === undefined || (await isAlive(owner))) continue
+    if (owner === undefined || isAlive(owner)) continue
     const folder = join(tmpdir(), entry)
     await startEmbedded(options(folder)).then(
       (embedded) => embedded.stop(),
@@ -44,7 +44,7 @@ async function endAbandoned(): Promise<void> {
 /** One server for the whole run, with one migrated database that every test file copies. */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
   await endAbandoned()
-  const folder = await mkdtemp(join(tmpdir(), `${PREFIX}${await ownName()}.`))
+  const folder = await mkdtemp(join(tmpdir(), `${PREFIX}${ownName()}.`))
   const embedded = await startEmbedded(options(folder))
   const { db, close } = openDatabase(embedded.url, { poolSize: 2 })
   try {

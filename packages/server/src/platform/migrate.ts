@@ -48,7 +48,10 @@ export async function migrate(db: Database, upTo?: string): Promise<MigrationRes
         if (before === sha256) continue
         if (before) throw new MigrationError(`${name} was applied with other contents; migrations are never edited after release`)
         await connection.transaction().execute(async (tx) => {
-          await sql.raw(text).execute(tx)
+          await sql
+            .raw(text)
+            .execute(tx)
+            .catch((error: Error) => Promise.reject(new MigrationError(`${name}: ${error.message}`, { cause: error })))
           await sql`insert into schema_migration (name, sha256) values (${name}, ${sha256})`.execute(tx)
         })
         applied.push(name)

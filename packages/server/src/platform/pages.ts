@@ -23,8 +23,9 @@ export async function servePages(app: App, folder: string): Promise<void> {
       reply.header('cache-control', path.includes('/assets/') ? 'public, max-age=31536000, immutable' : 'public, max-age=300')
     },
   })
-  app.setNotFoundHandler(async (request, reply) => {
-    const isPage = request.method === 'GET' && !request.url.startsWith('/api/') && !/\.\w{1,5}$/.test(request.url.split('?')[0] ?? '')
+  // a route, because the handler for what is not found is set already, for every method
+  app.get('/*', async (request, reply) => {
+    const isPage = !request.url.startsWith('/api/') && !/\.\w{1,5}$/.test(request.url.split('?')[0] ?? '')
     if (!isPage) return fail(commonProblems.notFound)
     return reply
       .type('text/html; charset=utf-8')

@@ -164,6 +164,16 @@ describe('deaths', () => {
   })
 })
 
+test('a process that ends without stopping it leaves nothing running', async () => {
+  const dataDir = await newFolder()
+  const script = `const { startEmbedded } = await import(${JSON.stringify(launcher)})
+    await startEmbedded({ dataDir: ${JSON.stringify(dataDir)}, log() {} })
+    process.exit(3)`
+  const { status } = spawnSync(process.execPath, ['--input-type=module', '-e', script])
+  expect(status).toBe(3)
+  await expect.poll(() => isRunning(join(dataDir, 'postgres')), { timeout: 10_000 }).toBe(false)
+})
+
 test('two launches at once: one starts, one attaches, the last to leave stops it', async () => {
   const dataDir = await newFolder()
   const [other, mine] = await Promise.all([startElsewhere(dataDir), start(dataDir)])

@@ -4,9 +4,9 @@ import { join, resolve } from 'node:path'
 import pg from 'pg'
 import { type Binaries, copyBinaries, findBinaries } from './binaries.ts'
 import { EmbeddedFailure, failureFrom } from './failure.ts'
-import { findLive, launch, type Postmaster, startPostmaster, stopPostmaster } from './postmaster.ts'
+import { findLive, launch, type Postmaster, startPostmaster, stopPostmaster, tellToStop } from './postmaster.ts'
 import { findStepDown, makeOwned, type StepDown, type Way } from './steps-down.ts'
-import { enter, leave, withLock } from './users.ts'
+import { enter, isLocked, leave, withLock } from './users.ts'
 
 export interface Embedded {
   /** Connection string of the database `changbai`, password included. */
@@ -168,10 +168,16 @@ export async function startEmbedded(options: EmbeddedOptions): Promise<Embedded>
       await ensureDatabase(running, password)
 
       const name = await enter(folder)
+      // a process that ends without calling stop(), say because its start was refused further on, leaves nothing running either
+      const leaveAtExit = () => {
+        if (leave(folder, name) && !isLocked(folder)) tellToStop(running)
+      }
+      process.once('exit', leaveAtExit)
       let stopped: Promise<void> | undefined
       const stop = () =>
         withLock(folder, async () => {
-          if (await leave(folder, name)) await stopPostmaster(place.data)
+          process.off('exit', leaveAtExit)
+          if (leave(folder, name)) await stopPostmaster(place.data)
         })
       return {
         url: urlOf(running, password, DATABASE),

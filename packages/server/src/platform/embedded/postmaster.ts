@@ -166,6 +166,15 @@ export async function startPostmaster(start: Launch): Promise<Postmaster> {
   throw failureFrom(new Error(reason || 'no reason was given'), data)
 }
 
+/** The same when nothing can be waited for any more: the server is told, and shuts down on its own. */
+export function tellToStop({ pid }: Postmaster): void {
+  try {
+    process.kill(pid, 'SIGINT')
+  } catch {
+    // it has gone already
+  }
+}
+
 /** Fast shutdown: sessions are cut, everything committed is on disk. After 60 s it is told to leave at once; recovery follows on the next start. */
 export async function stopPostmaster(data: string): Promise<void> {
   const found = await readPostmaster(data)

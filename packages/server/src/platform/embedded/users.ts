@@ -1,3 +1,4 @@
+import { readdirSync, readFileSync, rmSync } from 'node:fs'
 import { link, mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
@@ -10,14 +11,14 @@ import { EmbeddedFailure } from './failure.ts'
  */
 
 /** `pid` or `pid-ticks`; null if there is no such process. */
-async function nameOf(pid: number): Promise<string | null> {
+function nameOf(pid: number): string | null {
   try {
     process.kill(pid, 0)
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'EPERM') return null
   }
   try {
-    const status = await readFile(`/proc/${pid}/stat`, 'utf8')
+    const status = readFileSync(`/proc/${pid}/stat`, 'utf8')
     // the command in parentheses may hold spaces; after it, the start time is the 20th field, the state the first
     const fields = status.slice(status.lastIndexOf(')') + 2).split(' ')
     return fields[0] === 'Z' ? null : `${pid}-${fields[19]}`
@@ -26,19 +27,19 @@ async function nameOf(pid: number): Promise<string | null> {
   }
 }
 
-export async function isAlive(name: string): Promise<boolean> {
+export function isAlive(name: string): boolean {
   const pid = Number.parseInt(name, 10)
-  return Number.isInteger(pid) && pid > 0 && (await nameOf(pid)) === name
+  return Number.isInteger(pid) && pid > 0 && nameOf(pid) === name
 }
 
-export const ownName = async (): Promise<string> => (await nameOf(process.pid)) ?? String(process.pid)
+export const ownName = (): string => nameOf(process.pid) ?? String(process.pid)
 
 const LOCK_WAIT_SECONDS = 90
 
 /** Runs the work while no other process starts or stops a server on this folder. */
 export async function withLock<T>(folder: string, work: () => Promise<T>): Promise<T> {
   const lock = join(folder, 'postgres.lock')
-  const name = await ownName()
+  const name = ownName()
   const own = `${lock}.${name}.${Math.random().toString(36).slice(2)}`
   await writeFile(own, name)
   const giveUpAt = performance.now() + LOCK_WAIT_SECONDS * 1000
@@ -67,7 +68,7 @@ export async function withLock<T>(folder: string, work: () => Promise<T>): Promi
 /** A lock whose holder died is moved away; should it meanwhile be another's, it is put back. */
 async function breakDeadLock(lock: string, own: string): Promise<void> {
   const holder = await readFile(lock, 'utf8').catch(() => null)
-  if (holder === null || (await isAlive(holder))) return
+  if (holder === null || isAlive(holder)) return
   const aside = `${own}.dead`
   await rename(lock, aside).catch(() => undefined)
   const moved = await readFile(aside, 'utf8').catch(() => null)
@@ -85,18 +86,30 @@ let uses = 0
 export async function enter(folder: string): Promise<string> {
   await mkdir(usersOf(folder), { recursive: true })
   uses += 1
-  const name = `${await ownName()}.${uses}`
+  const name = `${ownName()}.${uses}`
   await writeFile(join(usersOf(folder), name), '')
   return name
 }
 
-/** Signs out. @returns whether nobody else alive uses the server */
-export async function leave(folder: string, name: string): Promise<boolean> {
-  await rm(join(usersOf(folder), name), { force: true })
+/**
+ * Signs out. Without waiting for anything, so that it can also be done in the last moment of a process.
+ * @returns whether nobody else alive uses the server
+ */
+export function leave(folder: string, name: string): boolean {
+  rmSync(join(usersOf(folder), name), { force: true })
   let others = 0
-  for (const other of await readdir(usersOf(folder)).catch(() => [])) {
-    if (await isAlive(other.slice(0, other.indexOf('.')))) others += 1
-    else await rm(join(usersOf(folder), other), { force: true })
+  for (const other of readdirSync(usersOf(folder))) {
+    if (isAlive(other.slice(0, other.indexOf('.')))) others += 1
+    else rmSync(join(usersOf(folder), other), { force: true })
   }
   return others === 0
+}
+
+/** Is another process starting or stopping the server of this folder right now? */
+export function isLocked(folder: string): boolean {
+  try {
+    return isAlive(readFileSync(join(folder, 'postgres.lock'), 'utf8'))
+  } catch {
+    return false
+  }
 }
