@@ -1,0 +1,41 @@
+import { ROLES } from '@changbai/contract/capability.ts'
+import { addPerson, createTenant, grantDirect } from '../../modules/identity/index.ts'
+import type { Ctx } from '../../platform/ctx.ts'
+import { DEMO_PASSWORD, demoBureaus, demoPeople } from './cast.ts'
+
+export interface DemoPeople {
+  /** Bureau code to id. */
+  tenants: ReadonlyMap<string, string>
+  /** User name to person id. */
+  people: ReadonlyMap<string, string>
+}
+
+/** Makes the invented bureaus and people, each in force at once; on an installation without people only. */
+export async function seedDemoPeople(ctx: Ctx): Promise<DemoPeople> {
+  const tenants = new Map<string, string>()
+  for (const bureau of demoBureaus) tenants.set(bureau.code, (await createTenant(ctx, bureau)).id)
+  const people = new Map<string, string>()
+  for (const { signIn, name, unit, roles, bureau } of demoPeople) {
+    const personId = await addPerson(ctx, { signIn, name, unit, password: DEMO_PASSWORD }, { temporary: false })
+    people.set(signIn, personId)
+    const tenantId = bureau ? (tenants.get(bureau) ?? null) : null
+    for (const role of roles) await grantDirect(ctx, { personId, role, tenantId, applicationId: null, reason: '演示数据' })
+  }
+  return { tenants, people }
+}
+
+export interface DemoSignIn {
+  signIn: string
+  name: string
+  /** Role and unit, as printed. */
+  role: string
+  password: string
+}
+
+/** What the terminal prints after start, in the order of {@link demoPeople}. */
+export const demoSignIns: readonly DemoSignIn[] = demoPeople.map(({ signIn, name, unit, roles }) => ({
+  signIn,
+  name,
+  role: `${roles.map((role) => ROLES[role].zh).join('、')} · ${unit}`,
+  password: DEMO_PASSWORD,
+}))
