@@ -101,6 +101,7 @@ async function importRow(
   }
   const values = await resolveReferences(ctx, said)
   const known = await findKnown(ctx, type, values)
+  if (known && Array.isArray(values.addresses)) values.addresses = keepAddressDetails(values.addresses, known.addresses)
   const parsed = inputs[type].safeParse(known ? { ...known, ...values } : values)
   if (!parsed.success) fail(commonProblems.invalid, {}, fieldErrors(parsed.error, ctx.locale))
   const full = parsed.data as Record<string, unknown>
@@ -140,6 +141,10 @@ async function resolveReferences(ctx: Ctx, said: Record<string, unknown>): Promi
   if (Array.isArray(addresses)) values.addresses = addresses.map((address: string) => ({ address }))
   return values
 }
+
+/** A sheet knows addresses only; their zone and whether they are public stay as they were. */
+const keepAddressDetails = (said: { address: string }[], known: unknown) =>
+  said.map((one) => (Array.isArray(known) ? known.find((old: { address: string }) => old.address === one.address) : undefined) ?? one)
 
 const notFound = (ctx: Ctx, path: string, value: unknown): FieldError => ({
   path,

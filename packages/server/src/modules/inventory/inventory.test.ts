@@ -5,11 +5,12 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { type Client, startTestServer, type TestServer } from '../../../test/harness.ts'
 import { ProblemError } from '../../platform/fail.ts'
 import { newId } from '../../platform/ids.ts'
+import { createTenant } from '../identity/index.ts'
 import { commitCapacity, poolCapacity, recordServer, releaseCapacity, reserveCapacity, retireBySource } from './index.ts'
 import { seedDemoInventory } from './inventory.demo.ts'
 
-const bureau = newId()
-const otherBureau = newId()
+let bureau: string
+let otherBureau: string
 let t: TestServer
 let iaas: Client
 let manager: Client
@@ -18,6 +19,8 @@ let applicationId: string
 
 beforeAll(async () => {
   t = await startTestServer()
+  bureau = await newBureau('WJW', '省卫生健康委')
+  otherBureau = await newBureau('JYT', '省教育厅')
   iaas = await t.signedIn({ role: 'IAAS_ADMIN', name: '周工' })
   manager = await t.signedIn({ role: 'APP_PROJECT_MANAGER', tenantId: bureau, name: '李经理' })
   foreigner = await t.signedIn({ role: 'APP_PROJECT_MANAGER', tenantId: otherBureau })
@@ -31,6 +34,7 @@ beforeAll(async () => {
   applicationId = items[0]?.id ?? ''
 })
 afterAll(() => t.stop())
+const newBureau = async (code: string, name: string) => (await t.inTx((ctx) => createTenant(ctx, { code, name, shortName: name }))).id
 
 const problemOf = async (run: Promise<unknown>): Promise<string> =>
   run.then(

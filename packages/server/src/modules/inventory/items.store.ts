@@ -193,3 +193,9 @@ export async function unitTaken(
     limit 1`.execute(db)
   return rows[0]
 }
+
+/** Bureaus that have or had an application. */
+export async function tenantIdsInUse(db: Db): Promise<string[]> {
+  const { rows } = await sql<{ tenant_id: string }>`select distinct tenant_id from application`.execute(db)
+  return rows.map((row) => row.tenant_id)
+}
