@@ -297,6 +297,8 @@ export const provisioningForms = {
     returnReason: text(2000).optional(),
     attribution: z.enum(['APPLICATION', 'PROVIDER', 'CUSTOMER']).optional(),
   }),
+  /** C2 退回后应用方补充. Outcomes: RESUBMIT, CANCEL. */
+  'provisioning.clarify': z.object({ comment: text(2000, 1) }),
   /** C3b, and every line the driver cannot make. Outcome: DONE. */
   'provisioning.manualLines': z.object({
     lines: z.array(
@@ -339,6 +341,8 @@ export const provisioningForms = {
       .max(200)
       .default([]),
   }),
+  /** C8 整改. Outcomes: FIXED, REBUILD (lines objected to are made again). */
+  'provisioning.rectify': z.object({ comment: text(2000, 1) }),
   /** C8 逾期处理. Outcomes: WAIT, APPLY_DEFAULT. */
   'provisioning.overdueAcceptance': z.object({ comment: text(2000, 1) }),
   /** C8 默认验收由甲方同意. Outcomes: APPROVE, REJECT. */

@@ -4,6 +4,7 @@ import {
   type Connection,
   type cloudApi,
   cloudProblems,
+  openstackSettings,
   simulatorSettings,
 } from '@changbai/contract/cloud.ts'
 import type { Input, Reply } from '@changbai/contract/endpoint.ts'
@@ -25,7 +26,7 @@ import {
   unbuiltDemand,
   updateConnection,
 } from './cloud.store.ts'
-import type { CloudCapacity } from './driver.ts'
+import type { CloudCapacity, ResourceKind } from './driver.ts'
 import { SECRET_PURPOSE } from './register.ts'
 import { deleteFault, type FaultRow, faults, insertFault } from './simulator/simulator.store.ts'
 import { simulateLook } from './simulator/simulator.ts'
@@ -220,3 +221,18 @@ export async function clearFault(ctx: Ctx, { faultId }: Input<typeof cloudApi.cl
   await ctx.record({ kind: 'cloud-fault.cleared', subject: { type: 'cloud-fault', id: faultId } })
   return {}
 }
+
+/** What the connection's cloud can make. */
+export function canMake(row: ConnectionRow): (kind: ResourceKind) => boolean {
+  if (row.driver === 'simulator') return () => true
+  if (row.driver === 'manual') return () => false
+  const settings = openstackSettings.parse(row.settings)
+  return (kind) => kind !== 'address' || settings.externalNetworkName !== undefined
+}
+
+/** Are system disks volumes there, so that they count in the volume quota and fence the server? */
+export const rootOnVolume = (row: ConnectionRow): boolean =>
+  row.driver === 'simulator' || (row.driver === 'openstack' && openstackSettings.parse(row.settings).rootDisk === 'volume')
+
+/** Has the cloud a network with public addresses, which a router must join? */
+export const hasPublicNetwork = (row: ConnectionRow): boolean => row.driver !== 'manual' && canMake(row)('address')
