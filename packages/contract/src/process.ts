@@ -463,8 +463,8 @@ export const processApi = {
     input: z.object({
       taskId,
       toNode: z.string().max(200),
-      /** REDO: walk the way again; DIRECT: after resubmission straight back to this step. */
-      mode: z.enum(['REDO', 'DIRECT']).default('REDO'),
+      /** REDO: walk the way again; DIRECT: after resubmission straight back to this step (or to all parallel reviews); absent: DIRECT where the branch allows it. */
+      mode: z.enum(['REDO', 'DIRECT']).optional(),
       reasons: z.array(ReturnReason).min(1).max(100),
       comment,
       rev,

@@ -59,6 +59,7 @@ export function readPlayScript(json: unknown): PlayStep[] {
   return json.map((step: unknown, index): PlayStep => {
     const wrong = (why: string): PlayScriptError => new PlayScriptError(`step ${index + 1}: ${why}`)
     if (!isObject(step)) throw wrong('not an object')
+    if (index === 0 && isObject(step.start) && Object.keys(step).length === 1) return { start: step.start }
     const kinds = ['complete', 'advance', 'message', 'fail'].filter((kind) => kind in step)
     const [kind = ''] = kinds
     const subject = step[kind]

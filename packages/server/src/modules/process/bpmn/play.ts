@@ -8,6 +8,8 @@ import { addNatural } from './model/span.ts'
 import { type Node, nodeOf, type Program } from './program.ts'
 
 export type PlayStep =
+  /** Facts the process starts with; first step only. */
+  | { start: Record<string, unknown> }
   | { complete: string; outcome?: string | undefined; data?: Record<string, unknown> | undefined }
   | { advance: string }
   | { message: string; key?: string | undefined }
@@ -182,7 +184,7 @@ export class Player {
       const wait = this.#waitFor(step.message, step.key)
       if (wait) this.#command((run) => deliverMessage(run, wait.id, {}))
       else this.#early.push({ name: step.message, key: step.key })
-    } else {
+    } else if ('fail' in step) {
       const token = this.#resting().find((one) => one.node === step.fail)
       if (token) this.#fail(token, step.error)
       else this.#toFail.push({ node: step.fail, error: step.error })
@@ -190,6 +192,8 @@ export class Player {
   }
 
   play(key: string, script: readonly PlayStep[]): PlayResult {
+    const [first] = script
+    const vars = first && 'start' in first ? first.start : {}
     try {
       this.#command((run) => {
         run.startInstance(
@@ -205,7 +209,7 @@ export class Player {
             starterName: 'player',
             tenantId: null,
             applicationId: null,
-            vars: {},
+            vars,
           },
           null,
         )

@@ -65,6 +65,8 @@ export class Ledger {
   readonly returned = new Set<string>()
   /** Token -> person the next task is for, as after a return or recall. */
   readonly preset = new Map<string, string>()
+  /** Tasks that became open: new, or no longer blocked. */
+  readonly opened = new Set<string>()
 
   constructor(state: State) {
     this.#instances = new Rows(state.instances)
@@ -107,6 +109,7 @@ export class Ledger {
   }
   addTask(row: TaskRow): void {
     this.#tasks.put(row)
+    if (row.status === 'OPEN') this.opened.add(row.id)
   }
   touchTask(row: TaskRow): void {
     this.#tasks.touch(row)

@@ -99,6 +99,7 @@ function leaveStep(run: Run, token: TokenRow): void {
 function unblock(run: Run, task: TaskRow): void {
   task.status = 'OPEN'
   run.touchTask(task)
+  run.opened.add(task.id)
 }
 
 /** An added signature is done: the task it was asked for may go on. */

@@ -93,14 +93,36 @@ export function failService(run: Run, tokenId: string, error: BpmnError, job: Jo
     lineage: token.lineage,
     data: { code: error.code, error: error.message },
   })
-  if (run.throwError(token, error.code)) run.drain()
-  else raiseIncident(run, token, `${error.code}: ${error.message}`, job)
+  if (run.throwError(token, error.code)) {
+    run.drain()
+    return
+  }
+  raiseIncident(run, token, `${error.code}: ${error.message}`, job ?? retryRow(run, token))
 }
 
-/** Something a person has to look at; the token rests until it is retried. */
+/** A service that failed in the transaction has no row yet; an administrator's retry needs one. */
+function retryRow(run: Run, token: TokenRow): JobRow {
+  const node = run.nodeAt(token)
+  return run.addJob({
+    instanceId: token.instanceId,
+    tokenId: token.id,
+    node: token.node,
+    kind: 'service',
+    topic: node.kind === 'service' ? node.topic : null,
+    dueAt: run.env.now,
+    repeat: null,
+    every: null,
+    taskId: null,
+    percent: null,
+  })
+}
+
+/** Something a person has to look at; the token rests until it is retried. A failed border timer leaves its host alone. */
 export function raiseIncident(run: Run, token: TokenRow, error: string, job: JobRow | null): void {
-  token.state = 'incident'
-  run.touchToken(token)
+  if (job === null || job.node === token.node) {
+    token.state = 'incident'
+    run.touchToken(token)
+  }
   if (job) {
     job.dead = true
     job.lastError = error

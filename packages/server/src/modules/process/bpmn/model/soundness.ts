@@ -73,6 +73,17 @@ function mergeBefore(program: Program, flow: string): string {
   return node.in.length > 1 ? node.id : flowOf(program, flow).from
 }
 
+/** Where a token on this flow comes to rest for the proof: past plain steps, at the next element with several ways in or out. */
+function nextCrossing(program: Program, flow: string): Node {
+  let node = nodeOf(program, flowOf(program, flow).to)
+  const seen = new Set<string>()
+  while (node.in.length === 1 && node.out.length === 1 && !seen.has(node.id)) {
+    seen.add(node.id)
+    node = nodeOf(program, flowOf(program, node.out[0] as string).to)
+  }
+  return node
+}
+
 function proveRegion(program: Program, region: ReadonlySet<string>, initial: readonly string[], reading: Reading): void {
   const result = explore(netOf(program, region, initial))
   switch (result.kind) {
@@ -88,7 +99,7 @@ function proveRegion(program: Program, region: ReadonlySet<string>, initial: rea
       break
     }
     case 'stuck': {
-      const targets = result.marking.map((flow) => nodeOf(program, flowOf(program, flow).to))
+      const targets = result.marking.map((flow) => nextCrossing(program, flow))
       const join = targets.find((node) => node.kind === 'and' && node.in.length > 1) ?? targets[0]
       reading.refuse(
         join?.id ?? program.id,

@@ -44,7 +44,8 @@ export async function readXml(text: string): Promise<{ root: Xml | null; flaws: 
   }
   try {
     const parsed = await moddle.fromXML(text)
-    const flaws = parsed.warnings.map((warning) => {
+    const strange = parsed.warnings.filter((warning) => !warning.message.includes('unknown attribute <wf:'))
+    const flaws = strange.map((warning) => {
       const at = (warning as { element?: Xml }).element
       const message = messageOf(warning.message)
       return flaw(at?.id ?? null, `文件有无法识别的内容：${message}`, `the file holds something that cannot be read: ${message}`)

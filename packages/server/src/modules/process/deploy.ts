@@ -1,0 +1,121 @@
+import { createHash } from 'node:crypto'
+import type { Ctx } from '../../platform/ctx.ts'
+import { newId } from '../../platform/ids.ts'
+import { compile } from './bpmn/model/compile.ts'
+import type { Lookups } from './bpmn/model/references.ts'
+import type { Flaw, Program } from './bpmn/program.ts'
+import { type DefRow, definitionsInUse, insertDefinition, latestDefinition, latestDefinitions, lockKey } from './definitions.store.ts'
+import { formOf, serviceOf } from './handlers.ts'
+
+export const sha256Of = (xml: string): string => createHash('sha256').update(xml).digest('hex')
+
+/** What a deployed definition may refer to: what this program has registered, what is deployed, what the plan holds. */
+export async function serverLookups(ctx: Ctx, alsoDeployed: readonly string[], calls: readonly string[]): Promise<Lookups> {
+  const rows = calls.length === 0 ? [] : await latestDefinitions(ctx.db, calls)
+  const known = new Set([...alsoDeployed, ...rows.map((row) => row.key)])
+  return {
+    strict: true,
+    calledProcess: (key) => known.has(key),
+    form: (key) => formOf(key) !== undefined,
+    topic: (topic) => serviceOf(topic)?.mode,
+    parameter(key) {
+      try {
+        return ctx.plan.duration(key)
+      } catch {
+        return undefined
+      }
+    },
+  }
+}
+
+const callsIn = (xml: string): string[] => [...xml.matchAll(/calledElement="([^"]+)"/g)].flatMap(([, key]) => key ?? [])
+
+/** The check deployment makes, by the handlers, roles and parameters of this server. */
+export async function checkForDeployment(
+  ctx: Ctx,
+  key: string,
+  xml: string,
+  alsoDeployed: readonly string[] = [],
+): Promise<{ program: Program | null; flaws: Flaw[] }> {
+  return compile(key, xml, await serverLookups(ctx, [key, ...alsoDeployed], callsIn(xml)), { layout: true })
+}
+
+export interface Deployment {
+  key: string
+  xml: string
+  reason: string
+  by: { personId: string | null; name: string }
+  approvedBy?: { personId: string; name: string }
+}
+
+/** Writes a new version unless the newest has the same contents. Running instances keep theirs. */
+export async function deployVersion(
+  ctx: Ctx,
+  program: Program,
+  { key, xml, reason, by, approvedBy }: Deployment,
+): Promise<{ version: number; isNew: boolean }> {
+  await lockKey(ctx.db, key)
+  const before = await latestDefinition(ctx.db, key)
+  const sha256 = sha256Of(xml)
+  if (before?.sha256 === sha256) return { version: before.version, isNew: false }
+  const version = (before?.version ?? 0) + 1
+  await insertDefinition(ctx.db, {
+    id: newId(),
+    key,
+    version,
+    name: program.name,
+    sha256,
+    xml,
+    deployed_at: ctx.now,
+    deployed_by: by.personId,
+    deployed_by_name: by.name,
+    approved_by: approvedBy?.personId ?? null,
+    approved_by_name: approvedBy?.name ?? null,
+    reason,
+  })
+  await ctx.record({ kind: 'process.deployed', subject: { type: 'process', id: `${key}@${version}` }, after: { sha256, reason } })
+  return { version, isNew: true }
+}
+
+export class DeployError extends Error {}
+
+/**
+ * Deploys the files shipped with the program. A key that people have edited since is left alone, unless the file itself changed
+ * after its last shipped version.
+ * @throws DeployError naming file, element and reason
+ */
+export async function deployShipped(ctx: Ctx, files: readonly { key: string; xml: string }[]): Promise<string[]> {
+  const deployed: string[] = []
+  const keys = files.map((file) => file.key)
+  for (const { key, xml } of files) {
+    const { program, flaws } = await checkForDeployment(ctx, key, xml, keys)
+    const flaw = flaws.find((one) => one.level === 'error')
+    if (!program) throw new DeployError(`${key}.bpmn: ${flaw?.element ?? ''} ${ctx.locale === 'en-US' ? flaw?.en : flaw?.zh}`)
+    const { version, isNew } = await deployVersion(ctx, program, {
+      key,
+      xml,
+      reason: 'shipped',
+      by: { personId: null, name: ctx.actor.name },
+    })
+    if (isNew) deployed.push(`${key}@${version}`)
+  }
+  return deployed
+}
+
+const missingHandlers = (row: DefRow, program: Program): string[] =>
+  [...program.nodes.values()].flatMap((node) => {
+    const at = `${row.key}@${row.version} ${node.id}`
+    if (node.kind === 'user' && node.formKey !== null && !formOf(node.formKey)) return [`${at}: form ${node.formKey}`]
+    if (node.kind === 'service' && serviceOf(node.topic)?.mode !== node.mode) return [`${at}: service ${node.topic} (${node.mode})`]
+    return []
+  })
+
+/** Refuses to start while a version with open instances needs a form or service this program no longer has. @throws DeployError */
+export async function requireKnownHandlers(ctx: Ctx): Promise<void> {
+  const missing: string[] = []
+  for (const row of await definitionsInUse(ctx.db)) {
+    const { program } = await compile(row.key, row.xml)
+    if (program) missing.push(...missingHandlers(row, program))
+  }
+  if (missing.length > 0) throw new DeployError(`open instances need what this program does not have: ${missing.join('; ')}`)
+}

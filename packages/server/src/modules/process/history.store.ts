@@ -1,0 +1,86 @@
+import { sql } from 'kysely'
+import type { Db, Row } from '../../platform/db.ts'
+import type { EventRow } from './bpmn/engine/state.ts'
+import './tables.store.ts'
+
+export type HistoryRow = Row<'wf_event'>
+
+/** Everything that happened in a tree after a task was completed, oldest first. */
+export async function eventsAfterCompletion(db: Db, rootId: string, taskId: string): Promise<EventRow[]> {
+  const { rows } = await sql<HistoryRow>`
+    select e.* from wf_event e,
+      (select at, instance_id, seq from wf_event where root_id = ${rootId} and task_id = ${taskId} and kind = 'complete' order by at desc, seq desc limit 1) c
+    where e.root_id = ${rootId} and (e.at > c.at or (e.instance_id = c.instance_id and e.seq > c.seq) or (e.at = c.at and e.instance_id <> c.instance_id))
+    order by e.at, e.seq`.execute(db)
+  return rows.map((row) => ({
+    instanceId: row.instance_id,
+    kind: row.kind as EventRow['kind'],
+    node: row.node,
+    flow: row.flow,
+    tokenId: row.token_id,
+    lineage: row.lineage,
+    taskId: row.task_id,
+    actor: row.actor,
+    actorName: row.actor_name,
+    data: row.data,
+  }))
+}
+
+/** All events of one instance, in order. */
+export const eventsOf = (db: Db, instanceId: string): Promise<HistoryRow[]> =>
+  db.selectFrom('wf_event').selectAll().where('instance_id', '=', instanceId).orderBy('seq').execute()
+
+export interface HistoryQuery {
+  rootId: string
+  /** Null = the whole tree. */
+  instanceId: string | null
+  kinds: readonly string[] | null
+  after?: readonly [string, string] | undefined
+  limit: number
+}
+
+/** A timeline, oldest first; the order within one instant is that of each instance. */
+export async function historyPage(db: Db, { rootId, instanceId, kinds, after, limit }: HistoryQuery): Promise<HistoryRow[]> {
+  const where = [
+    sql`root_id = ${rootId}`,
+    ...(instanceId === null ? [] : [sql`instance_id = ${instanceId}`]),
+    ...(kinds === null ? [] : [sql`kind = any(${[...kinds]}::text[])`]),
+    ...(after ? [sql`(at, instance_id::text || lpad(seq::text, 9, '0')) > (${after[0]}::timestamptz, ${after[1]})`] : []),
+  ]
+  const { rows } = await sql<HistoryRow>`
+    select * from wf_event where ${sql.join(where, sql` and `)}
+    order by at, instance_id::text || lpad(seq::text, 9, '0') limit ${limit}`.execute(db)
+  return rows
+}
+
+export const historyKey = (row: HistoryRow): readonly [string, string] => [
+  row.at.toString(),
+  `${row.instance_id}${String(row.seq).padStart(9, '0')}`,
+]
+
+export interface LastReturn {
+  by: { personId: string | null; name: string }
+  at: string
+  reasons: { field: string; text: string }[]
+  comment: string | null
+}
+
+/** The newest return that opened this step, if any. */
+export async function lastReturnTo(db: Db, instanceId: string, node: string): Promise<LastReturn | null> {
+  const row = await db
+    .selectFrom('wf_event')
+    .selectAll()
+    .where('instance_id', '=', instanceId)
+    .where('kind', '=', 'return')
+    .where(sql<boolean>`data->>'to' = ${node}`)
+    .orderBy('seq', 'desc')
+    .limit(1)
+    .executeTakeFirst()
+  if (!row) return null
+  return {
+    by: { personId: row.actor, name: row.actor_name ?? '' },
+    at: row.at.toString(),
+    reasons: (row.data.reasons ?? []) as LastReturn['reasons'],
+    comment: (row.data.comment as string | null) ?? null,
+  }
+}

@@ -1,0 +1,70 @@
+import type { Ctx } from '../../platform/ctx.ts'
+import type { Run } from './bpmn/engine/run.ts'
+import type { TaskRow } from './bpmn/engine/state.ts'
+import { changeTree } from './session.ts'
+import { limitedTasks, tasksAssignedTo } from './tasks.store.ts'
+
+function rearm(run: Run, task: TaskRow): boolean {
+  if (task.dueLimit === null || task.dueAt === null || (task.status !== 'OPEN' && task.status !== 'BLOCKED')) return false
+  const dueAt = run.env.addTime(task.dueFromAt, task.dueLimit)
+  if (dueAt.equals(task.dueAt)) return false
+  const before = task.dueAt
+  task.dueAt = dueAt
+  run.touchTask(task)
+  for (const job of run.jobs.values()) {
+    if (job.taskId !== task.id || job.percent === null) continue
+    job.dueAt = run.env.shareOf(task.dueFromAt, dueAt, job.percent / 100)
+    run.touchJob(job)
+  }
+  run.record('timer', {
+    instanceId: task.instanceId,
+    node: task.node,
+    tokenId: task.tokenId,
+    lineage: task.lineage,
+    taskId: task.id,
+    data: { recomputed: true, from: before.toString(), dueAt: dueAt.toString() },
+  })
+  return true
+}
+
+/** After a change of the calendar: open limits and their reminders are counted again from their start. Returns how many moved. */
+export async function recomputeDue(ctx: Ctx): Promise<number> {
+  let changed = 0
+  const roots = new Set((await limitedTasks(ctx.db)).map((row) => row.root_id))
+  for (const root of roots) {
+    const { value } = await changeTree(ctx, { root }, (run) => [...run.tasks.values()].filter((task) => rearm(run, task)).length)
+    changed += value
+  }
+  return changed
+}
+
+/** Gives all open tasks of a leaver to another person in one step. Returns how many. */
+export async function handOverTasks(
+  ctx: Ctx,
+  fromPersonId: string,
+  to: { personId: string; name: string },
+  comment: string,
+): Promise<number> {
+  let moved = 0
+  for (const row of await tasksAssignedTo(ctx.db, fromPersonId)) {
+    await changeTree(ctx, { task: row.id }, (run) => {
+      const task = run.tasks.get(row.id)
+      if (!task || task.assignee !== fromPersonId || (task.status !== 'OPEN' && task.status !== 'BLOCKED')) return
+      task.assignee = to.personId
+      task.claimedAt = ctx.now
+      run.touchTask(task)
+      moved += 1
+      run.record('transfer', {
+        instanceId: task.instanceId,
+        node: task.node,
+        tokenId: task.tokenId,
+        lineage: task.lineage,
+        taskId: task.id,
+        data: { from: fromPersonId, to: to.personId, toName: to.name, comment },
+      })
+    })
+  }
+  if (moved > 0)
+    await ctx.record({ kind: 'task.handed-over', subject: { type: 'person', id: fromPersonId }, data: { to: to.personId, tasks: moved } })
+  return moved
+}
