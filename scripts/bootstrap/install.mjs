@@ -15,7 +15,7 @@ const readJson = (path) => {
 
 /**
  * Does node_modules hold what the lockfile says? npm writes its own copy of the lockfile last, so an interrupted installation does not
- * look whole. Packages for other machines may be missing.
+ * look whole; what it lists must be there too, since two installations at once can undo each other. Packages for other machines may be missing.
  */
 export function isInstalled(root) {
   const wanted = readJson(join(root, 'package-lock.json'))
@@ -24,7 +24,7 @@ export function isInstalled(root) {
   return Object.entries(wanted.packages).every(([path, { version, optional, link }]) => {
     if (!path.startsWith('node_modules/') || link) return true
     const found = present.packages[path]
-    return found ? found.version === version : optional === true
+    return found ? found.version === version && existsSync(join(root, path, 'package.json')) : optional === true
   })
 }
 
@@ -57,6 +57,10 @@ export async function ensureInstalled(root) {
   const [command, ...args] = [...npm, 'ci', '--no-audit', '--no-fund', '--loglevel=warn']
   const { code, output } = await new Promise((resolve) => {
     const child = spawn(command, args, { cwd: root, stdio: ['ignore', 'pipe', 'pipe'], env: { ...process.env, NODE_ENV: '' } })
+    // Ctrl-C must not leave an installation behind that the next one trips over
+    const end = () => child.kill()
+    process.once('exit', end)
+    for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => process.exit(130))
     let output = ''
     child.stdout.on('data', (chunk) => {
       output += chunk
@@ -65,7 +69,12 @@ export async function ensureInstalled(root) {
       output += chunk
     })
     child.once('error', (error) => resolve({ code: 1, output: String(error) }))
-    child.once('close', (code) => resolve({ code, output }))
+    child.once('close', (code) => {
+      process.off('exit', end)
+      process.removeAllListeners('SIGINT')
+      process.removeAllListeners('SIGTERM')
+      resolve({ code, output })
+    })
   })
   done()
   const lines = output.split('\n').filter((line) => !isNoise(line))
