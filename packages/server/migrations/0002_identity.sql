@@ -103,7 +103,7 @@ create index delegation_from on delegation (from_person_id, until_at);
 
 -- One row once set-up is done; its token's digest before that
 create table set_up (
-  only boolean primary key default true check (only),
+  singleton boolean primary key default true check (singleton),
   token_digest text not null,
   done_at timestamptz
 );

@@ -1,4 +1,5 @@
 import { sql } from 'kysely'
+import { singleSignOnJobs } from '../modules/identity/index.ts'
 import { type CronLine, cronLine, type JobKind, jobKind } from '../platform/jobs.ts'
 import { ledgerJobs } from '../platform/ledger/index.ts'
 import type { Runtime } from '../platform/runtime.ts'
@@ -12,6 +13,7 @@ declare module '../platform/ctx.ts' {
 /** All work done outside a request. */
 export const jobKinds = (runtime: () => Runtime): JobKind[] => [
   ...ledgerJobs(runtime),
+  ...singleSignOnJobs(runtime),
   jobKind({
     name: 'platform.sweep',
     handler: async () => {

@@ -6,9 +6,11 @@ import { approveGrant, proposeGrant, readGrants, rejectGrant, withdrawGrant } fr
 import { createPerson, disablePerson, enablePerson, readDirectory, readPeople, resetPassword } from './people.service.ts'
 import { readSetUp, setUp } from './set-up.service.ts'
 import { changePassword, confirmSecondFactor, enrolSecondFactor, readSession, signIn, signOut } from './sign-in.service.ts'
+import { singleSignOnRoutes } from './single-sign-on.routes.ts'
 import { createTenant, readTenants } from './tenant.service.ts'
 
-export function identityRoutes(app: App, { door }: Runtime): void {
+export function identityRoutes(app: App, runtime: Runtime): void {
+  const { door } = runtime
   mount(app, door, identityApi.signIn, signIn)
   mount(app, door, identityApi.session, readSession)
   mount(app, door, identityApi.signOut, signOut)
@@ -33,4 +35,5 @@ export function identityRoutes(app: App, { door }: Runtime): void {
   mount(app, door, identityApi.delegations, readDelegations)
   mount(app, door, identityApi.delegate, delegateRole)
   mount(app, door, identityApi.endDelegation, endDelegation)
+  singleSignOnRoutes(app, runtime)
 }

@@ -15,6 +15,7 @@ export { identityRoutes } from './identity.routes.ts'
 export { addPerson, type NewPerson } from './people.service.ts'
 export { insertPerson } from './person.store.ts'
 export { openSetUp } from './set-up.service.ts'
+export { singleSignOnJobs } from './single-sign-on.routes.ts'
 export { createTenant } from './tenant.service.ts'
 
 const cookieValue = (header: string): string | undefined =>

@@ -22,7 +22,7 @@ interface PersonTable {
   last_sign_in_at: Temporal.Instant | null
 }
 interface SetUpTable {
-  only: boolean
+  singleton: boolean
   token_digest: string
   done_at: Temporal.Instant | null
 }
@@ -141,8 +141,8 @@ export const setUpRow = (db: Db) => db.selectFrom('set_up').selectAll().forUpdat
 export const openSetUpRow = (db: Db, tokenDigest: string) =>
   db
     .insertInto('set_up')
-    .values({ only: true, token_digest: tokenDigest, done_at: null })
-    .onConflict((conflict) => conflict.column('only').doUpdateSet({ token_digest: tokenDigest }).where('set_up.done_at', 'is', null))
+    .values({ singleton: true, token_digest: tokenDigest, done_at: null })
+    .onConflict((conflict) => conflict.column('singleton').doUpdateSet({ token_digest: tokenDigest }).where('set_up.done_at', 'is', null))
     .execute()
 export const isSetUpOpen = async (db: Db): Promise<boolean> =>
   (await db.selectFrom('set_up').select('done_at').executeTakeFirst())?.done_at === null
