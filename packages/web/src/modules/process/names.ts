@@ -1,0 +1,36 @@
+import { isRole, ROLES } from '@changbai/contract/capability.ts'
+import type { Language } from '../../shared/text.ts'
+
+/** Words of the outcomes that processes offer; the verb on the button and the word in the timeline. */
+const OUTCOMES: Record<string, readonly [verbZh: string, doneZh: string, verbEn: string, doneEn: string]> = {
+  APPROVE: ['同意', '同意', 'Approve', 'approved'],
+  ACCEPT: ['接受', '接受', 'Accept', 'accepted'],
+  REJECT: ['不予通过', '不予通过', 'Reject', 'rejected'],
+  RETURN: ['退回', '退回补正', 'Return', 'returned'],
+  SUBMIT: ['提交', '提交', 'Hand in', 'handed in'],
+  RESUBMIT: ['补充后重送', '补充重送', 'Send again', 'sent again'],
+  CANCEL: ['撤销', '撤销', 'Cancel', 'cancelled'],
+  DONE: ['办结', '办结', 'Done', 'done'],
+  RETRY: ['重试', '重试', 'Retry', 'retried'],
+  MANUAL: ['转人工办理', '转人工', 'Do by hand', 'by hand'],
+  SPLIT: ['先交付已就绪的', '拆分交付', 'Deliver what is ready', 'split'],
+  PASS: ['自检通过', '自检通过', 'Pass', 'passed'],
+  FAIL: ['自检不通过', '自检不通过', 'Fail', 'failed'],
+  ACK: ['签收', '签收', 'Acknowledge', 'acknowledged'],
+  OBJECT: ['有异议', '有异议', 'Object', 'objected'],
+  FIXED: ['整改完成', '整改完成', 'Mended', 'mended'],
+  REBUILD: ['重新开通', '重新开通', 'Make again', 'made again'],
+  READY: ['容量已备妥', '容量已备妥', 'Capacity ready', 'capacity ready'],
+  CANNOT: ['无法扩容', '无法扩容', 'Cannot build', 'cannot build'],
+  CONFIRM: ['确认', '确认', 'Confirm', 'confirmed'],
+  PROMOTE: ['转正式', '转正式', 'Go live', 'live'],
+  EXTEND: ['延长试运行', '延长试运行', 'Extend the trial', 'extended'],
+}
+
+export const outcomeVerb = (outcome: string, lang: Language): string => OUTCOMES[outcome]?.[lang === 'en-US' ? 2 : 0] ?? outcome
+export const outcomeWord = (outcome: string, lang: Language): string => OUTCOMES[outcome]?.[lang === 'en-US' ? 3 : 1] ?? outcome
+
+export const roleWord = (code: string, lang: Language): string => (isRole(code) ? ROLES[code][lang === 'en-US' ? 'en' : 'zh'] : code)
+/** Roles as stored with a task may carry a scope behind a colon: `APP_PROJECT_MANAGER:…`. */
+export const roleWords = (codes: readonly string[], lang: Language): string =>
+  [...new Set(codes.map((code) => roleWord(code.split(':')[0] as string, lang)))].join(lang === 'en-US' ? ', ' : '、') || '—'

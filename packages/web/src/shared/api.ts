@@ -1,0 +1,43 @@
+import type { admissionApi } from '@changbai/contract/admission.ts'
+import type { calendarApi } from '@changbai/contract/calendar.ts'
+import type { cloudApi } from '@changbai/contract/cloud.ts'
+import type { Endpoint, InputSent, ReplyReceived } from '@changbai/contract/endpoint.ts'
+import type { fileApi } from '@changbai/contract/file.ts'
+import type { formApi } from '@changbai/contract/forms.ts'
+import type { identityApi } from '@changbai/contract/identity.ts'
+import type { inventoryApi } from '@changbai/contract/inventory.ts'
+import type { ledgerApi } from '@changbai/contract/ledger.ts'
+import type { notificationApi } from '@changbai/contract/notification.ts'
+import type { planApi } from '@changbai/contract/plan.ts'
+import type { processApi } from '@changbai/contract/process.ts'
+import type { provisioningApi } from '@changbai/contract/provisioning.ts'
+import type { requestApi } from '@changbai/contract/request.ts'
+
+/** Everything the server can be asked, by module. A new contract file is added here as a type only: no schema may reach the first view. */
+export interface Apis {
+  admission: typeof admissionApi
+  form: typeof formApi
+  provisioning: typeof provisioningApi
+  request: typeof requestApi
+  calendar: typeof calendarApi
+  cloud: typeof cloudApi
+  file: typeof fileApi
+  identity: typeof identityApi
+  inventory: typeof inventoryApi
+  ledger: typeof ledgerApi
+  notification: typeof notificationApi
+  plan: typeof planApi
+  process: typeof processApi
+}
+
+/** `module.name`, e.g. `process.complete`. */
+export type EndpointName = { [M in keyof Apis]: `${M}.${keyof Apis[M] & string}` }[keyof Apis]
+export type EndpointOf<N extends EndpointName> = N extends `${infer M extends keyof Apis}.${infer C}`
+  ? C extends keyof Apis[M]
+    ? Apis[M][C] extends Endpoint
+      ? Apis[M][C]
+      : never
+    : never
+  : never
+export type Sent<N extends EndpointName> = InputSent<EndpointOf<N>>
+export type Received<N extends EndpointName> = ReplyReceived<EndpointOf<N>>
