@@ -1,0 +1,20 @@
+import { registerRequestForms } from './request.forms.ts'
+import { registerRequestProcess } from './request.process.ts'
+
+export {
+  followFulfilment,
+  instanceEnded as requestInstanceEnded,
+  stepDone as requestStepDone,
+  stepOpened as requestStepOpened,
+  stepReassigned as requestStepReassigned,
+  stepRecalled as requestStepRecalled,
+  stepReturned as requestStepReturned,
+} from './request.reactions.ts'
+export { requestRoutes } from './request.routes.ts'
+export { registerTimelinePart, type TimelinePart } from './request.timeline.ts'
+
+/** Called once at start: what the process engine and the forms must know of requests. */
+export function registerRequest(): void {
+  registerRequestForms()
+  registerRequestProcess()
+}
