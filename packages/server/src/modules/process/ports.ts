@@ -12,8 +12,10 @@ export interface WorkClock {
 /** What the engine asks of modules below it; set once in app/handlers.ts. */
 export interface ProcessPorts {
   workClock(ctx: Ctx): Promise<WorkClock>
-  /** Names of people with an open account, by id; unknown and closed ones are absent. */
+  /** Names by id; unknown ids are absent. */
   personNames(ctx: Ctx, personIds: readonly string[]): Promise<Map<string, string>>
+  /** Name of a person who may be given work; null for unknown people and closed accounts. */
+  openPerson(ctx: Ctx, personId: string): Promise<string | null>
 }
 
 let ports: ProcessPorts | null = null

@@ -64,7 +64,7 @@ const recordTask = (ctx: Ctx, kind: string, run: Run, taskId: string, data: Reco
 }
 
 async function person(ctx: Ctx, personId: string): Promise<Person> {
-  const name = (await processPorts().personNames(ctx, [personId])).get(personId)
+  const name = await processPorts().openPerson(ctx, personId)
   return { personId, name: name ?? fail(processProblems.unknownPerson, { personId }) }
 }
 
