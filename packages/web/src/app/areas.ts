@@ -1,0 +1,113 @@
+import { Archive, Cloud, FilePenLine, LayoutDashboard, type LucideIcon, ScrollText, Settings } from 'lucide-react'
+import type { appText } from './appText.ts'
+
+type Key = typeof appText extends { keys?: infer K } ? NonNullable<K> : never
+
+export interface AreaPage {
+  to: string
+  label: Key
+  /** Shown to holders of any of these; absent: everybody. */
+  may?: readonly string[]
+}
+export interface Area {
+  key: Key
+  /** `g` + this letter. */
+  letter: string
+  to: string
+  icon: LucideIcon
+  pages: readonly AreaPage[]
+}
+
+/** The rail: what a person sees of it follows from the pages they may open. The order is that of the service plan's five nouns. */
+export const areas: readonly Area[] = [
+  { key: 'home', letter: 'h', to: '/', icon: LayoutDashboard, pages: [{ to: '/', label: 'home', may: ['process.task:X'] }] },
+  {
+    key: 'work',
+    letter: 'w',
+    to: '/work',
+    icon: FilePenLine,
+    pages: [{ to: '/tasks', label: 'tasks', may: ['process.task:X'] }],
+  },
+  {
+    key: 'cloud',
+    letter: 'c',
+    to: '/cloud',
+    icon: Cloud,
+    pages: [
+      { to: '/cloud/applications', label: 'applications', may: ['application.read:r'] },
+      { to: '/cloud/servers', label: 'servers', may: ['cmdb.read:r'] },
+      { to: '/cloud/volumes', label: 'volumes', may: ['cmdb.read:r'] },
+      { to: '/cloud/networks', label: 'networks', may: ['cmdb.read:r'] },
+      { to: '/cloud/pools', label: 'pools', may: ['pool.read:R'] },
+      { to: '/cloud/flavors', label: 'flavors', may: ['iaas.template.manage:R', 'cmdb.read:r'] },
+      { to: '/cloud/images', label: 'images', may: ['iaas.template.manage:R', 'cmdb.read:r'] },
+      { to: '/cloud/hardware', label: 'hardware', may: ['iaas.hardwareTest:R', 'cmdb.read:r'] },
+      { to: '/cloud/racks', label: 'racks', may: ['pool.read:R'] },
+      { to: '/cloud/resources', label: 'cloudResources', may: ['cloud.read:R'] },
+      { to: '/cloud/exchange', label: 'exchange', may: ['cmdb.import:X', 'cmdb.export:X'] },
+      { to: '/cloud/base-parameters', label: 'baseParameters', may: ['iaas.parameter.manage:R'] },
+    ],
+  },
+  {
+    key: 'plan',
+    letter: 'p',
+    to: '/plan',
+    icon: ScrollText,
+    pages: [
+      { to: '/plan/overview', label: 'planOverview', may: ['plan.read:R'] },
+      { to: '/plan/clauses', label: 'clauses', may: ['plan.read:R'] },
+      { to: '/plan/parameters', label: 'parameters', may: ['plan.read:R'] },
+      { to: '/plan/calendar', label: 'calendar', may: ['calendar.read:R'] },
+      { to: '/plan/deadline', label: 'deadlineTool', may: ['calendar.read:R'] },
+    ],
+  },
+  {
+    key: 'records',
+    letter: 'r',
+    to: '/records',
+    icon: Archive,
+    pages: [
+      { to: '/records/ledger', label: 'ledger', may: ['audit.log.read:R'] },
+      { to: '/records/verify', label: 'verify', may: ['audit.log.verify:X', 'audit.log.export:X'] },
+    ],
+  },
+]
+
+/** At the foot of the rail. */
+export const settingsArea: Area = {
+  key: 'settings',
+  letter: 's',
+  to: '/settings',
+  icon: Settings,
+  pages: [
+    { to: '/settings/people', label: 'people', may: ['iam.account.lifecycle:R'] },
+    { to: '/settings/grants', label: 'grants', may: ['iam.grant:R'] },
+    { to: '/settings/tenants', label: 'tenants', may: ['tenant.manage:R'] },
+    { to: '/settings/delegations', label: 'delegations', may: ['iam.delegation:C'] },
+    { to: '/settings/channels', label: 'channels', may: ['settings.smtp:R'] },
+    { to: '/settings/templates', label: 'templates', may: ['notification.template:R'] },
+    { to: '/settings/deliveries', label: 'deliveries', may: ['notification.delivery:R'] },
+    { to: '/settings/connections', label: 'connections', may: ['settings.cloud:R', 'cloud.read:R'] },
+    { to: '/settings/preferences', label: 'preferences' },
+    { to: '/settings/account', label: 'account' },
+  ],
+}
+
+const holds = (held: readonly string[], word: string): boolean =>
+  held.includes(word) || (word.endsWith(':r') && held.includes(`${word.slice(0, -1)}R`))
+export const mayOpen = (page: AreaPage, held: readonly string[]): boolean => !page.may || page.may.some((word) => holds(held, word))
+/** Areas of which the person may open at least one page, with those pages only. */
+export const areasFor = (held: readonly string[]): Area[] =>
+  areas.map((area) => ({ ...area, pages: area.pages.filter((page) => mayOpen(page, held)) })).filter((area) => area.pages.length > 0)
+
+/** The area and page an address belongs to, for the crumb. */
+export function placeOf(path: string): { area: Area; page: AreaPage | null } | null {
+  for (const area of [...areas, settingsArea]) {
+    const page = area.pages
+      .filter((one) => one.to !== '/' && (path === one.to || path.startsWith(`${one.to}/`)))
+      .sort((a, b) => b.to.length - a.to.length)[0]
+    if (page) return { area, page }
+    if (path === area.to) return { area, page: null }
+  }
+  return null
+}

@@ -1,0 +1,113 @@
+import { useQuery } from '@tanstack/react-query'
+import { Navigate, Outlet, useLocation, useNavigate } from '@tanstack/react-router'
+import { lazy, Suspense, useEffect, useMemo, useState } from 'react'
+import { usePhone } from '../../shared/clock.ts'
+import { useKeys } from '../../shared/keys.ts'
+import { ProblemError } from '../../shared/problem.ts'
+import { sessionQuery } from '../../shared/session.ts'
+import { useLanguage, useText } from '../../shared/text.ts'
+import { recordTime, serverNow } from '../../shared/time.ts'
+import { EmptyState } from '../../shared/ui/EmptyState.tsx'
+import { Failed } from '../../shared/ui/Loaded.tsx'
+import { appText } from '../appText.ts'
+import { areasFor, placeOf, settingsArea } from '../areas.ts'
+import { KeysDialog } from './KeysDialog.tsx'
+import { PhoneBar } from './PhoneBar.tsx'
+import { Rail } from './Rail.tsx'
+import { useReached } from './reach.ts'
+import { SessionWatch } from './SessionWatch.tsx'
+import { TopBar } from './TopBar.tsx'
+
+const SearchDialog = lazy(() => import('./SearchDialog.tsx').then((face) => ({ default: face.SearchDialog })))
+
+/** Rail, top bar and page. Whoever is not signed in goes to the sign-in page and comes back here. */
+export function Frame() {
+  const t = useText(appText)
+  const lang = useLanguage()
+  const phone = usePhone()
+  const location = useLocation()
+  const navigate = useNavigate()
+  const session = useQuery(sessionQuery)
+  const reached = useReached()
+  const [searching, setSearching] = useState(false)
+  const [showKeys, setShowKeys] = useState(false)
+  const held = session.data?.capabilities
+  const mine = useMemo(() => areasFor(held ?? []), [held])
+
+  const acts = useMemo(
+    () => ({
+      '/': () => setSearching(true),
+      '?': () => setShowKeys(true),
+      e: () => document.querySelector<HTMLElement>('main .btn.primary')?.click(),
+      ...Object.fromEntries([...mine, settingsArea].map((area) => [`g ${area.letter}`, () => void navigate({ to: area.to })])),
+    }),
+    [mine, navigate],
+  )
+  useKeys(acts)
+
+  const place = placeOf(location.pathname)
+  const title = place?.page ? t(place.page.label) : place ? t(place.area.key) : t('product')
+  useEffect(() => {
+    document.title = `${title} · ${t('product')}`
+  }, [title, t])
+
+  if (session.isError && session.data === undefined) {
+    if (session.error instanceof ProblemError && session.error.status === 401)
+      return <Navigate to="/sign-in" search={{ next: location.pathname === '/' ? undefined : location.href } as never} replace />
+    return (
+      <div className="page">
+        <Failed error={session.error} retry={() => void session.refetch()} />
+      </div>
+    )
+  }
+  if (!session.data) return <div aria-busy="true" />
+  const me = session.data
+  if (me.mustChangePassword && location.pathname !== '/settings/account')
+    return <Navigate to="/settings/account" search={{ change: '1' } as never} replace />
+  // whoever has no tasks starts in their first area: the audit administrator among the records, the security administrator at the grants
+  const firstPage =
+    mine[0]?.pages[0]?.to ?? settingsArea.pages.find((page) => !page.may || page.may.some((word) => me.capabilities.includes(word)))?.to
+  if (location.pathname === '/' && mine[0]?.key !== 'home' && firstPage && me.grants.length > 0) return <Navigate to={firstPage} replace />
+
+  return (
+    <div className={lang === 'en-US' ? 'frame english' : 'frame'}>
+      <a className="skip" href="#content">
+        {t('skip')}
+      </a>
+      {!phone && <Rail areas={mine} />}
+      <div className="frame-main">
+        <TopBar session={me} phone={phone} onSearch={() => setSearching(true)} onKeys={() => setShowKeys(true)} />
+        {!reached && (
+          <p className="band" role="status">
+            {t('offline')}
+          </p>
+        )}
+        <div className="print-head">
+          <span>{title}</span>
+          <span>
+            {me.person.name} · {recordTime(serverNow())}
+          </span>
+        </div>
+        <main id="content" tabIndex={-1}>
+          {me.grants.length === 0 && location.pathname === '/' ? (
+            <div className="page">
+              <EmptyState title={t('noArea')}>{t('noAreaHelp')}</EmptyState>
+            </div>
+          ) : (
+            <Suspense fallback={null}>
+              <Outlet />
+            </Suspense>
+          )}
+        </main>
+      </div>
+      {phone && <PhoneBar areas={mine} />}
+      <SessionWatch idleSeconds={me.idleSeconds} />
+      {searching && (
+        <Suspense fallback={null}>
+          <SearchDialog session={me} onClose={() => setSearching(false)} />
+        </Suspense>
+      )}
+      {showKeys && <KeysDialog areas={mine} onClose={() => setShowKeys(false)} />}
+    </div>
+  )
+}

@@ -1,0 +1,44 @@
+import { useQuery, useQueryClient } from '@tanstack/react-query'
+import { Link } from '@tanstack/react-router'
+import { Bell } from 'lucide-react'
+import { useEffect } from 'react'
+import { ask, streamAddress } from '../../shared/call.ts'
+import { useText } from '../../shared/text.ts'
+import { appText } from '../appText.ts'
+
+/** Unread notices, live: the server pushes; after a break everything is fetched anew, so nothing is missed. */
+export function InboxBell() {
+  const t = useText(appText)
+  const client = useQueryClient()
+  const { data } = useQuery({ ...ask('notification.unread', {}), staleTime: 60_000 })
+  useEffect(() => {
+    const stream = new EventSource(streamAddress('notification.stream', {}))
+    const anew = () => {
+      void client.invalidateQueries({ queryKey: ['notification.unread'] })
+      void client.invalidateQueries({ queryKey: ['notification.inbox'] })
+    }
+    let broken = false
+    stream.addEventListener('unread', (event) => client.setQueryData(['notification.unread', {}], JSON.parse(event.data as string)))
+    stream.addEventListener('notice', () => {
+      anew()
+      void client.invalidateQueries({ queryKey: ['process.tasks'] })
+      void client.invalidateQueries({ queryKey: ['process.taskSummary'] })
+    })
+    stream.addEventListener('look-again', anew)
+    stream.addEventListener('error', () => {
+      broken = true
+    })
+    stream.addEventListener('open', () => {
+      if (broken) anew()
+      broken = false
+    })
+    return () => stream.close()
+  }, [client])
+  const unread = data?.unread ?? 0
+  return (
+    <Link to="/notices" className="btn plain icon bell" aria-label={unread > 0 ? t('inboxUnread', { count: unread }) : t('inbox')}>
+      <Bell size={18} strokeWidth={1.6} />
+      {unread > 0 && <b className="badge">{unread > 99 ? '99+' : unread}</b>}
+    </Link>
+  )
+}

@@ -1,0 +1,2 @@
+export { SetUpPage } from './SetUpPage.tsx'
+export { SignInPage } from './SignInPage.tsx'

@@ -1,0 +1,138 @@
+import table from 'virtual:endpoints'
+import type { ProblemBody } from '@changbai/contract/problem.ts'
+import type { EndpointName, Received, Sent } from './api.ts'
+import { networkProblem, ProblemError } from './problem.ts'
+import { language } from './text.ts'
+import { learnServerTime } from './time.ts'
+
+export interface CallOptions {
+  signal?: AbortSignal | undefined
+  /** The same key for the same intent: a repeat after a lost answer gets the first reply. Commands get a fresh one by default. */
+  idempotencyKey?: string
+}
+
+type Hearer = (problem: ProblemError) => void
+const lossHearers = new Set<Hearer>()
+/** Hears when the server says that nobody is signed in any more. */
+export const onSignedOut = (hear: Hearer): (() => void) => {
+  lossHearers.add(hear)
+  return () => lossHearers.delete(hear)
+}
+let lastCallAt = Date.now()
+/** When the server last heard of us; the idle clock of the session runs from there. */
+export const lastHeardAt = (): number => lastCallAt
+
+const isPlain = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null && !Array.isArray(value)
+
+function spellQuery(input: Record<string, unknown>): string {
+  const query = new URLSearchParams()
+  for (const [name, value] of Object.entries(input)) {
+    if (value === undefined || value === null || value === '') continue
+    for (const one of Array.isArray(value) ? value : [value])
+      query.append(name, typeof one === 'object' ? JSON.stringify(one) : String(one))
+  }
+  const spelled = query.toString()
+  return spelled ? `?${spelled}` : ''
+}
+
+/** Method and address of a call; path parameters are taken out of the input. */
+export function addressOf(
+  name: EndpointName,
+  input: unknown,
+): { method: string; url: string; rest: Record<string, unknown>; kind: string } {
+  const known = table[name]
+  if (!known) throw new Error(`endpoint ${name} is not in the contract`)
+  const [method, path, kind] = known
+  const rest = isPlain(input) ? { ...input } : {}
+  const filled = path.replace(/:(\w+)/g, (_, parameter: string) => {
+    const value = rest[parameter]
+    delete rest[parameter]
+    return encodeURIComponent(String(value))
+  })
+  const inQuery = method === 'GET' || kind === 'file'
+  return { method, url: `/api${filled}${inQuery ? spellQuery(rest) : ''}`, rest, kind }
+}
+
+async function toProblem(response: Response): Promise<ProblemError> {
+  const body = (await response.json().catch(() => null)) as ProblemBody | null
+  return new ProblemError(
+    body && typeof body.type === 'string'
+      ? body
+      : {
+          type: 'urn:changbai:problem:internal',
+          title: response.statusText || String(response.status),
+          status: response.status,
+          instance: response.headers.get('x-request-id') ?? '',
+        },
+  )
+}
+
+async function send(name: EndpointName, input: unknown, options: CallOptions, body?: FormData): Promise<Response> {
+  const { method, url, rest } = addressOf(name, input)
+  const headers: Record<string, string> = { 'x-locale': language() }
+  if (method !== 'GET') {
+    headers['idempotency-key'] = options.idempotencyKey ?? newKey()
+    if (!body) headers['content-type'] = 'application/json'
+  }
+  const sent: RequestInit = { method, headers, credentials: 'same-origin' }
+  if (options.signal) sent.signal = options.signal
+  if (method !== 'GET') sent.body = body ?? JSON.stringify(rest)
+  const response = await fetch(url, sent).catch((error: unknown) => {
+    if (error instanceof DOMException && error.name === 'AbortError') throw error
+    throw networkProblem()
+  })
+  lastCallAt = Date.now()
+  learnServerTime(response.headers.get('date'))
+  if (response.ok) return response
+  const problem = await toProblem(response)
+  if (problem.is('not-signed-in')) for (const hear of lossHearers) hear(problem)
+  throw problem
+}
+
+/** A key that no other intent has; crypto.randomUUID needs HTTPS, this does not. */
+export const newKey = (): string =>
+  Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, '0')).join('')
+
+/** Asks the server. Throws ProblemError, never anything else but an abort. */
+export async function call<N extends EndpointName>(name: N, input: Sent<N>, options: CallOptions = {}): Promise<Received<N>> {
+  const response = await send(name, input, options)
+  return (await response.json()) as Received<N>
+}
+
+/** Uploads one file; the other members of the input travel beside it. */
+export async function callWithFile<N extends EndpointName>(
+  name: N,
+  input: Sent<N>,
+  file: File,
+  options: CallOptions = {},
+): Promise<Received<N>> {
+  const body = new FormData()
+  body.append('file', file, file.name)
+  const response = await send(name, input, options, body)
+  return (await response.json()) as Received<N>
+}
+
+const nameIn = (disposition: string | null): string => {
+  const encoded = /filename\*=UTF-8''([^;]+)/i.exec(disposition ?? '')?.[1]
+  return encoded ? decodeURIComponent(encoded) : (/filename="?([^";]+)"?/i.exec(disposition ?? '')?.[1] ?? 'download')
+}
+
+/** Fetches bytes and hands them to the browser as a file; a refusal is a ProblemError as everywhere. */
+export async function download<N extends EndpointName>(name: N, input: Sent<N>): Promise<void> {
+  const response = await send(name, input, {})
+  const url = URL.createObjectURL(await response.blob())
+  const anchor = document.createElement('a')
+  anchor.href = url
+  anchor.download = nameIn(response.headers.get('content-disposition'))
+  anchor.click()
+  setTimeout(() => URL.revokeObjectURL(url), 60_000)
+}
+
+/** Query options for TanStack Query: `useQuery(ask('process.task', { taskId }))`. */
+export const ask = <N extends EndpointName>(name: N, input: Sent<N>) => ({
+  queryKey: [name, input] as const,
+  queryFn: ({ signal }: { signal: AbortSignal }): Promise<Received<N>> => call(name, input, { signal }),
+})
+
+/** Address of a server-sent event stream. */
+export const streamAddress = <N extends EndpointName>(name: N, input: Sent<N>): string => addressOf(name, input).url

@@ -1,0 +1,79 @@
+import { type ReactNode, useState } from 'react'
+import { useText } from '../text.ts'
+import { Button } from './Button.tsx'
+import { Dialog } from './Dialog.tsx'
+import { LongField } from './Field.tsx'
+import { ProblemAlert } from './ProblemAlert.tsx'
+import { uiText } from './uiText.ts'
+
+/** Asks for the reason of an act and does it. The button is the verb; a reason that is needed but missing is asked for at its field. */
+export function DecisionDialog({
+  title,
+  verb,
+  danger,
+  reason,
+  children,
+  act,
+  onClose,
+}: {
+  title: ReactNode
+  verb: string
+  danger?: boolean
+  /** Label of the reason and what to write; without it none is asked for. */
+  reason?: { label: string; help?: string; optional?: boolean }
+  children?: ReactNode
+  act: (reason: string) => Promise<unknown>
+  onClose: () => void
+}) {
+  const t = useText(uiText)
+  const [text, setText] = useState('')
+  const [missing, setMissing] = useState(false)
+  const [busy, setBusy] = useState(false)
+  const [error, setError] = useState<unknown>(null)
+  const go = async () => {
+    if (reason && !reason.optional && text.trim() === '') return setMissing(true)
+    setBusy(true)
+    setError(null)
+    try {
+      await act(text.trim())
+      onClose()
+    } catch (failure) {
+      setError(failure)
+    } finally {
+      setBusy(false)
+    }
+  }
+  return (
+    <Dialog
+      title={title}
+      onClose={onClose}
+      foot={
+        <>
+          <Button onClick={onClose}>{t('cancel')}</Button>
+          <Button kind={danger ? 'danger' : 'primary'} busy={busy} onClick={() => void go()}>
+            {verb}
+          </Button>
+        </>
+      }
+    >
+      <div className="stack tight">
+        {children}
+        {reason && (
+          <LongField
+            label={reason.label}
+            help={reason.help}
+            optional={reason.optional ?? false}
+            error={missing && text.trim() === '' ? `${reason.label}：${t('required')}` : undefined}
+            value={text}
+            onChange={setText}
+            maxLength={500}
+            onKeyDown={(event) => {
+              if (event.ctrlKey && event.key === 'Enter') void go()
+            }}
+          />
+        )}
+        <ProblemAlert error={error} />
+      </div>
+    </Dialog>
+  )
+}
