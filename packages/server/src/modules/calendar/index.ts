@@ -1,0 +1,6 @@
+export { calendarRoutes } from './calendar.routes.ts'
+export { type BusinessClock, businessHoursOf, loadBusinessClock, loadCalendar } from './calendar.service.ts'
+export type { BusinessHours } from './domain/business.ts'
+export type { WorkCalendar } from './domain/calendar.ts'
+export { parseLimit, parseMoment } from './domain/limit.ts'
+export { seedCalendar } from './seed.ts'
