@@ -10,7 +10,7 @@ import { catalogGaps, catalogProgress, catalogShape, catalogTotals, emptyTotals 
 import { type Assessment, registerFormKind, registerMatter } from './form.kinds.ts'
 import { readForm } from './form.service.ts'
 import type { FormRow } from './form.store.ts'
-import { leaderLimits } from './limits.ts'
+import { leaderLimits, maxMlpsLevel } from './limits.ts'
 import { printAdmission } from './print/admission.print.ts'
 import { printCatalog } from './print/catalog.print.ts'
 
@@ -30,9 +30,9 @@ async function duplicateOf(ctx: Ctx, row: AdmissionRow, form: FormRow): Promise<
 async function assessAdmission(ctx: Ctx, form: FormRow, files: ReadonlySet<string>): Promise<Assessment> {
   const row = await findAdmission(ctx.db, form.subjectId)
   const kind = row?.kind ?? 'NEW'
-  const gaps = admissionGaps(form.content, files, kind)
+  const gaps = admissionGaps(form.content, files, kind, maxMlpsLevel(ctx))
   const totals = { ...emptyTotals(), ...row?.totals }
-  const out = outOfScope(form.content)
+  const out = outOfScope(form.content, maxMlpsLevel(ctx))
   const leader = out.length > 0 ? [] : leaderReasons({ kind, mlpsLevel: row?.mlps_level ?? null, totals }, leaderLimits(ctx))
   return {
     gaps,

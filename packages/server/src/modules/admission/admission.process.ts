@@ -12,7 +12,7 @@ import { type AdmissionRow, admissionOfCode, findAdmission, lockAdmission, updat
 import { leaderReasons, outOfScope, validUntil } from './domain/admission.ts'
 import { catalogTotals, emptyTotals } from './domain/catalog.ts'
 import { closeForms, digestOfForms, freezeForms, hasFile, openForms, readForm } from './form.service.ts'
-import { leaderLimits } from './limits.ts'
+import { leaderLimits, maxMlpsLevel } from './limits.ts'
 import { addReview, addSignature, answerDemand, openDemand } from './matter.service.ts'
 
 declare module '../../platform/ctx.ts' {
@@ -50,7 +50,7 @@ const subjectOf = (row: AdmissionRow) => ({ type: 'admission', id: row.id })
 async function handIn(ctx: Ctx, task: TaskCall, data: { rev?: number | undefined; catalogRev?: number | undefined }) {
   const row = await rowOf(ctx, task.businessKey)
   const content = (await readForm(ctx, row.form_id)).content
-  const isOut = outOfScope(content).length > 0
+  const isOut = outOfScope(content, maxMlpsLevel(ctx)).length > 0
   if (isOut && row.returned) fail(admissionProblems.outOfScope)
   const code = textOf(content.appCode)
   const other = row.kind === 'EXPANSION' || code === '' ? undefined : await admissionOfCode(ctx.db, code, row.id)
@@ -141,7 +141,7 @@ async function decide(ctx: Ctx, task: TaskCall, data: { advice: string; conditio
 
 async function autoValidate(ctx: Ctx, admissionId: string) {
   const row = await rowOf(ctx, admissionId)
-  const reasons = outOfScope((await readForm(ctx, row.form_id)).content)
+  const reasons = outOfScope((await readForm(ctx, row.form_id)).content, maxMlpsLevel(ctx))
   const duplicate = row.app_code && row.kind !== 'EXPANSION' ? await admissionOfCode(ctx.db, row.app_code, row.id) : undefined
   const digest = await digestOfForms(ctx, [row.form_id, row.catalog_id])
   await ctx.record({

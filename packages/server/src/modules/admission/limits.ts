@@ -9,3 +9,6 @@ export const leaderLimits = (ctx: Ctx): LeaderLimits => ({
   vcpu: ctx.plan.number('approval.leaderVcpu'),
   storageGiB: ctx.plan.number('approval.leaderStorageGiB'),
 })
+
+/** Highest protection level this cloud carries: systems above it are out of scope. */
+export const maxMlpsLevel = (ctx: Ctx): number => ctx.plan.number('admission.maxMlpsLevel')

@@ -55,7 +55,7 @@ export async function factsFor(ctx: Ctx, given: { kind: MatterKind; catalogTotal
     models: new Map(choices.models.map((one) => [one.id, { tested: one.tested }])),
     backupPolicies: known(choices.backupPolicies, (one) => one.id),
     catalogTotals: given.catalogTotals,
-    deviationLimitPct: ctx.plan.number('request.deviationLimitPct'),
+    deviationLimitPct: ctx.plan.number('request.sumTolerancePercent'),
     today: shanghaiDay(ctx.now),
     earliestReadyOn: {
       vm: dueOn(ctx.plan.number('provisioning.vmWorkdays')),

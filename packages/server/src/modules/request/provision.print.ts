@@ -62,7 +62,7 @@ export async function printProvision(ctx: Ctx, { content, attachments, matter }:
     index += 1
     blocks.push(
       headingOf(`${numeral(index)}、${section.zh}`),
-      ...sectionBlocks(provisionShape, fields, content, { words, files: attachments }),
+      ...sectionBlocks(provisionShape, fields, content, { words, files: attachments, under: section.zh }),
     )
     if (section.id === '7') blocks.push(pairsOf(totalsPairs({ ...emptyTotals(), ...row?.totals })))
   }

@@ -37,7 +37,7 @@ async function assessProvision(ctx: Ctx, form: FormRow, files: ReadonlySet<strin
       },
     })
   if (SHORT_LIVED.has(textOf(form.content.env))) {
-    const days = ctx.plan.number('provisioning.shortLeaseDays')
+    const days = ctx.plan.number('provisioning.testLeaseDays')
     consequences.push({
       code: 'LEASE_DEFAULT',
       message: {

@@ -165,7 +165,7 @@ export async function toDetail(ctx: Ctx, row: RequestRow): Promise<RequestDetail
     mlpsLevel: row.mlps_level,
     usageUntilOn: row.usage_until?.toString() ?? null,
     expectedOn: row.expected_on?.toString() ?? null,
-    totalsCheck: checkTotals(fullTotals(row.totals), fullTotals(row.catalog_totals), ctx.plan.number('request.deviationLimitPct')),
+    totalsCheck: checkTotals(fullTotals(row.totals), fullTotals(row.catalog_totals), ctx.plan.number('request.sumTolerancePercent')),
     leaderReasons: leaderReasonsOf(ctx, row),
     reviews: await listReviews(ctx, 'request', row.id, row.round),
     signatures: await listSignatures(ctx, 'request', row.id),
@@ -296,7 +296,7 @@ export async function getGapsOf(ctx: Ctx, { requestId }: Input<Api['gaps']>): Pr
   const totalsCheck = checkTotals(
     form.totals ?? emptyTotals(),
     catalog.totals ?? emptyTotals(),
-    ctx.plan.number('request.deviationLimitPct'),
+    ctx.plan.number('request.sumTolerancePercent'),
   )
   return { form, catalog, totalsCheck, count: form.gaps.length + catalog.gaps.length }
 }

@@ -9,7 +9,7 @@ import { mergeDraft, oversized, same, storable } from './draft.ts'
 
 const FILES = new Set(['basisFile', 'mlpsCert', 'cryptoPlan'])
 const gaps = (change: DraftContent = {}, kind: MatterKind = 'NEW', files: ReadonlySet<string> = FILES) =>
-  admissionGaps({ ...admissionForm(), ...change }, files, kind).map((gap) => `${gap.path} ${gap.code}`)
+  admissionGaps({ ...admissionForm(), ...change }, files, kind, 3).map((gap) => `${gap.path} ${gap.code}`)
 
 describe('[4.1] what an admission needs', () => {
   it('finds nothing in a complete form', () => expect(gaps()).toEqual([]))
@@ -32,7 +32,7 @@ describe('A4: classified systems and level 4 and above are out of scope', () => 
     [false, 4, ['OUT_OF_SCOPE_MLPS']],
     [true, 5, ['OUT_OF_SCOPE_CLASSIFIED', 'OUT_OF_SCOPE_MLPS']],
   ])('classified %s, level %i', (classified, mlpsLevel, codes) =>
-    expect(outOfScope({ classified, mlpsLevel }).map((one) => one.code)).toEqual(codes),
+    expect(outOfScope({ classified, mlpsLevel }, 3).map((one) => one.code)).toEqual(codes),
   )
   it('lets such a form be handed in, to be rejected on the record', () =>
     expect(gaps({ classified: true, nonClassifiedDeclared: false }, 'NEW', new Set())).toEqual([]))

@@ -4,14 +4,12 @@ import { arrangeGaps, broken, type FormShape, missing, numberOf, schemaGaps, tex
 
 export const admissionShape: FormShape = { schema: AdmissionContent, sections: admissionSections, files: admissionFiles }
 
-/** Highest protection level this cloud carries. */
-export const MLPS_LEVEL_MAX = 3
-
 /**
  * Whether the system may be on this cloud at all. Classified systems and those of level 4 and above may not (A4 of the process).
+ * @param maxLevel highest protection level this cloud carries (a parameter of the plan)
  * @returns the reasons against it; empty means it is in scope
  */
-export function outOfScope(content: DraftContent): Consequence[] {
+export function outOfScope(content: DraftContent, maxLevel: number): Consequence[] {
   const reasons: Consequence[] = []
   const level = numberOf(content.mlpsLevel)
   if (content.classified === true)
@@ -19,7 +17,7 @@ export function outOfScope(content: DraftContent): Consequence[] {
       code: 'OUT_OF_SCOPE_CLASSIFIED',
       message: { zh: '涉密系统不上政务云，提交后将不予准入', en: 'A classified system stays off this cloud: it will be rejected' },
     })
-  if (level !== null && level > MLPS_LEVEL_MAX)
+  if (level !== null && level > maxLevel)
     reasons.push({
       code: 'OUT_OF_SCOPE_MLPS',
       message: {
@@ -35,9 +33,9 @@ export function outOfScope(content: DraftContent): Consequence[] {
  * rejection, not a form that cannot be sent.
  * @clause 4.1
  */
-export function admissionGaps(content: DraftContent, files: ReadonlySet<string>, kind: MatterKind): Gap[] {
+export function admissionGaps(content: DraftContent, files: ReadonlySet<string>, kind: MatterKind, maxLevel: number): Gap[] {
   const gaps = schemaGaps(admissionShape, content, files)
-  if (outOfScope(content).length > 0)
+  if (outOfScope(content, maxLevel).length > 0)
     return arrangeGaps(
       admissionShape,
       gaps.filter((gap) => gap.section === '1' || gap.path === 'classified' || gap.path === 'mlpsLevel'),

@@ -41,7 +41,9 @@ export async function printCatalog(_ctx: Ctx, { form, content, attachments, matt
   const sections = catalogShape.sections.filter((section) => section.id !== '0' && section.id !== notApplicable)
   sections.forEach((section, index) => {
     blocks.push(headingOf(`${numeral(index + 1)}、${section.zh}`))
-    blocks.push(...sectionBlocks(catalogShape, section.fields, content, { files: attachments, skip: new Set(['noneDeclared']) }))
+    blocks.push(
+      ...sectionBlocks(catalogShape, section.fields, content, { files: attachments, skip: new Set(['noneDeclared']), under: section.zh }),
+    )
     if (section.id === '4' || section.id === '5') blocks.push(...calculationBlocks(content, form.forKind))
     if (section.id === '6')
       blocks.push(

@@ -26,11 +26,9 @@ function listTable(element: z.ZodObject, rows: readonly unknown[], words: Words)
     const label = labelOf(schema)
     const kind = inner(schema)
     const unit = label?.unit && kind instanceof z.ZodNumber ? `（${label.unit}）` : ''
-    return {
-      title: `${label?.zh ?? key}${unit}`,
-      share: kind instanceof z.ZodNumber || kind instanceof z.ZodBoolean ? 9 : 16,
-      figures: kind instanceof z.ZodNumber,
-    }
+    const narrow = kind instanceof z.ZodNumber || kind instanceof z.ZodBoolean
+    const holdsRows = kind instanceof z.ZodArray && inner(kind.element as z.ZodType) instanceof z.ZodObject
+    return { title: `${label?.zh ?? key}${unit}`, share: narrow ? 11 : holdsRows ? 28 : 16, figures: kind instanceof z.ZodNumber }
   })
   const lines = rows.map((row) =>
     used.map((key) => {
@@ -63,6 +61,8 @@ interface PartOptions {
   words?: Words
   skip?: ReadonlySet<string>
   files: readonly KeptAttachment[]
+  /** Heading above: a field of the same name needs none of its own. */
+  under?: string
 }
 
 /** One section of a form: short fields in pairs, long ones as prose, groups and lists as tables. */
@@ -70,10 +70,11 @@ export function sectionBlocks(
   shape: FormShape,
   fields: readonly string[],
   content: DraftContent,
-  { words = {}, skip = new Set(), files }: PartOptions,
+  { words = {}, skip = new Set(), files, under }: PartOptions,
 ): Block[] {
   const blocks: Block[] = []
   let pairs: Pair[] = []
+  const below = (title: string): Block[] => (title === under ? [] : [subHeadingOf(title)])
   const flush = () => {
     if (pairs.length > 0) blocks.push(pairsOf(pairs), gap())
     pairs = []
@@ -92,13 +93,13 @@ export function sectionBlocks(
     const title = label?.zh ?? field
     if (label?.long) {
       flush()
-      blocks.push(subHeadingOf(title), ...textOf(shown(value, label)), gap())
+      blocks.push(...below(title), ...textOf(shown(value, label)), gap())
     } else if (kind instanceof z.ZodObject) {
       flush()
-      blocks.push(subHeadingOf(title), pairsOf(groupPairs(kind, value)), gap())
+      blocks.push(...below(title), pairsOf(groupPairs(kind, value)), gap())
     } else if (kind instanceof z.ZodArray && inner(kind.element as z.ZodType) instanceof z.ZodObject) {
       flush()
-      blocks.push(subHeadingOf(title))
+      blocks.push(...below(title))
       const rows = Array.isArray(value) ? value : []
       if (rows.length === 0) blocks.push(noteOf('　　无。'))
       else {
@@ -123,7 +124,7 @@ export function sectionsOf(shape: FormShape, content: DraftContent, options: Par
     .filter((section) => !options.leaveOut?.has(section.id))
     .flatMap((section, index) => [
       headingOf(`${numeral(index + 1)}、${section.zh}`),
-      ...sectionBlocks(shape, section.fields, content, options),
+      ...sectionBlocks(shape, section.fields, content, { ...options, under: section.zh }),
     ])
 }
 

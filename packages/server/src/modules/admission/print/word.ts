@@ -148,7 +148,7 @@ export interface Column {
 
 /** A table whose head repeats on every page. */
 export function gridOf(columns: readonly Column[], lines: readonly (readonly string[])[]): Table {
-  const widths = widthsOf([5, ...columns.map((column) => column.share)])
+  const widths = widthsOf([7, ...columns.map((column) => column.share)])
   const size = columns.length > 6 ? 18 : SIZE.small
   const head = new TableRow({
     tableHeader: true,
@@ -215,7 +215,7 @@ export function signaturesOf(blocks: readonly SignatureBlock[]): Table {
   return tableOf(rows, widths)
 }
 
-export const gap = (): Paragraph => new Paragraph({ spacing: { before: 0, after: 120 }, children: [] })
+export const gap = (): Paragraph => new Paragraph({ spacing: { before: 0, after: 0, line: 160, lineRule: 'exact' }, children: [] })
 
 /** Packs the blocks into one A4 document. */
 export async function packPaper(blocks: readonly Block[], about: { title: string; number: string }): Promise<Uint8Array> {
