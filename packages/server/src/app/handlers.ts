@@ -1,2 +1,19 @@
+import { registerAdmission } from '../modules/admission/index.ts'
+import { loadBusinessClock } from '../modules/calendar/index.ts'
+import { findPerson, personNames } from '../modules/identity/index.ts'
+import { registerPorts } from '../modules/process/index.ts'
+import { registerRequest } from '../modules/request/index.ts'
+
 /** All BPMN service tasks, forms and access rules, registered with the process engine once at start. */
-export function registerHandlers(): void {}
+export function registerHandlers(): void {
+  registerPorts({
+    workClock: loadBusinessClock,
+    personNames,
+    async openPerson(ctx, id) {
+      const person = await findPerson(ctx, id)
+      return person?.active ? person.name : null
+    },
+  })
+  registerAdmission()
+  registerRequest()
+}

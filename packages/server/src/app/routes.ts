@@ -1,5 +1,9 @@
+import { admissionRoutes } from '../modules/admission/index.ts'
 import { identityRoutes } from '../modules/identity/index.ts'
 import { inventoryRoutes } from '../modules/inventory/index.ts'
+import { notificationRoutes } from '../modules/notification/index.ts'
+import { processRoutes } from '../modules/process/index.ts'
+import { requestRoutes } from '../modules/request/index.ts'
 import { ledgerRoutes } from '../platform/ledger/index.ts'
 import type { App } from '../platform/mount.ts'
 import type { Runtime } from '../platform/runtime.ts'
@@ -10,5 +14,9 @@ export function mountRoutes(app: App, runtime: Runtime): void {
   identityRoutes(app, runtime)
   fileRoutes(app, runtime)
   ledgerRoutes(app, runtime)
+  notificationRoutes(app, runtime)
   inventoryRoutes(app, runtime)
+  processRoutes(app, runtime.door)
+  admissionRoutes(app, runtime)
+  requestRoutes(app, runtime)
 }

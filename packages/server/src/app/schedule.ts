@@ -1,5 +1,7 @@
 import { sql } from 'kysely'
 import { singleSignOnJobs } from '../modules/identity/index.ts'
+import { notificationJobs } from '../modules/notification/index.ts'
+import { processJobs } from '../modules/process/index.ts'
 import { type CronLine, cronLine, type JobKind, jobKind } from '../platform/jobs.ts'
 import { ledgerJobs } from '../platform/ledger/index.ts'
 import type { Runtime } from '../platform/runtime.ts'
@@ -13,6 +15,8 @@ declare module '../platform/ctx.ts' {
 /** All work done outside a request. */
 export const jobKinds = (runtime: () => Runtime): JobKind[] => [
   ...ledgerJobs(runtime),
+  ...notificationJobs(runtime),
+  ...processJobs(runtime),
   ...singleSignOnJobs(runtime),
   jobKind({
     name: 'platform.sweep',

@@ -1,3 +1,4 @@
+import { startProcessWorker } from '../modules/process/index.ts'
 import { createCrypto } from '../platform/crypto.ts'
 import { openDatabase } from '../platform/db.ts'
 import { createDoor } from '../platform/door.ts'
@@ -88,12 +89,14 @@ export async function createServer(parts: ServerParts): Promise<Server> {
   if (parts.webDir) await servePages(app, parts.webDir)
   await app.ready()
   if (background) await queue.work()
+  const worker = background ? startProcessWorker(runtime) : null
 
   return {
     app,
     runtime,
     async close() {
       await app.close()
+      await worker?.stop()
       await queue.stop()
       await live.close()
       await opened.close()

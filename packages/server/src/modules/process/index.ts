@@ -21,5 +21,5 @@ export { loadWorkClock, type ProcessPorts, registerPorts, type WorkClock } from 
 export { processRoutes } from './process.routes.ts'
 export { taskDetail, tasksFor } from './tasks.queries.ts'
 export { type CompleteOrder, completeTask, recallTask, returnTask, transferTask } from './tasks.service.ts'
-export { handOverTasks, recomputeDue } from './upkeep.ts'
+export { handOverTasks, processJobs, recomputeDue } from './upkeep.ts'
 export { drainDueJobs, type ProcessWorker, startProcessWorker, workDueJobs } from './worker.ts'

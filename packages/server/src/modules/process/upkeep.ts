@@ -1,4 +1,7 @@
+import { systemActor } from '../../platform/actor.ts'
 import type { Ctx } from '../../platform/ctx.ts'
+import { type JobKind, jobKind } from '../../platform/jobs.ts'
+import type { Runtime } from '../../platform/runtime.ts'
 import type { Run } from './bpmn/engine/run.ts'
 import type { TaskRow } from './bpmn/engine/state.ts'
 import { changeTree } from './session.ts'
@@ -27,16 +30,35 @@ function rearm(run: Run, task: TaskRow): boolean {
   return true
 }
 
-/** After a change of the calendar: open limits and their reminders are counted again from their start. Returns how many moved. */
-export async function recomputeDue(ctx: Ctx): Promise<number> {
+declare module '../../platform/ctx.ts' {
+  interface Jobs {
+    'process.recompute-due': Record<string, never>
+  }
+}
+
+/** After a change of the calendar: open limits and their reminders are counted again from their start, a tree a transaction. */
+export async function recomputeDue({ door }: Pick<Runtime, 'door'>): Promise<number> {
+  const actor = systemActor('process')
+  const rows = await door.enter({ actor, readOnly: true }, (ctx) => limitedTasks(ctx.db))
   let changed = 0
-  const roots = new Set((await limitedTasks(ctx.db)).map((row) => row.root_id))
-  for (const root of roots) {
-    const { value } = await changeTree(ctx, { root }, (run) => [...run.tasks.values()].filter((task) => rearm(run, task)).length)
-    changed += value
+  for (const root of new Set(rows.map((row) => row.root_id))) {
+    changed += await door.enter({ actor }, async (ctx) => {
+      const { value } = await changeTree(ctx, { root }, (run) => [...run.tasks.values()].filter((task) => rearm(run, task)).length)
+      return value
+    })
   }
   return changed
 }
+
+export const processJobs = (runtime: () => Runtime): JobKind[] => [
+  jobKind({
+    name: 'process.recompute-due',
+    keyed: true,
+    handler: async () => {
+      await recomputeDue(runtime())
+    },
+  }),
+]
 
 /** Gives all open tasks of a leaver to another person in one step. Returns how many. */
 export async function handOverTasks(
