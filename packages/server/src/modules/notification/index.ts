@@ -1,0 +1,6 @@
+export type { NoticeKind, NoticeParams } from './notice.domain.ts'
+export { registerNotices } from './notice.kinds.ts'
+export { notificationJobs } from './notification.jobs.ts'
+export { notificationRoutes } from './notification.routes.ts'
+export { type Addressee, type NoticeInput, notify } from './notify.ts'
+export * from './reactions.ts'

@@ -1,0 +1,58 @@
+import { notificationApi } from '@changbai/contract/notification.ts'
+import type { Locale } from '../../platform/ctx.ts'
+import { type App, mountEvents } from '../../platform/mount.ts'
+import type { Runtime } from '../../platform/runtime.ts'
+import { toNotice } from './inbox.service.ts'
+import { countUnread, recipientsAmong } from './notice.store.ts'
+import { LIVE_NOTICE, LIVE_UNREAD } from './notify.ts'
+
+interface Listener {
+  locale: Locale
+  send(event: string, data: unknown): void
+}
+
+/** Live inbox: each process hears of every new notice by NOTIFY and looks up which of the people connected to it are told. */
+export function mountStream(app: App, { door, live, log }: Runtime): void {
+  const listeners = new Map<string, Set<Listener>>()
+  const all = () => [...listeners.values()].flatMap((set) => [...set])
+  const guard = (work: Promise<void>) => work.catch((err) => log.warn({ err }, 'live notices'))
+
+  const sendUnread = async (personId: string) => {
+    const here = listeners.get(personId)
+    if (!here) return
+    const counts = await door.db.transaction().execute((db) => countUnread(db, personId))
+    for (const listener of here) listener.send('unread', counts)
+  }
+  const sendNotice = async (noticeId: string) => {
+    if (listeners.size === 0) return
+    const rows = await door.db.transaction().execute((db) => recipientsAmong(db, noticeId, [...listeners.keys()]))
+    for (const row of rows) {
+      for (const listener of listeners.get(row.person_id) ?? []) listener.send('notice', toNotice(row, listener.locale))
+      await sendUnread(row.person_id)
+    }
+  }
+  // an empty payload: the connection to the database was broken and something may have been missed
+  const lookAgain = () => {
+    for (const listener of all()) listener.send('look-again', {})
+  }
+  const stop = [
+    live.listen(LIVE_NOTICE, (noticeId) => (noticeId ? void guard(sendNotice(noticeId)) : lookAgain())),
+    live.listen(LIVE_UNREAD, (personId) => (personId ? void guard(sendUnread(personId)) : undefined)),
+  ]
+  app.addHook('onClose', async () => {
+    for (const end of stop) end()
+  })
+
+  mountEvents(app, door, notificationApi.stream, (actor, _input, stream) => {
+    const { personId } = actor
+    if (!personId) return
+    const listener: Listener = { locale: stream.locale, send: stream.send }
+    const here = listeners.get(personId) ?? new Set()
+    listeners.set(personId, here.add(listener))
+    stream.closed.addEventListener('abort', () => {
+      here.delete(listener)
+      if (here.size === 0 && listeners.get(personId) === here) listeners.delete(personId)
+    })
+    void guard(sendUnread(personId))
+  })
+}
