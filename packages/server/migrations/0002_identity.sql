@@ -64,6 +64,10 @@ create table session (
   ends_at timestamptz not null,
   address text not null,
   user_agent text not null,
+  -- the policy at sign-in: how long it may stand idle
+  idle_minutes integer not null,
+  -- from then on it may only change the password; null for a sign-in without password
+  password_due_at timestamptz,
   -- the sign-in before this one, for "since your last visit"
   previous_sign_in_at timestamptz,
   ended_at timestamptz

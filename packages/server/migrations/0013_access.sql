@@ -1,4 +1,4 @@
--- Single sign-on, the quarterly access review, bureaus that register themselves, and where one may sign in from.
+-- Single sign-on, the quarterly access review, the security policy, and where one may sign in from.
 
 create table sso_provider (
   id uuid primary key,
@@ -62,29 +62,19 @@ create table access_review_item (
   primary key (review_id, grant_id)
 );
 
-create table tenant_registration (
+-- The policy in force is the newest row; none: the plan's own figures
+create table security_policy (
   id uuid primary key,
-  -- REG-20260918-0001, told to the applicant
-  number text not null unique,
-  bureau_name text not null,
-  short_name text not null,
-  contact_name text not null,
-  contact_phone text not null,
-  contact_email text,
-  wanted_sign_in text not null,
-  wanted_role text not null check (wanted_role in ('APP_PROJECT_MANAGER', 'TENANT_APPROVER')),
-  letter_no text not null,
-  letter_file_id uuid not null,
-  status text not null check (status in ('SUBMITTED', 'ACCEPTED', 'REJECTED')),
-  submitted_at timestamptz not null,
-  address text not null,
-  decided_by uuid references person (id),
-  decided_at timestamptz,
-  decision_comment text,
-  tenant_id uuid references tenant (id),
-  person_id uuid references person (id)
+  failures_to_lock integer not null,
+  lock_minutes integer not null,
+  idle_minutes integer not null,
+  password_min_length integer not null,
+  password_classes integer not null,
+  password_days integer not null,
+  changed_by uuid not null references person (id),
+  changed_at timestamptz not null
 );
-create index tenant_registration_open on tenant_registration (submitted_at) where status = 'SUBMITTED';
+create index security_policy_newest on security_policy (changed_at desc);
 
 -- Networks one may sign in from; none in force: from everywhere
 create table address_rule (

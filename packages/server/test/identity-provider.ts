@@ -42,7 +42,7 @@ export async function startIdentityProvider(redirectUri: string): Promise<Identi
     cookies: { keys: ['a key for the test only'] },
     findAccount: (_: unknown, id: string) => ({
       accountId: id,
-      claims: () => ({ sub: `subject-${id}`, preferred_username: id }),
+      claims: () => ({ sub: id, preferred_username: id }),
     }),
   })
   const callback = provider.callback()

@@ -1,11 +1,14 @@
 import { registerAdmission } from '../modules/admission/index.ts'
 import { loadBusinessClock } from '../modules/calendar/index.ts'
-import { findPerson, personNames } from '../modules/identity/index.ts'
+import { findPerson, personNames, registerIdentityPorts } from '../modules/identity/index.ts'
 import { registerPorts } from '../modules/process/index.ts'
 import { registerRequest } from '../modules/request/index.ts'
 
 /** All BPMN service tasks, forms and access rules, registered with the process engine once at start. */
 export function registerHandlers(): void {
+  registerIdentityPorts({
+    addWorkdays: async (ctx, from, workdays) => (await loadBusinessClock(ctx)).addTime(from, `${workdays}wd`),
+  })
   registerPorts({
     workClock: loadBusinessClock,
     personNames,

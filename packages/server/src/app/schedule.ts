@@ -1,5 +1,5 @@
 import { sql } from 'kysely'
-import { singleSignOnJobs } from '../modules/identity/index.ts'
+import { accessJobs, identityCron, singleSignOnJobs } from '../modules/identity/index.ts'
 import { notificationJobs } from '../modules/notification/index.ts'
 import { processJobs } from '../modules/process/index.ts'
 import { type CronLine, cronLine, type JobKind, jobKind } from '../platform/jobs.ts'
@@ -18,6 +18,7 @@ export const jobKinds = (runtime: () => Runtime): JobKind[] => [
   ...notificationJobs(runtime),
   ...processJobs(runtime),
   ...singleSignOnJobs(runtime),
+  ...accessJobs(runtime),
   jobKind({
     name: 'platform.sweep',
     handler: async () => {
@@ -34,5 +35,6 @@ export const jobKinds = (runtime: () => Runtime): JobKind[] => [
 /** All cron, in Asia/Shanghai. */
 export const cronLines: CronLine[] = [
   cronLine({ job: 'platform.sweep', cron: '17 3 * * *', payload: {} }),
+  ...identityCron,
   cronLine({ job: 'ledger.seal', cron: '* * * * *', payload: {} }),
 ]

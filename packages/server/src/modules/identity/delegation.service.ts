@@ -34,7 +34,7 @@ export async function delegateRole(ctx: Ctx, input: Input<typeof identityApi.del
   const from = Temporal.Instant.from(input.fromAt)
   const until = Temporal.Instant.from(input.untilAt)
   const start = Temporal.Instant.compare(from, ctx.now) < 0 ? ctx.now : from
-  const hours = until.since(start, { largestUnit: 'hours' }).hours
+  const hours = until.since(start).total('hours')
   if (hours <= 0 || hours > DELEGATION_DAYS_MAX * 24) fail(identityProblems.tooLong, { days: DELEGATION_DAYS_MAX })
   // a role that was itself lent cannot be lent on: only grants of one's own count
   if (!(await rolesOf(ctx.db, personOf(ctx.actor))).includes(role)) fail(identityProblems.notGrantor, { role: ROLES[role].zh })

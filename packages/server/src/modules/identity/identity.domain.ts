@@ -1,14 +1,10 @@
+import type { PolicyValues } from '@changbai/contract/access.ts'
 import { type Capability, ROLES, type Role, roleHolds } from '@changbai/contract/capability.ts'
 
 /** Parameters of section 5.1 of the domain: five failures lock for 15 minutes, idle after 15, passwords of ten characters and 90 days. */
-export interface SignInPolicy {
-  failuresToLock: number
-  lockMinutes: number
-  idleMinutes: number
-  passwordMinLength: number
-  passwordClasses: number
-  passwordDays: number
-}
+export type SignInPolicy = PolicyValues
+/** An address is shared by a whole bureau: it locks after this many times the failures of one account. */
+export const ADDRESS_FACTOR = 10
 
 /** Longest a session lives whatever its use, hours. */
 export const SESSION_HOURS = 12
@@ -67,3 +63,6 @@ export const scopeProblem = (role: Role, tenantId: string | null): 'needed' | 'r
   if (needsTenant && tenantId === null) return 'needed'
   return !needsTenant && tenantId !== null ? 'refused' : null
 }
+
+/** `2026Q3` */
+export const quarterOf = (on: Temporal.PlainDate): string => `${on.year}Q${Math.ceil(on.month / 3)}`

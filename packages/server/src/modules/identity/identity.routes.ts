@@ -1,6 +1,7 @@
 import { identityApi } from '@changbai/contract/identity.ts'
 import { type App, mount } from '../../platform/mount.ts'
 import type { Runtime } from '../../platform/runtime.ts'
+import { accessRoutes } from './access.routes.ts'
 import { delegateRole, endDelegation, readDelegations } from './delegation.service.ts'
 import { approveGrant, proposeGrant, readGrants, rejectGrant, withdrawGrant } from './grant.service.ts'
 import { createPerson, disablePerson, enablePerson, readDirectory, readPeople, resetPassword } from './people.service.ts'
@@ -36,4 +37,5 @@ export function identityRoutes(app: App, runtime: Runtime): void {
   mount(app, door, identityApi.delegate, delegateRole)
   mount(app, door, identityApi.endDelegation, endDelegation)
   singleSignOnRoutes(app, runtime)
+  accessRoutes(app, runtime)
 }

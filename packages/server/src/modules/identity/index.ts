@@ -6,14 +6,15 @@ import type { Database } from '../../platform/db.ts'
 import type { SignInPort } from '../../platform/mount.ts'
 import { personsHolding } from './grant.store.ts'
 import { namesOfPersons, namesOfTenants, personById, tenantById } from './person.store.ts'
-import { IDLE_MINUTES } from './policy.ts'
 import { sessionActor, touchSession } from './session.store.ts'
 import { COOKIE } from './sign-in.service.ts'
 
+export { accessJobs, identityCron } from './access.routes.ts'
 export { grantDirect } from './grant.service.ts'
 export { identityRoutes } from './identity.routes.ts'
 export { addPerson, type NewPerson } from './people.service.ts'
 export { insertPerson } from './person.store.ts'
+export { registerIdentityPorts } from './ports.ts'
 export { openSetUp } from './set-up.service.ts'
 export { singleSignOnJobs } from './single-sign-on.routes.ts'
 export { createTenant } from './tenant.service.ts'
@@ -30,7 +31,7 @@ export const sessionSignIn = (database: () => Database): SignInPort => ({
   async resolveActor(db, { cookie, address, now }) {
     const secret = cookieValue(cookie)
     if (!secret) return anonymous(address)
-    const row = await sessionActor(db, sha256Hex(decodeURIComponent(secret)), now, IDLE_MINUTES)
+    const row = await sessionActor(db, sha256Hex(decodeURIComponent(secret)), now, address)
     if (!row) return anonymous(address)
     return {
       kind: 'person',

@@ -24,7 +24,7 @@ export async function setPassword(
   password: string,
   { temporary }: { temporary: boolean },
 ): Promise<void> {
-  const policy = policyOf(ctx)
+  const policy = await policyOf(ctx)
   if (!isStrongPassword(password, person.signIn, policy)) {
     fail(identityProblems.weakPassword, { min: policy.passwordMinLength, classes: policy.passwordClasses })
   }

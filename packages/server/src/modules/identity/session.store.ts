@@ -29,6 +29,8 @@ interface SessionTable {
   ends_at: Temporal.Instant
   address: string
   user_agent: string
+  idle_minutes: number
+  password_due_at: Temporal.Instant | null
   previous_sign_in_at: Temporal.Instant | null
   ended_at: Temporal.Instant | null
 }
@@ -120,12 +122,48 @@ export interface SessionActor {
   grants: { role: string; tenantId: string | null; applicationId: string | null }[]
 }
 
-/** The person behind a live session with everything held now, delegated roles included: one statement. */
-export async function sessionActor(db: Db, digest: string, now: Temporal.Instant, idleMinutes: number): Promise<SessionActor | undefined> {
+export interface OpenSession extends SessionTable {
+  person_name: string
+}
+/** Sessions that still work, newest use first. */
+export async function openSessions(db: Db, now: Temporal.Instant, personId?: string): Promise<OpenSession[]> {
+  const { rows } = await sql<OpenSession>`
+    select s.*, p.name as person_name from session s join person p on p.id = s.person_id
+    where s.ended_at is null and s.ends_at > ${now} and s.seen_at > ${now}::timestamptz - make_interval(mins => s.idle_minutes)
+      ${personId ? sql`and s.person_id = ${personId}` : sql``}
+    order by s.seen_at desc limit 500`.execute(db)
+  return rows
+}
+
+/** After the password was changed: the sessions elsewhere end, this one goes on without restriction. */
+export async function renewSession(
+  db: Db,
+  id: string,
+  personId: string,
+  passwordDueAt: Temporal.Instant,
+  at: Temporal.Instant,
+): Promise<void> {
+  await db
+    .updateTable('session')
+    .set({ ended_at: at })
+    .where('person_id', '=', personId)
+    .where('id', '!=', id)
+    .where('ended_at', 'is', null)
+    .execute()
+  await db.updateTable('session').set({ password_due_at: passwordDueAt }).where('id', '=', id).execute()
+}
+
+/**
+ * The person behind a live session with everything held now, delegated roles included: one statement. Past the age of the password
+ * nothing is held until it is changed.
+ */
+export async function sessionActor(db: Db, digest: string, now: Temporal.Instant, address: string): Promise<SessionActor | undefined> {
   const { rows } = await sql<SessionActor>`
-    select s.id as session_id, p.id as person_id, p.name, grants_of(p.id, ${now}) as grants
+    select s.id as session_id, p.id as person_id, p.name,
+      case when s.password_due_at <= ${now} then '[]'::jsonb else grants_of(p.id, ${now}) end as grants
     from session s join person p on p.id = s.person_id and p.active
     where s.digest = ${digest} and s.ended_at is null and s.ends_at > ${now}
-      and s.seen_at > ${now.subtract({ minutes: idleMinutes })}`.execute(db)
+      and s.seen_at > ${now}::timestamptz - make_interval(mins => s.idle_minutes)
+      and (not exists (select from address_rule) or exists (select from address_rule where network >>= ${address}::inet))`.execute(db)
   return rows[0]
 }

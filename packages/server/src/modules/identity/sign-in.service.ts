@@ -1,3 +1,4 @@
+import { accessProblems, type PolicyValues } from '@changbai/contract/access.ts'
 import { capabilityWords } from '@changbai/contract/capability.ts'
 import type { Input, Reply } from '@changbai/contract/endpoint.ts'
 import { type identityApi, identityProblems } from '@changbai/contract/identity.ts'
@@ -9,9 +10,10 @@ import { fail, failKeepingWrites } from '../../platform/fail.ts'
 import { newId } from '../../platform/ids.ts'
 import type { Exchange } from '../../platform/mount.ts'
 import { grantsOf } from './grant.store.ts'
-import { countFailure, SESSION_HOURS } from './identity.domain.ts'
+import { ADDRESS_FACTOR, countFailure, SESSION_HOURS } from './identity.domain.ts'
 import { passwordMatches, setPassword } from './password.ts'
 import { namesOfTenants, personById, personBySignIn } from './person.store.ts'
+import { isAddressAllowed } from './policy.store.ts'
 import { policyOf } from './policy.ts'
 import { confirmTotp, enrolTotp, useCode } from './second-factor.ts'
 import {
@@ -22,6 +24,7 @@ import {
   hasSecondFactor,
   insertSession,
   lockFailures,
+  renewSession,
   saveFailures,
   sessionById,
 } from './session.store.ts'
@@ -37,7 +40,7 @@ async function describe(ctx: Ctx, personId: string, previousSignInAt: Temporal.I
     grants.flatMap((grant) => grant.tenantId ?? []),
   )
   const password = await currentPassword(ctx.db, personId)
-  const policy = policyOf(ctx)
+  const policy = await policyOf(ctx)
   const expiresAt = (password?.set_at ?? ctx.now).add({ hours: policy.passwordDays * 24 })
   return {
     person: { id: person.id, name: person.name, signIn: person.sign_in, phone: person.phone, email: person.email },
@@ -57,12 +60,39 @@ async function describe(ctx: Ctx, personId: string, previousSignInAt: Temporal.I
   }
 }
 
+/** Guessing many accounts from one address locks the address, too; its count starts anew after a quiet spell as long as a lock. */
+async function countAddressFailure(ctx: Ctx, policy: PolicyValues): Promise<void> {
+  const key = `address:${ctx.actor.address}`
+  const row = await lockFailures(ctx.db, key, ctx.now)
+  const quiet = Temporal.Instant.compare(row.last_at.add({ minutes: policy.lockMinutes }), ctx.now) <= 0
+  const { failures, lockedUntil } = countFailure({ failures: quiet ? 0 : row.failures }, ctx.now, {
+    ...policy,
+    failuresToLock: policy.failuresToLock * ADDRESS_FACTOR,
+  })
+  await saveFailures(ctx.db, { key, failures, last_at: ctx.now, locked_until: lockedUntil })
+}
+
+/** @throws identityProblems.locked, keeping the fact; accessProblems.addressRefused */
+async function requireUnlocked(ctx: Ctx, keys: readonly string[], signIn: string, personId: string | null): Promise<void> {
+  for (const key of keys) {
+    const { locked_until: until } = await lockFailures(ctx.db, key, ctx.now)
+    if (!until || Temporal.Instant.compare(until, ctx.now) <= 0) continue
+    await ctx.record({ kind: 'session.refused', subject: { type: 'person', id: personId ?? signIn }, data: { signIn, why: 'locked' } })
+    failKeepingWrites(identityProblems.locked, { until: until.toString() })
+  }
+  const { address } = ctx.actor
+  if (await isAddressAllowed(ctx.db, address)) return
+  await ctx.record({ kind: 'session.refused', subject: { type: 'person', id: personId ?? signIn }, data: { signIn, why: 'address' } })
+  failKeepingWrites(accessProblems.addressRefused, { address })
+}
+
 /** Counts a failure against the account; the fact is kept although the caller is refused. */
 async function refuseSignIn(ctx: Ctx, key: string, signIn: string, personId: string | null, why: string): Promise<never> {
-  const policy = policyOf(ctx)
+  const policy = await policyOf(ctx)
   const row = await lockFailures(ctx.db, key, ctx.now)
   const { failures, lockedUntil } = countFailure(row, ctx.now, policy)
   await saveFailures(ctx.db, { key, failures, last_at: ctx.now, locked_until: lockedUntil })
+  await countAddressFailure(ctx, policy)
   await ctx.record({
     kind: 'session.refused',
     subject: { type: 'person', id: personId ?? signIn },
@@ -85,15 +115,7 @@ export async function signIn(
 ): Promise<Reply<typeof identityApi.signIn>> {
   const person = await personBySignIn(ctx.db, input.signIn)
   const key = person ? `person:${person.id}` : `name:${sha256Hex(input.signIn).slice(0, 32)}`
-  const failures = await lockFailures(ctx.db, key, ctx.now)
-  if (failures.locked_until && Temporal.Instant.compare(failures.locked_until, ctx.now) > 0) {
-    await ctx.record({
-      kind: 'session.refused',
-      subject: { type: 'person', id: person?.id ?? input.signIn },
-      data: { signIn: input.signIn, why: 'locked' },
-    })
-    return failKeepingWrites(identityProblems.locked, { until: failures.locked_until.toString() })
-  }
+  await requireUnlocked(ctx, [key, `address:${ctx.actor.address}`], input.signIn, person?.id ?? null)
   const password = person?.active ? await currentPassword(ctx.db, person.id) : undefined
   if (!(await passwordMatches(password?.hash, input.password)) || !person) {
     return refuseSignIn(ctx, key, input.signIn, person?.id ?? null, 'password')
@@ -103,7 +125,9 @@ export async function signIn(
     if (!(await useCode(ctx, person.id, input.code))) return refuseSignIn(ctx, key, input.signIn, person.id, 'code')
   }
   await clearFailures(ctx.db, key)
-  await openSession(ctx, person, { request, reply })
+  const { passwordDays } = await policyOf(ctx)
+  const dueAt = password?.temporary ? ctx.now : (password?.set_at ?? ctx.now).add({ hours: passwordDays * 24 })
+  await openSession(ctx, person, { request, reply }, dueAt)
   return describe(ctx, person.id, person.last_sign_in_at)
 }
 
@@ -112,7 +136,9 @@ export async function openSession(
   ctx: Ctx,
   person: { id: string; name: string; last_sign_in_at: Temporal.Instant | null },
   { request, reply }: Exchange,
+  passwordDueAt: Temporal.Instant | null,
 ): Promise<void> {
+  const { idleMinutes } = await policyOf(ctx)
   const secret = newToken()
   const endsAt = ctx.now.add({ hours: SESSION_HOURS })
   const id = newId()
@@ -125,6 +151,8 @@ export async function openSession(
     ends_at: endsAt,
     address: request.ip,
     user_agent: String(request.headers['user-agent'] ?? '').slice(0, 300),
+    idle_minutes: idleMinutes,
+    password_due_at: passwordDueAt,
     previous_sign_in_at: person.last_sign_in_at,
     ended_at: null,
   })
@@ -159,6 +187,8 @@ export async function changePassword(
   await confirmPassword(ctx, ctx.actor, current)
   const person = (await personById(ctx.db, personOf(ctx.actor))) ?? fail(commonProblems.notSignedIn)
   await setPassword(ctx, { id: person.id, signIn: person.sign_in }, next, { temporary: false })
+  const { passwordDays } = await policyOf(ctx)
+  if (ctx.actor.sessionId) await renewSession(ctx.db, ctx.actor.sessionId, person.id, ctx.now.add({ hours: passwordDays * 24 }), ctx.now)
   await ctx.record({ kind: 'password.changed', subject: { type: 'person', id: person.id } })
   return {}
 }

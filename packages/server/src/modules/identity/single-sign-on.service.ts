@@ -9,6 +9,7 @@ import { fail, failKeepingWrites } from '../../platform/fail.ts'
 import { newId } from '../../platform/ids.ts'
 import type { Exchange } from '../../platform/mount.ts'
 import { personById, personBySignIn } from './person.store.ts'
+import { isAddressAllowed } from './policy.store.ts'
 import { openSession } from './sign-in.service.ts'
 import {
   authorizationUrl,
@@ -238,7 +239,8 @@ export async function acceptVouched(ctx: Ctx, provider: Provider, vouched: Vouch
   if (!hasMethod(vouched.claims, provider.required_method)) return refuse('method')
   const person = await whoIs(ctx, provider, vouched)
   if (!person?.active) return refuse('unknown')
-  await openSession(ctx, person, exchange)
+  if (!(await isAddressAllowed(ctx.db, ctx.actor.address))) return refuse('address')
+  await openSession(ctx, person, exchange, null)
 }
 
 export const recordRefusal = (ctx: Ctx, provider: Provider, error: unknown): Promise<void> =>

@@ -117,9 +117,7 @@ describe('signing in through the provider', () => {
     expect((await arrive(await idp.signIn(second.url, 'leaver'), second.cookie)).to).toContain('unknown-person')
   })
   test('another subject cannot take over a linked account', async () => {
-    await t.inTx((ctx) =>
-      ctx.db.updateTable('sso_link').set({ subject: 'somebody-else' }).where('subject', '=', 'subject-hanxuefeng').execute(),
-    )
+    await t.inTx((ctx) => ctx.db.updateTable('sso_link').set({ subject: 'somebody-else' }).where('subject', '=', 'hanxuefeng').execute())
     const { url, cookie } = await begin()
     expect((await arrive(await idp.signIn(url, 'hanxuefeng'), cookie)).to).toContain('unknown-person')
   })

@@ -1,0 +1,60 @@
+import { accessApi } from '@changbai/contract/access.ts'
+import { systemActor } from '../../platform/actor.ts'
+import { type CronLine, cronLine, type JobKind, jobKind } from '../../platform/jobs.ts'
+import { type App, mount } from '../../platform/mount.ts'
+import type { Runtime } from '../../platform/runtime.ts'
+import { handOver } from './leaver.service.ts'
+import { addAddress, readPolicy, removeAddress, setPolicy } from './policy.service.ts'
+import {
+  confirmReview,
+  decideReviewItem,
+  lapseUnreviewed,
+  openQuarterlyReview,
+  openReview,
+  readReviewItems,
+  readReviews,
+} from './review.service.ts'
+import { endSignIn, readMySignIns, readSignIns } from './sign-ins.service.ts'
+
+declare module '../../platform/ctx.ts' {
+  interface Jobs {
+    'identity.open-review': Record<string, never>
+    'identity.lapse': Record<string, never>
+  }
+}
+
+export function accessRoutes(app: App, { door }: Runtime): void {
+  mount(app, door, accessApi.signIns, readSignIns)
+  mount(app, door, accessApi.mySignIns, readMySignIns)
+  mount(app, door, accessApi.endSignIn, endSignIn)
+  mount(app, door, accessApi.handOver, handOver)
+  mount(app, door, accessApi.policy, readPolicy)
+  mount(app, door, accessApi.setPolicy, setPolicy)
+  mount(app, door, accessApi.addAddress, addAddress)
+  mount(app, door, accessApi.removeAddress, removeAddress)
+  mount(app, door, accessApi.reviews, readReviews)
+  mount(app, door, accessApi.openReview, openReview)
+  mount(app, door, accessApi.reviewItems, readReviewItems)
+  mount(app, door, accessApi.decideItem, decideReviewItem)
+  mount(app, door, accessApi.confirmReview, confirmReview)
+}
+
+export const accessJobs = (runtime: () => Runtime): JobKind[] => [
+  jobKind({
+    name: 'identity.open-review',
+    handler: async () => {
+      await runtime().door.enter({ actor: systemActor('access-review') }, openQuarterlyReview)
+    },
+  }),
+  jobKind({
+    name: 'identity.lapse',
+    handler: async () => {
+      await runtime().door.enter({ actor: systemActor('access-review') }, lapseUnreviewed)
+    },
+  }),
+]
+
+export const identityCron: CronLine[] = [
+  cronLine({ job: 'identity.open-review', cron: '30 8 1 1,4,7,10 *', payload: {}, clause: '3.2.1-(1)' }),
+  cronLine({ job: 'identity.lapse', cron: '5 * * * *', payload: {}, clause: '3.2.1-(1)' }),
+]
