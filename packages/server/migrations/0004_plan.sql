@@ -2,7 +2,7 @@
 
 -- One row, always: a new revision tells every process that its copy of the plan is old.
 create table plan_state (
-  only boolean primary key default true check (only),
+  "only" boolean primary key default true check ("only"),
   revision uuid not null
 );
 
