@@ -1,6 +1,8 @@
+import { resolve } from 'node:path'
 import type { Role } from '@changbai/contract/capability.ts'
 import type { Endpoint, InputSent, ReplyReceived } from '@changbai/contract/endpoint.ts'
 import type { ProblemBody } from '@changbai/contract/problem.ts'
+import { loadPromises } from '../src/app/prepare.ts'
 import { createServer, type Server } from '../src/app/server.ts'
 import { insertActor } from '../src/app/sign-in.ts'
 import { type Actor, anonymous, type Grant, systemActor } from '../src/platform/actor.ts'
@@ -94,6 +96,8 @@ export async function startTestServer(options: TestServerOptions = {}): Promise<
       resolveActor: async (db, call) => actors.get(call.authorization) ?? real.resolveActor(db, call),
     }),
   })
+
+  if (options.plan ?? true) await loadPromises(server.runtime.door, resolve(import.meta.dirname, '../../../plan/jilin'))
 
   const client = (key: string, actor: Actor): Client => {
     const send: Client['send'] = async (e, input, headers = {}) => {

@@ -1,5 +1,6 @@
 import type { AddressInfo } from 'node:net'
 import { parseArgs } from 'node:util'
+import { PlanError } from '../modules/plan/index.ts'
 import { openDatabase } from '../platform/db.ts'
 import { createLog } from '../platform/log.ts'
 import { MigrationError, migrate } from '../platform/migrate.ts'
@@ -75,6 +76,7 @@ async function start(): Promise<void> {
 
 start().catch((error: unknown) => {
   if (error instanceof ConfigError) refuse('config', error.message)
+  if (error instanceof PlanError) refuse('config', error.message)
   if (error instanceof SecretsError) refuse('config', error.message)
   if (error instanceof StoreError || error instanceof MigrationError) refuse('store', error.message)
   process.stderr.write(`${error instanceof Error ? error.stack : String(error)}\n`)

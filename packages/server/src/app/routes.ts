@@ -1,7 +1,9 @@
 import { admissionRoutes } from '../modules/admission/index.ts'
+import { calendarRoutes } from '../modules/calendar/index.ts'
 import { identityRoutes } from '../modules/identity/index.ts'
 import { inventoryRoutes } from '../modules/inventory/index.ts'
 import { notificationRoutes } from '../modules/notification/index.ts'
+import { planRoutes } from '../modules/plan/index.ts'
 import { processRoutes } from '../modules/process/index.ts'
 import { requestRoutes } from '../modules/request/index.ts'
 import { ledgerRoutes } from '../platform/ledger/index.ts'
@@ -13,6 +15,8 @@ import { fileRoutes } from './files.ts'
 export function mountRoutes(app: App, runtime: Runtime): void {
   identityRoutes(app, runtime)
   fileRoutes(app, runtime)
+  calendarRoutes(app, runtime.door)
+  planRoutes(app, runtime.door)
   ledgerRoutes(app, runtime)
   notificationRoutes(app, runtime)
   inventoryRoutes(app, runtime)

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util'
 import type { Input, Reply } from '@changbai/contract/endpoint.ts'
 import { type ParameterChange, type planApi, planProblems } from '@changbai/contract/plan.ts'
 import { commonProblems } from '@changbai/contract/problem.ts'
@@ -19,8 +20,6 @@ declare module '../../platform/ctx.ts' {
     'plan.changed': { key: string; startsOn: string }
   }
 }
-
-const sameValue = (a: unknown, b: unknown): boolean => JSON.stringify(a) === JSON.stringify(b)
 
 function mayOf(ctx: Ctx, row: Row<'plan_change'>): ParameterChange['may'] {
   const me = ctx.actor.personId
@@ -73,7 +72,7 @@ export async function proposeParameterChange(
   const [flaw] = flawsOfValue(parameter, value)
   if (flaw) fail(planProblems.badValue, { key, reason: [flaw.path.join('.'), flaw.reason].filter(Boolean).join(': ') })
   const before = valueInForce(plan.values.get(key) ?? [], start)?.value ?? parameter.value
-  if (sameValue(before, value)) fail(planProblems.unchanged)
+  if (isDeepStrictEqual(before, value)) fail(planProblems.unchanged)
 
   const id = newId(ctx.now.epochMilliseconds)
   await insertChange(ctx.db, {

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import { isDeepStrictEqual } from 'node:util'
 import type { Ctx } from '../../platform/ctx.ts'
 import { newId } from '../../platform/ids.ts'
 import { shanghaiDay } from '../../platform/time.ts'
@@ -51,7 +52,7 @@ export async function loadPlan(ctx: Ctx, folder: string): Promise<PlanLoad> {
     if (held === undefined) return true
     const [flaw] = flawsOfValue(parameter, held.value)
     if (flaw) unusable.push({ file: folder, line: 1, field: parameter.key, reason: `the value in force no longer fits: ${flaw.reason}` })
-    if (JSON.stringify(held.value) !== JSON.stringify(parameter.value)) kept.push(parameter.key)
+    if (!isDeepStrictEqual(held.value, parameter.value)) kept.push(parameter.key)
     return false
   })
   if (unusable.length > 0) throw new PlanError(unusable)
