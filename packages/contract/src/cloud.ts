@@ -50,9 +50,9 @@ export const openstackSettings = z.object({
   /** Where a server's system disk lives: a volume made from the image (it also fences the server against being made twice), or the host. */
   rootDisk: z.enum(['volume', 'image']).default('volume'),
   /** How long a single call may take, seconds. */
-  callSeconds: z.int().min(1).max(120).default(20),
+  callSeconds: z.number().min(0.1).max(120).default(20),
   /** How long an unanswered creation can still be committed by the cloud, seconds; before that nothing is asked twice. */
-  settleSeconds: z.int().min(1).max(600).default(75),
+  settleSeconds: z.number().min(1).max(600).default(75),
   /** How long a server may take to become ACTIVE, seconds. */
   buildSeconds: z.int().min(10).max(7200).default(900),
 })

@@ -35,7 +35,7 @@ const settleSecondsOf = (connection: ConnectionRow): number =>
   connection.driver === 'openstack' ? openstackSettings.parse(connection.settings).settleSeconds : 0
 /** A call ends by its own limits well before its lease does. */
 const leaseSecondsOf = (connection: ConnectionRow): number =>
-  connection.driver === 'openstack' ? openstackSettings.parse(connection.settings).callSeconds * 3 + 5 : 30
+  connection.driver === 'openstack' ? Math.ceil(openstackSettings.parse(connection.settings).callSeconds * 3) + 5 : 30
 const buildSecondsOf = (connection: LiveConnection): number =>
   connection.driver === 'openstack' ? openstackSettings.parse(connection.settings).buildSeconds : 900
 

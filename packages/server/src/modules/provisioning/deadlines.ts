@@ -1,6 +1,5 @@
 import type { Ctx } from '../../platform/ctx.ts'
-import { shanghaiDay } from '../../platform/time.ts'
-import { loadWorkClock } from '../process/index.ts'
+import { loadBusinessClock } from '../calendar/index.ts'
 
 export interface Deadline {
   at: Temporal.Instant
@@ -14,7 +13,6 @@ export interface Deadline {
  * @clause 4.3-1a
  */
 export async function workdayDeadline(ctx: Ctx, from: Temporal.Instant, workdays: number): Promise<Deadline> {
-  const clock = await loadWorkClock(ctx)
-  const at = clock.addTime(from, `${workdays}wd`)
-  return { at, on: shanghaiDay(at), provisional: false }
+  const { dueAt, dueOn, provisional } = (await loadBusinessClock(ctx)).explain(from, `${workdays}wd`)
+  return { at: Temporal.Instant.from(dueAt), on: Temporal.PlainDate.from(dueOn), provisional }
 }

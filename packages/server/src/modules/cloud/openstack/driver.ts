@@ -30,7 +30,7 @@ const makers: { [K in Want['kind']]: Maker<K> } = {
 const makerOf = (asking: Asking): Maker<Want['kind']> => makers[asking.want.kind] as unknown as Maker<Want['kind']>
 
 /** One ensure or remove is several calls; together they may take three times the limit of one. */
-const wholeSeconds = (settings: OpenstackSettings): number => settings.callSeconds * 3
+const wholeSeconds = (settings: OpenstackSettings): number => Math.ceil(settings.callSeconds * 3)
 
 async function within(run: () => Promise<Outcome>): Promise<Outcome> {
   try {

@@ -128,7 +128,7 @@ export class Session {
   }
 
   private async fetch(method: string, url: string, headers: Record<string, string>, body: unknown, signal: AbortSignal): Promise<Answer> {
-    const limit = AbortSignal.any([signal, AbortSignal.timeout(this.settings.callSeconds * 1000)])
+    const limit = AbortSignal.any([signal, AbortSignal.timeout(Math.ceil(this.settings.callSeconds * 1000))])
     try {
       const response = await fetch(url, {
         method,
