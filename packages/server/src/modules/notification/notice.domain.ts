@@ -35,12 +35,15 @@ const sayValue = (value: NoticeParams[string], locale: NoticeLocale): string => 
   return value instanceof Temporal.Instant ? sayInstant(value, locale) : String(value)
 }
 
+const DAYS = ['Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat', 'Sun']
+const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec']
+
 /** 9月21日 17:30, Mon 21 Sep, 17:30; the year is left to the record. */
 export function sayInstant(at: Temporal.Instant, locale: NoticeLocale): string {
   const local = at.toZonedDateTimeISO(SHANGHAI)
   const clock = `${String(local.hour).padStart(2, '0')}:${String(local.minute).padStart(2, '0')}`
   if (locale === 'zh-CN') return `${local.month}月${local.day}日 ${clock}`
-  return `${local.toLocaleString('en-GB', { weekday: 'short', day: 'numeric', month: 'short' }).replace(',', '')}, ${clock}`
+  return `${DAYS[local.dayOfWeek - 1]} ${local.day} ${MONTHS[local.month - 1]}, ${clock}`
 }
 
 /** Placeholders of a wording that its event does not offer. */

@@ -1,0 +1,125 @@
+import { describe, expect, test } from 'vitest'
+import { channelsFor, fillWording, isAtLeast, leavesAt, maskAddress, strayPlaceholders } from './notice.domain.ts'
+import { noticeKinds } from './notice.kinds.ts'
+import { botRefusal, dingtalkCall, feishuCall, wecomCall } from './transport/bot.domain.ts'
+import { gatewayCall, gatewayRefusal } from './transport/gateway.domain.ts'
+
+const at = (text: string) => Temporal.PlainDateTime.from(text).toZonedDateTime('Asia/Shanghai').toInstant()
+const message = {
+  id: 'd-1',
+  to: '13800000001',
+  title: '已超时：技术评审（"甲"系统）',
+  body: '应在 9月21日 17:30 前办结\n请尽快',
+  link: 'https://cloud.example/tasks/1',
+}
+
+describe('words', () => {
+  test('every built-in wording uses only what its event offers, in both languages', () => {
+    for (const { event, zh, en, placeholders } of noticeKinds())
+      expect([event, strayPlaceholders([zh, en], placeholders)]).toEqual([event, []])
+  })
+
+  test.each([
+    ['zh-CN', '限 9月1日 08:05，— 件'],
+    ['en-US', '限 Tue 1 Sep, 08:05，— 件'],
+  ] as const)('instants are written for people in %s; what is not said is a dash', (locale, title) => {
+    expect(fillWording({ title: '限 {dueAt}，{n} 件', body: '' }, { dueAt: at('2026-09-01T08:05') }, locale).title).toBe(title)
+  })
+})
+
+describe('quiet hours', () => {
+  const night = { from: '22:00', until: '07:30' }
+  const noon = { from: '12:00', until: '13:00' }
+  test.each([
+    ['before they begin: now', '2026-09-18T21:59', 'NORMAL', night, '2026-09-18T21:59'],
+    ['from their first minute: next morning', '2026-09-18T22:00', 'NORMAL', night, '2026-09-19T07:30'],
+    ['after midnight: this morning', '2026-09-19T03:00', 'HIGH', night, '2026-09-19T07:30'],
+    ['at their end: now', '2026-09-19T07:30', 'HIGH', night, '2026-09-19T07:30'],
+    ['a critical notice never waits', '2026-09-19T03:00', 'CRITICAL', night, '2026-09-19T03:00'],
+    ['within one day', '2026-09-19T12:30', 'NORMAL', noon, '2026-09-19T13:00'],
+    ['none', '2026-09-19T12:30', 'NORMAL', null, '2026-09-19T12:30'],
+  ] as const)('%s', (_what, now, urgency, quiet, leaves) => expect(leavesAt(at(now), urgency, quiet)).toEqual(at(leaves)))
+})
+
+describe('ways', () => {
+  test('the urgency decides unless the person has; a critical one uses all', () => {
+    expect(channelsFor('task', 'HIGH', { channels: {} })).toEqual(['EMAIL', 'SMS'])
+    expect(channelsFor('task', 'HIGH', { channels: { task: [] } })).toEqual([])
+    expect(channelsFor('task', 'CRITICAL', { channels: { task: [] } })).toEqual(['EMAIL', 'SMS', 'PHONE'])
+    expect([isAtLeast('HIGH', 'HIGH'), isAtLeast('NORMAL', 'HIGH')]).toEqual([true, false])
+  })
+
+  test('addresses are masked', () => {
+    expect(maskAddress('EMAIL', 'zhao@jl.gov.cn')).toBe('z***@jl.gov.cn')
+    expect(maskAddress('SMS', '13812345678')).toBe('138****5678')
+  })
+})
+
+describe('group bots', () => {
+  const now = Temporal.Instant.fromEpochMilliseconds(1_700_000_000_000)
+
+  test('DingTalk: the signature was computed apart, by openssl', () => {
+    const { url } = dingtalkCall('https://oapi.dingtalk.com/robot/send?access_token=x', 'SEC000', message, now)
+    const { searchParams } = new URL(url)
+    expect(searchParams.get('timestamp')).toBe('1700000000000')
+    expect(searchParams.get('sign')).toBe('ltBBey5eZrWKh1cPzFIdz3v3xpkc4Tjx4lLsPSHqdtA=')
+  })
+
+  test('Feishu: the signature was computed apart, by openssl', () => {
+    const body = JSON.parse(feishuCall('https://open.feishu.cn/x', 'SEC000', message, now).body)
+    expect(body).toMatchObject({ timestamp: '1700000000', sign: 'QKhXycVUGrhA1dUEbXA2Vo/zGkv/W88IgYgKNA7Xmk0=', msg_type: 'post' })
+  })
+
+  test('WeCom: markdown in which nothing typed becomes markup', () => {
+    const { markdown } = JSON.parse(wecomCall('https://qyapi.weixin.qq.com/x', { ...message, body: '[点我](http://evil) *b*' }).body)
+    expect(markdown.content).toContain('\\[点我\\](http://evil) \\*b\\*')
+    expect(markdown.content).toContain('[查看](https://cloud.example/tasks/1)')
+  })
+
+  test.each([
+    ['{"errcode":0,"errmsg":"ok"}', null],
+    ['{"StatusCode":0,"code":0,"msg":"success"}', null],
+    ['{"errcode":93000,"errmsg":"invalid webhook url"}', 'invalid webhook url'],
+    ['{"code":19021,"msg":"sign match fail"}', 'sign match fail'],
+    ['<html>', '<html>'],
+  ])('answer %s', (answer, refusal) => expect(botRefusal(answer)).toBe(refusal))
+})
+
+describe('the gateway', () => {
+  const settings = {
+    url: 'https://sms.example/send',
+    method: 'POST' as const,
+    headers: { 'x-key': '{secret}' },
+    contentType: 'application/json' as const,
+    body: '{"to":"{phone}","content":"{text}","seq":"{id}"}',
+    success: { path: 'result.code', value: '0' },
+  }
+
+  test('a text with quotes and line ends stays inside its string', () => {
+    const { body, headers } = gatewayCall(settings, 'k"ey', message)
+    expect(JSON.parse(body ?? '')).toEqual({ to: '13800000001', content: `${message.title} ${message.body}`, seq: 'd-1' })
+    expect(headers['x-key']).toBe('k"ey')
+  })
+
+  test('forms and queries are percent-encoded', () => {
+    const form = gatewayCall({ ...settings, contentType: 'application/x-www-form-urlencoded', body: 'm={phone}&c={text}' }, '', {
+      ...message,
+      body: 'a&b=c',
+    })
+    expect(new URLSearchParams(form.body).get('c')).toBe(`${message.title} a&b=c`)
+    const query = gatewayCall({ ...settings, method: 'GET', body: 'm={phone}&c={text}' }, '', message)
+    expect(new URL(query.url).searchParams.get('m')).toBe('13800000001')
+    expect(query.body).toBeUndefined()
+  })
+
+  test.each([
+    ['{"result":{"code":0}}', null],
+    ['{"result":{"code":"7"}}', 'result.code = 7'],
+    ['{}', 'result.code = undefined'],
+    ['busy', 'no JSON'],
+  ])('answer %s', (answer, refusal) => {
+    const said = gatewayRefusal(settings.success, answer)
+    if (refusal === null) expect(said).toBeNull()
+    else expect(said).toContain(refusal)
+  })
+})
