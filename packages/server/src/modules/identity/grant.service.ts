@@ -9,7 +9,7 @@ import { newId } from '../../platform/ids.ts'
 import { pageOf, readCursor } from '../../platform/keyset.ts'
 import { type GrantView, insertGrant, listGrants, lockGrant, rolesOf, updateGrant } from './grant.store.ts'
 import { incompatibleRole, mayPropose, scopeProblem } from './identity.domain.ts'
-import { personById, tenantById } from './person.store.ts'
+import { lockPerson, personById, tenantById } from './person.store.ts'
 
 type GrantReply = Reply<typeof identityApi.proposeGrant>
 const rolesHeld = (actor: Actor): Role[] => actor.grants.map((grant) => grant.role)
@@ -65,7 +65,9 @@ export async function readGrants(ctx: Ctx, input: Input<typeof identityApi.grant
   return { items: items.map((row) => toGrant(ctx.actor, row)), next }
 }
 
+/** Locks the person, so that two proposals at the same moment see each other. */
 const checkCompatible = async (ctx: Ctx, personId: string, role: Role): Promise<void> => {
+  await lockPerson(ctx.db, personId)
   const held = incompatibleRole(role, await rolesOf(ctx.db, personId))
   if (held) fail(identityProblems.incompatible, { role: ROLES[role].zh, held: ROLES[held].zh })
 }

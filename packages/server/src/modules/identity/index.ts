@@ -31,7 +31,7 @@ export const sessionSignIn = (database: () => Database): SignInPort => ({
   async resolveActor(db, { cookie, address, now }) {
     const secret = cookieValue(cookie)
     if (!secret) return anonymous(address)
-    const row = await sessionActor(db, sha256Hex(decodeURIComponent(secret)), now, address)
+    const row = await sessionActor(db, sha256Hex(secret), now, address)
     if (!row) return anonymous(address)
     return {
       kind: 'person',
