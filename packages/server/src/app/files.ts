@@ -1,5 +1,6 @@
 import { fileApi } from '@changbai/contract/file.ts'
 import { commonProblems } from '@changbai/contract/problem.ts'
+import { maySeeForm } from '../modules/admission/index.ts'
 import type { Ctx } from '../platform/ctx.ts'
 import { fail } from '../platform/fail.ts'
 import { fileBytes, fileInfo, storeFile } from '../platform/files.ts'
@@ -7,7 +8,9 @@ import { type App, mountDownload, mountUpload } from '../platform/mount.ts'
 import type { Runtime } from '../platform/runtime.ts'
 
 /** May the caller see the object that carries the file? By owner type; one line a module. */
-export const fileOwners: Record<string, (ctx: Ctx, ownerId: string) => Promise<boolean>> = {}
+export const fileOwners: Record<string, (ctx: Ctx, ownerId: string) => Promise<boolean>> = {
+  form: maySeeForm,
+}
 
 export function fileRoutes(app: App, { door }: Runtime): void {
   mountUpload(app, door, fileApi.upload, (ctx, { purpose }, { name, bytes }) => storeFile(ctx, [bytes], { name, purpose }))

@@ -2,6 +2,7 @@ import { registerAdmission } from '../modules/admission/index.ts'
 import { loadBusinessClock } from '../modules/calendar/index.ts'
 import { findPerson, personNames, registerIdentityPorts } from '../modules/identity/index.ts'
 import { registerPorts } from '../modules/process/index.ts'
+import { registerProvisioning } from '../modules/provisioning/index.ts'
 import { registerRequest } from '../modules/request/index.ts'
 
 /** All BPMN service tasks, forms and access rules, registered with the process engine once at start. */
@@ -19,4 +20,5 @@ export function registerHandlers(): void {
   })
   registerAdmission()
   registerRequest()
+  registerProvisioning()
 }

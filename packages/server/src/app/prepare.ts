@@ -1,27 +1,61 @@
+import { readdir, readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { sql } from 'kysely'
 import { seedCalendar } from '../modules/calendar/index.ts'
+import { openSetUp } from '../modules/identity/index.ts'
 import { loadPlan } from '../modules/plan/index.ts'
+import { deployShipped, requireKnownHandlers } from '../modules/process/index.ts'
 import { systemActor } from '../platform/actor.ts'
+import type { Ctx } from '../platform/ctx.ts'
 import type { Door } from '../platform/door.ts'
 import type { Runtime } from '../platform/runtime.ts'
 import type { Config } from './config.ts'
+import { type DemoSignIn, demoSignIns, seedDemo } from './demo/index.ts'
 
 /** What start-up tells the person at the terminal. */
 export interface Prepared {
   /** Demo sign-ins, when there is demo data. */
-  signIns?: { name: string; role: string; signIn: string; password: string }[]
+  signIns?: readonly DemoSignIn[]
   /** Where an empty installation is set up, once. */
   setUpUrl?: string
 }
 
-/** What everything else stands on: the calendar and the plan. Nothing happens where both are there already. */
-export const loadPromises = (door: Door, planDir: string): Promise<void> =>
-  door.enter({ actor: systemActor('start') }, async (ctx) => {
+/** One process prepares, the others that start at the same moment wait for it. */
+const LOCK_KEY = 7_201_902
+const START = { actor: systemActor('start') }
+
+/** What everything else stands on: the calendar, the plan and its processes. Nothing happens where they are there already. */
+export async function loadPromises(door: Door, planDir: string): Promise<void> {
+  const folder = join(planDir, 'processes')
+  const names = (await readdir(folder)).filter((name) => name.endsWith('.bpmn')).sort()
+  const files = await Promise.all(
+    names.map(async (name) => ({ key: name.replace(/\.bpmn$/, ''), xml: await readFile(join(folder, name), 'utf8') })),
+  )
+  await door.enter(START, async (ctx) => {
+    await lockStart(ctx)
     await seedCalendar(ctx)
     await loadPlan(ctx, planDir)
   })
+  // a transaction of its own: the parameters that processes name are in force only now
+  await door.enter(START, async (ctx) => {
+    await lockStart(ctx)
+    await deployShipped(ctx, files)
+    await requireKnownHandlers(ctx)
+  })
+}
+
+const lockStart = (ctx: Ctx) => sql`select pg_advisory_xact_lock(${LOCK_KEY})`.execute(ctx.db)
 
 /** Loads what a server needs before it serves: plan, calendar, processes, and demo data once. Safe to run in several processes at a time. */
-export async function prepare(runtime: Runtime, config: Config): Promise<Prepared> {
+export async function prepare(runtime: Runtime, config: Pick<Config, 'planDir' | 'demo' | 'publicUrl'>): Promise<Prepared> {
   await loadPromises(runtime.door, config.planDir)
-  return {}
+  if (config.demo) {
+    const hasDemo = await runtime.door.enter(START, async (ctx) => {
+      await lockStart(ctx)
+      return seedDemo(ctx)
+    })
+    return hasDemo ? { signIns: demoSignIns } : {}
+  }
+  const token = await runtime.door.enter(START, openSetUp)
+  return token ? { setUpUrl: `${config.publicUrl}/set-up?token=${token}` } : {}
 }

@@ -1,10 +1,12 @@
 import { admissionRoutes } from '../modules/admission/index.ts'
 import { calendarRoutes } from '../modules/calendar/index.ts'
+import { cloudRoutes } from '../modules/cloud/index.ts'
 import { identityRoutes } from '../modules/identity/index.ts'
 import { inventoryRoutes } from '../modules/inventory/index.ts'
 import { notificationRoutes } from '../modules/notification/index.ts'
 import { planRoutes } from '../modules/plan/index.ts'
 import { processRoutes } from '../modules/process/index.ts'
+import { provisioningRoutes } from '../modules/provisioning/index.ts'
 import { requestRoutes } from '../modules/request/index.ts'
 import { ledgerRoutes } from '../platform/ledger/index.ts'
 import type { App } from '../platform/mount.ts'
@@ -21,6 +23,8 @@ export function mountRoutes(app: App, runtime: Runtime): void {
   notificationRoutes(app, runtime)
   inventoryRoutes(app, runtime)
   processRoutes(app, runtime.door)
+  cloudRoutes(app, runtime.door)
   admissionRoutes(app, runtime)
   requestRoutes(app, runtime)
+  provisioningRoutes(app, runtime.door)
 }

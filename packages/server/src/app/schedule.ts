@@ -1,4 +1,5 @@
 import { sql } from 'kysely'
+import { cloudJobs } from '../modules/cloud/index.ts'
 import { accessJobs, identityCron, singleSignOnJobs } from '../modules/identity/index.ts'
 import { notificationJobs } from '../modules/notification/index.ts'
 import { processJobs } from '../modules/process/index.ts'
@@ -17,6 +18,7 @@ export const jobKinds = (runtime: () => Runtime): JobKind[] => [
   ...ledgerJobs(runtime),
   ...notificationJobs(runtime),
   ...processJobs(runtime),
+  ...cloudJobs(runtime),
   ...singleSignOnJobs(runtime),
   ...accessJobs(runtime),
   jobKind({

@@ -1,13 +1,13 @@
 import type { TaskDetail } from '@changbai/contract/process.ts'
 import { useQuery } from '@tanstack/react-query'
-import { type ReactNode, useState } from 'react'
+import { type ReactNode, useCallback, useState } from 'react'
 import { ask, call } from '../../shared/call.ts'
 import { useLanguage, useText } from '../../shared/text.ts'
 import { listTime } from '../../shared/time.ts'
 import { Button, Deadline, Field, Loaded, LongField, ProblemAlert, SelectField, Sheet, TextField, useAct } from '../../shared/ui/index.ts'
 import { outcomeVerb, outcomeWord, roleWords } from './names.ts'
 import { processText } from './processText.ts'
-import { opinionRequired, pageForms, type StepField, stepFields, takesPoints } from './stepFields.ts'
+import { opinionRequired, pageForms, type StepField, stepFields } from './stepFields.ts'
 import { TaskMenu } from './TaskMenu.tsx'
 
 /** Fields of a step that are more than words: the lines of a work order. They give their part of the data. */
@@ -17,8 +17,6 @@ interface Props {
   taskId: string
   /** What a form key asks for beyond words. */
   extraOf?: ((formKey: string) => Extra | undefined) | undefined
-  /** Form a point of a return may name. */
-  pointForm?: 'ADMISSION' | 'CATALOG' | 'PROVISION_FORM' | undefined
   onDone?(): void
 }
 
@@ -28,45 +26,52 @@ export function TaskPanel({ taskId, ...rest }: Props) {
   return <Loaded query={query}>{(task) => <TaskForm task={task} {...rest} />}</Loaded>
 }
 
+/** 退回 is the engine's own verb, not an outcome of the model. */
+const SEND_BACK = 'RETURN_TO'
+
 const isEmpty = (value: unknown): boolean => value === undefined || value === null || value === ''
 
-function TaskForm({ task, extraOf, pointForm, onDone }: Omit<Props, 'taskId'> & { task: TaskDetail }) {
+function TaskForm({ task, extraOf, onDone }: Omit<Props, 'taskId'> & { task: TaskDetail }) {
   const say = useText(processText)
   const lang = useLanguage()
   const act = useAct()
   const [comment, setComment] = useState(task.earlier?.comment ?? '')
   const [data, setData] = useState<Record<string, unknown>>({})
-  const [points, setPoints] = useState<{ path: string; comment: string }[]>([])
+  const [points, setPoints] = useState<{ field: string; text: string }[]>([])
   const [tried, setTried] = useState<string | null>(null)
   const formKey = task.formKey ?? ''
   const fields = stepFields[formKey] ?? []
   const extra = extraOf?.(formKey)
   const outcomes = task.outcomes.length > 0 ? task.outcomes : ['DONE']
-  const returning = tried === 'RETURN'
+  const returning = tried === SEND_BACK
+  const addData = useCallback((more: Record<string, unknown>) => setData((all) => ({ ...all, ...more })), [])
 
   const lacks = (outcome: string): boolean =>
     fields.some((field) => field.required && field.only?.includes(outcome) && isEmpty(data[field.name])) ||
     ((opinionRequired.has(formKey) || outcome === 'REJECT') && comment.trim() === '') ||
-    (outcome === 'RETURN' && takesPoints(formKey) && !points.some((point) => point.comment.trim()))
+    (outcome === SEND_BACK && !points.some((point) => point.text.trim()))
 
   const send = async (outcome: string): Promise<void> => {
     setTried(outcome)
-    if (outcome === 'RETURN' && takesPoints(formKey) && points.length === 0) setPoints([{ path: '', comment: '' }])
+    if (outcome === SEND_BACK && points.length === 0) setPoints([{ field: '', text: '' }])
     if (lacks(outcome)) return
     const filled = Object.fromEntries(Object.entries(data).filter(([, value]) => !isEmpty(value)))
-    const kept = points.filter((point) => point.comment.trim())
-    const withPoints =
-      outcome === 'RETURN' && takesPoints(formKey)
-        ? { points: kept.map((point) => ({ form: pointForm ?? 'PROVISION_FORM', ...point })) }
-        : {}
     const done = await act.run(() =>
-      call('process.complete', {
-        taskId: task.id,
-        ...(task.outcomes.length > 0 ? { outcome } : {}),
-        data: { ...filled, ...withPoints, comment },
-        rev: task.rev,
-        comment,
-      }),
+      outcome === SEND_BACK
+        ? call('process.return', {
+            taskId: task.id,
+            toNode: task.returnDefault ?? task.returnTo[0]?.node ?? '',
+            reasons: points.filter((point) => point.text.trim()),
+            comment,
+            rev: task.rev,
+          })
+        : call('process.complete', {
+            taskId: task.id,
+            ...(task.outcomes.length > 0 ? { outcome } : {}),
+            data: { ...filled, comment },
+            rev: task.rev,
+            comment,
+          }),
     )
     if (done) onDone?.()
   }
@@ -139,8 +144,8 @@ function TaskForm({ task, extraOf, pointForm, onDone }: Omit<Props, 'taskId'> & 
                   />
                 ))}
             </div>
-            {extra?.({ outcome: tried, onChange: (more) => setData((all) => ({ ...all, ...more })) })}
-            {returning && takesPoints(formKey) && <PointList points={points} onChange={setPoints} />}
+            {extra?.({ outcome: tried, onChange: addData })}
+            {returning && <PointList points={points} onChange={setPoints} />}
             <LongField
               label={say('opinion')}
               help={say('opinionHelp')}
@@ -169,6 +174,11 @@ function TaskForm({ task, extraOf, pointForm, onDone }: Omit<Props, 'taskId'> & 
                 {outcomeVerb(outcome, lang)}
               </Button>
             ))}
+            {task.may.return && (
+              <Button busy={act.busy && returning} onClick={() => void send(SEND_BACK)}>
+                {outcomeVerb('RETURN', lang)}
+              </Button>
+            )}
           </div>
         )}
       </div>
@@ -218,11 +228,11 @@ function PointList({
   points,
   onChange,
 }: {
-  points: readonly { path: string; comment: string }[]
-  onChange(points: { path: string; comment: string }[]): void
+  points: readonly { field: string; text: string }[]
+  onChange(points: { field: string; text: string }[]): void
 }) {
   const say = useText(processText)
-  const change = (index: number, to: Partial<{ path: string; comment: string }>): void =>
+  const change = (index: number, to: Partial<{ field: string; text: string }>): void =>
     onChange(points.map((point, at) => (at === index ? { ...point, ...to } : point)))
   return (
     <Field label={say('returnPoint')} full>
@@ -234,21 +244,21 @@ function PointList({
               <TextField
                 label={say('returnField')}
                 optional
-                value={point.path}
+                value={point.field}
                 maxLength={200}
-                onChange={(path) => change(index, { path })}
+                onChange={(field) => change(index, { field })}
               />
               <TextField
                 label={say('returnWhy')}
-                error={point.comment.trim() ? undefined : say('required')}
-                value={point.comment}
+                error={point.text.trim() ? undefined : say('required')}
+                value={point.text}
                 maxLength={1000}
-                onChange={(comment) => change(index, { comment })}
+                onChange={(text) => change(index, { text })}
               />
             </div>
           ))}
           <div>
-            <Button kind="plain" onClick={() => onChange([...points, { path: '', comment: '' }])}>
+            <Button kind="plain" onClick={() => onChange([...points, { field: '', text: '' }])}>
               {say('addPoint')}
             </Button>
           </div>

@@ -1,4 +1,5 @@
 export { ActiveTasks } from './ActiveTasks.tsx'
 export { InstancePanel } from './InstancePanel.tsx'
 export { outcomeWord, roleWord, roleWords } from './names.ts'
+export { TaskPage } from './TaskPage.tsx'
 export { type Extra, TaskPanel } from './TaskPanel.tsx'

@@ -22,8 +22,11 @@ const OUTCOMES: Record<string, readonly [verbZh: string, doneZh: string, verbEn:
   REBUILD: ['重新开通', '重新开通', 'Make again', 'made again'],
   READY: ['容量已备妥', '容量已备妥', 'Capacity ready', 'capacity ready'],
   CANNOT: ['无法扩容', '无法扩容', 'Cannot build', 'cannot build'],
+  SIGN: ['签署确认', '已签署', 'Sign', 'signed'],
+  GO_LIVE: ['转正式', '转正式', 'Go live', 'live'],
+  WAIT: ['继续等待', '继续等待', 'Wait', 'waiting'],
+  APPLY_DEFAULT: ['申请默认验收', '申请默认验收', 'Apply for default acceptance', 'default acceptance asked'],
   CONFIRM: ['确认', '确认', 'Confirm', 'confirmed'],
-  PROMOTE: ['转正式', '转正式', 'Go live', 'live'],
   EXTEND: ['延长试运行', '延长试运行', 'Extend the trial', 'extended'],
 }
 

@@ -113,5 +113,3 @@ export const pageForms = new Set([
   'request.fillForm',
   'request.correct',
 ])
-/** Forms that take the points of a return. */
-export const takesPoints = (formKey: string): boolean => /Review|Approve$/.test(formKey)

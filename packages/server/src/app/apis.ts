@@ -1,0 +1,35 @@
+import { accessApi } from '@changbai/contract/access.ts'
+import { admissionApi } from '@changbai/contract/admission.ts'
+import { calendarApi } from '@changbai/contract/calendar.ts'
+import { cloudApi } from '@changbai/contract/cloud.ts'
+import type { Endpoint } from '@changbai/contract/endpoint.ts'
+import { fileApi } from '@changbai/contract/file.ts'
+import { formApi } from '@changbai/contract/forms.ts'
+import { identityApi } from '@changbai/contract/identity.ts'
+import { inventoryApi } from '@changbai/contract/inventory.ts'
+import { ledgerApi } from '@changbai/contract/ledger.ts'
+import { notificationApi } from '@changbai/contract/notification.ts'
+import { planApi } from '@changbai/contract/plan.ts'
+import { processApi } from '@changbai/contract/process.ts'
+import { provisioningApi } from '@changbai/contract/provisioning.ts'
+import { requestApi } from '@changbai/contract/request.ts'
+import { singleSignOnApi } from '@changbai/contract/single-sign-on.ts'
+
+/** Everything that can be said over the wire, by module. A test compares it with what the server mounts. */
+export const apis: Record<string, Record<string, Endpoint>> = {
+  identity: identityApi,
+  access: accessApi,
+  singleSignOn: singleSignOnApi,
+  calendar: calendarApi,
+  plan: planApi,
+  notification: notificationApi,
+  process: processApi,
+  inventory: inventoryApi,
+  cloud: cloudApi,
+  admission: admissionApi,
+  form: formApi,
+  request: requestApi,
+  provisioning: provisioningApi,
+  ledger: ledgerApi,
+  file: fileApi,
+}

@@ -1,0 +1,29 @@
+import { sql } from 'kysely'
+import { seedDemoInventory } from '../../modules/inventory/index.ts'
+import type { Ctx } from '../../platform/ctx.ts'
+import { demoBureaus, demoPeople } from './cast.ts'
+import { seedDemoPeople } from './people.ts'
+
+export { type DemoSignIn, demoSignIns } from './people.ts'
+
+/**
+ * Fills an installation nobody has used yet: bureaus, people, pools, applications.
+ * @returns whether this installation holds the demo data, now or since an earlier start
+ */
+export async function seedDemo(ctx: Ctx): Promise<boolean> {
+  const { rows } = await sql<{ people: number; demo: number }>`
+    select count(*) as people, count(*) filter (where sign_in = 'zhoumin') as demo from person`.execute(ctx.db)
+  if ((rows[0]?.people ?? 0) > 0) return (rows[0]?.demo ?? 0) > 0
+  const { tenants, people } = await seedDemoPeople(ctx)
+  const manager = projectManagers(people)
+  await seedDemoInventory(
+    ctx,
+    demoBureaus.map(({ code, name }) => ({ id: tenants.get(code) as string, name, projectManagerId: manager(code) })),
+  )
+  return true
+}
+
+const projectManagers = (people: ReadonlyMap<string, string>) => (bureau: string) => {
+  const person = demoPeople.find((one) => one.bureau === bureau && one.roles.includes('APP_PROJECT_MANAGER'))
+  return person ? (people.get(person.signIn) ?? null) : null
+}

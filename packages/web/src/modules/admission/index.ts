@@ -1,0 +1,2 @@
+export { AdmissionPage } from './AdmissionPage.tsx'
+export { AdmissionsPage } from './AdmissionsPage.tsx'

@@ -1,0 +1,2 @@
+export { FormPage } from './FormPage.tsx'
+export { FormSummary } from './FormSummary.tsx'

@@ -1,0 +1,17 @@
+import { useQuery } from '@tanstack/react-query'
+import { Navigate, useParams } from '@tanstack/react-router'
+import { ask } from '../../shared/call.ts'
+import { Loaded } from '../../shared/ui/index.ts'
+
+const PLACES: Record<string, string> = { admission: '/work/admissions', 'resource-request': '/work/requests', provisioning: '/work/orders' }
+
+/** Where a task is acted on: the page of its matter. Links in mails and notices name the task only. */
+export function TaskPage() {
+  const { taskId } = useParams({ strict: false }) as { taskId: string }
+  const query = useQuery(ask('process.task', { taskId }))
+  return (
+    <Loaded query={query}>
+      {(task) => <Navigate to={`${PLACES[task.processKey] ?? '/work'}/${task.businessKey}` as string} replace />}
+    </Loaded>
+  )
+}

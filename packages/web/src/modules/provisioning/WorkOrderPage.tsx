@@ -1,0 +1,172 @@
+import type { WorkOrder } from '@changbai/contract/provisioning.ts'
+import { useQuery } from '@tanstack/react-query'
+import { Link, useParams } from '@tanstack/react-router'
+import { ask } from '../../shared/call.ts'
+import { pick, useLanguage, useText } from '../../shared/text.ts'
+import { listTime } from '../../shared/time.ts'
+import { ClauseChip, Deadline, Loaded, PageTitle, Sheet, Status, Timeline } from '../../shared/ui/index.ts'
+import { ActiveTasks, InstancePanel } from '../process/index.ts'
+import { Credentials } from './Credentials.tsx'
+import { extraFor } from './extras.tsx'
+import { OrderState } from './OrderState.tsx'
+import { orderText } from './orderText.ts'
+import { usedRatio } from './WorkOrdersPage.tsx'
+
+export function WorkOrderPage() {
+  const { id } = useParams({ strict: false }) as { id: string }
+  const query = useQuery({
+    ...ask('provisioning.get', { workOrderId: id }),
+    refetchInterval: (q) => (q.state.data?.status === 'FULFILLING' ? 3_000 : false),
+  })
+  return (
+    <div className="page">
+      <Loaded query={query}>{(order) => <OrderView order={order} />}</Loaded>
+    </div>
+  )
+}
+
+function OrderView({ order }: { order: WorkOrder }) {
+  const say = useText(orderText)
+  const lang = useLanguage()
+  const { clock } = order
+  return (
+    <>
+      <PageTitle
+        title={`${order.applicationName} · ${say(order.kind)}`}
+        mark={<OrderState status={order.status} />}
+        sentence={
+          <>
+            <code>{order.no}</code> · {order.tenantName} · <Link to={`/work/requests/${order.requestId}` as string}>{order.requestNo}</Link>
+            {order.connection && ` · ${say('connection')} ${order.connection.name}`}
+          </>
+        }
+      />
+      <div className="split">
+        <div className="stack">
+          {order.instanceId && <InstancePanel instanceId={order.instanceId} />}
+          {order.instanceId && <ActiveTasks instanceId={order.instanceId} extraOf={(formKey) => extraFor(formKey, order)} />}
+          <Lines order={order} />
+          <Credentials order={order} />
+        </div>
+        <div className="stack">
+          <Sheet title={say('due')} note={<ClauseChip id={clock.clause} />}>
+            {clock.deliveredAt ? (
+              <Status state={clock.met ? 'kept' : 'breach'}>
+                {clock.met ? say('met') : say('late')} · {listTime(clock.deliveredAt, lang)}
+              </Status>
+            ) : (
+              <Deadline dueAt={clock.dueAt} usedRatio={usedRatio(order)} />
+            )}
+            <p className="second">
+              {say('clockRule', { clause: clock.clause, n: clock.workdays })}（{say('received')} {listTime(clock.receivedAt, lang)}）
+            </p>
+          </Sheet>
+          <Handover order={order} />
+          <Course workOrderId={order.id} />
+        </div>
+      </div>
+    </>
+  )
+}
+
+function Lines({ order }: { order: WorkOrder }) {
+  const say = useText(orderText)
+  return (
+    <Sheet title={say('lines')} flush>
+      <table className="table">
+        <tbody>
+          {order.items.map((line) => (
+            <tr key={line.id}>
+              <td>{say('line', { n: line.no })}</td>
+              <td>
+                <strong>{line.title}</strong>
+                <div className="second">
+                  {say(line.kind)} · {line.way === 'DRIVER' ? say('byDriver') : say('byHand')}
+                  {line.manualReason && ` · ${line.manualReason}`}
+                </div>
+                {line.result.map((one) => (
+                  <div key={one.name} className="second">
+                    <code>{one.name}</code> {one.addresses.join(' ')}{' '}
+                    {one.externalId && <code title={one.externalId}>{one.externalId.slice(0, 8)}</code>}
+                  </div>
+                ))}
+                {line.error && (
+                  <div className="breach">
+                    {say('error')}：{line.error}
+                  </div>
+                )}
+              </td>
+              <td className="num">
+                {line.steps.length > 0 &&
+                  say('steps', { done: line.steps.filter((step) => step.state === 'DONE').length, all: line.steps.length })}
+              </td>
+              <td>
+                <OrderState status={line.state} />
+              </td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </Sheet>
+  )
+}
+
+function Handover({ order }: { order: WorkOrder }) {
+  const say = useText(orderText)
+  const lang = useLanguage()
+  const { share, trial, launchTest } = order
+  if (!share && !trial && launchTest.signatures.length === 0) return null
+  const parties = ['APPLICATION', 'PROVIDER', 'CUSTOMER'] as const
+  return (
+    <Sheet title={say('acceptance')}>
+      {share && (
+        <p>
+          {say('share')}：
+          {share.ackAt && share.ackBy
+            ? say('shareAck', { name: share.ackBy.name, at: listTime(share.ackAt, lang) })
+            : say('shareOpen', { at: listTime(share.dueAt, lang) })}
+        </p>
+      )}
+      {order.acceptance && (
+        <p>
+          {say('acceptance')}：{order.acceptance.by.name} · {listTime(order.acceptance.at, lang)}
+        </p>
+      )}
+      <p>{say('launchTest')}</p>
+      <ul className="plain-list">
+        {parties.map((party) => {
+          const signed = launchTest.signatures.find((one) => one.party === party)
+          return (
+            <li key={party}>
+              <Status state={signed ? 'kept' : 'todo'} quiet>
+                {say(party)} {signed ? `${signed.by.name} · ${listTime(signed.at, lang)}` : say('waiting')}
+              </Status>
+            </li>
+          )
+        })}
+      </ul>
+      {trial && <p>{say('trial', { from: trial.from, until: trial.until })}</p>}
+    </Sheet>
+  )
+}
+
+function Course({ workOrderId }: { workOrderId: string }) {
+  const say = useText(orderText)
+  const query = useQuery(ask('provisioning.timeline', { workOrderId }))
+  return (
+    <Sheet title={say('course')}>
+      <Loaded query={query} rows={4}>
+        {({ items }) => (
+          <Timeline
+            entries={items.map((event, index) => ({
+              key: `${index}`,
+              at: event.at,
+              state: /fail|late|overdue/.test(event.kind) ? 'breach' : 'kept',
+              title: event.bySystem ? pick(event.text) : `${event.by.name} ${pick(event.text)}`,
+            }))}
+          />
+        )}
+      </Loaded>
+    </Sheet>
+  )
+}

@@ -1,0 +1,3 @@
+export { WorkOrderPage } from './WorkOrderPage.tsx'
+export { WorkOrdersOf } from './WorkOrdersOf.tsx'
+export { WorkOrdersPage } from './WorkOrdersPage.tsx'

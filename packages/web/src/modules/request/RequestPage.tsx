@@ -1,0 +1,211 @@
+import type { RequestDetail } from '@changbai/contract/request.ts'
+import { useQuery } from '@tanstack/react-query'
+import { useParams } from '@tanstack/react-router'
+import { useState } from 'react'
+import { ask, call } from '../../shared/call.ts'
+import { pick, useText } from '../../shared/text.ts'
+import { count } from '../../shared/time.ts'
+import {
+  Button,
+  ButtonLink,
+  DecisionDialog,
+  Loaded,
+  PageTitle,
+  ProblemAlert,
+  Sheet,
+  Status,
+  Tabs,
+  Timeline,
+  useAct,
+} from '../../shared/ui/index.ts'
+import { ActiveTasks, InstancePanel } from '../process/index.ts'
+import { WorkOrdersOf } from '../provisioning/index.ts'
+import { FormTab } from './FormTab.tsx'
+import { kindWord, MatterState, NextStep, Reviews, StepDeadline } from './matter.tsx'
+import { requestText } from './requestText.ts'
+
+type Shown = 'form' | 'catalog' | 'check' | 'reviews' | 'orders'
+
+export function RequestPage() {
+  const { id } = useParams({ strict: false }) as { id: string }
+  const query = useQuery(ask('request.get', { requestId: id }))
+  return (
+    <div className="page">
+      <Loaded query={query}>{(request) => <RequestView request={request} />}</Loaded>
+    </div>
+  )
+}
+
+function RequestView({ request }: { request: RequestDetail }) {
+  const say = useText(requestText)
+  const [shown, setShown] = useState<Shown>('form')
+  return (
+    <>
+      <PageTitle
+        title={`${request.appName} · ${kindWord(request.kind)}`}
+        mark={<MatterState status={request.status} />}
+        sentence={
+          <>
+            <code>{request.number}</code> · {request.tenantName} · {say('applicant')} {request.applicantName} ·{' '}
+            <code>{request.admissionNo}</code> · <NextStep step={request.step} />
+          </>
+        }
+        acts={<Acts request={request} />}
+      />
+      <Outcome request={request} />
+      <div className="split">
+        <div className="stack">
+          {request.instanceId && <InstancePanel instanceId={request.instanceId} />}
+          {request.instanceId && <ActiveTasks instanceId={request.instanceId} />}
+          <Sheet flush>
+            <Tabs
+              label={say('form')}
+              value={shown}
+              onChange={setShown}
+              options={[
+                ['form', say('form')],
+                ['catalog', say('catalog')],
+                ['check', say('check')],
+                ['reviews', `${say('reviews')} ${request.reviews.length}`],
+                ['orders', say('workOrders')],
+              ]}
+            />
+            <div className="sheet-body">
+              {shown === 'form' && <FormTab formId={request.formId} />}
+              {shown === 'catalog' && <FormTab formId={request.catalogId} />}
+              {shown === 'check' && <TotalsCheckTable request={request} />}
+              {shown === 'reviews' && <Reviews reviews={request.reviews} />}
+              {shown === 'orders' && <WorkOrdersOf requestId={request.id} />}
+            </div>
+          </Sheet>
+        </div>
+        <div className="stack">
+          <StepDeadline step={request.step} />
+          <Course requestId={request.id} />
+        </div>
+      </div>
+    </>
+  )
+}
+
+function Acts({ request }: { request: RequestDetail }) {
+  const say = useText(requestText)
+  const act = useAct()
+  const [leaving, setLeaving] = useState<'WITHDRAW' | 'CANCEL' | null>(null)
+  const { may } = request
+  const requestId = request.id
+  return (
+    <>
+      {may.includes('EDIT_CATALOG') && (
+        <ButtonLink to={`/work/forms/${request.catalogId}`}>{`${say('edit')} · ${say('catalog')}`}</ButtonLink>
+      )}
+      {may.includes('EDIT_FORM') && (
+        <ButtonLink kind={may.includes('SUBMIT') ? 'plain' : 'primary'} to={`/work/forms/${request.formId}`}>
+          {`${say('edit')} · ${say('form')}`}
+        </ButtonLink>
+      )}
+      {may.includes('SUBMIT') && (
+        <Button kind="primary" busy={act.busy} onClick={() => void act.run(() => call('request.submit', { requestId, rev: request.rev }))}>
+          {say('submit')}
+        </Button>
+      )}
+      {may.includes('WITHDRAW') && <Button onClick={() => setLeaving('WITHDRAW')}>{say('withdraw')}</Button>}
+      {may.includes('CANCEL') && <Button onClick={() => setLeaving('CANCEL')}>{say('cancel')}</Button>}
+      {act.error !== null && <ProblemAlert error={act.error} />}
+      {leaving && (
+        <DecisionDialog
+          title={`${leaving === 'WITHDRAW' ? say('withdraw') : say('cancel')} ${request.number}`}
+          verb={leaving === 'WITHDRAW' ? say('withdraw') : say('cancel')}
+          danger
+          reason={{ label: say('reason') }}
+          act={(reason) =>
+            act.run(() =>
+              leaving === 'WITHDRAW' ? call('request.withdraw', { requestId, reason }) : call('request.cancel', { requestId, reason }),
+            )
+          }
+          onClose={() => setLeaving(null)}
+        />
+      )}
+    </>
+  )
+}
+
+function Outcome({ request }: { request: RequestDetail }) {
+  const say = useText(requestText)
+  return (
+    <>
+      {request.rejection && (
+        <div className="notice breach">
+          {say('rejected', { reason: request.rejection.reason })}
+          {request.rejection.advice && ` ${say('advice', { advice: request.rejection.advice })}`}
+        </div>
+      )}
+      {request.leaderReasons.length > 0 && !request.rejection && (
+        <div className="notice risk">
+          {say('leaderNeeded')}：{request.leaderReasons.map((one) => pick(one.message)).join('；')}
+        </div>
+      )}
+    </>
+  )
+}
+
+function TotalsCheckTable({ request }: { request: RequestDetail }) {
+  const say = useText(requestText)
+  const ok = request.totalsCheck.every((row) => row.within)
+  return (
+    <>
+      <Status state={ok ? 'kept' : 'risk'}>{ok ? say('consistent') : say('inconsistent')}</Status>
+      <table className="table">
+        <thead>
+          <tr>
+            <th>{say('check')}</th>
+            <th className="num">{say('inForm')}</th>
+            <th className="num">{say('inCatalog')}</th>
+            <th className="num">{say('deviation')}</th>
+          </tr>
+        </thead>
+        <tbody>
+          {request.totalsCheck.map((row) => (
+            <tr key={row.key}>
+              <td>{pick(row.label)}</td>
+              <td className="num">
+                {count(row.form)} {row.unit}
+              </td>
+              <td className="num">
+                {count(row.catalog)} {row.unit}
+              </td>
+              <td className="num">
+                {row.deviationPct === null ? '—' : <Status state={row.within ? 'kept' : 'risk'}>{`${row.deviationPct}%`}</Status>}
+              </td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </>
+  )
+}
+
+/** The whole course on one line of time: request, work order, delivery. */
+function Course({ requestId }: { requestId: string }) {
+  const say = useText(requestText)
+  const query = useQuery(ask('request.timeline', { requestId }))
+  return (
+    <Sheet title={say('course')} note={say('courseParts')}>
+      <Loaded query={query} rows={4}>
+        {({ items }) => (
+          <Timeline
+            entries={items.map((entry, index) => ({
+              key: `${index}`,
+              at: entry.at,
+              state: entry.state === 'PAST' ? 'kept' : entry.state === 'NOW' ? 'running' : 'todo',
+              now: entry.state === 'NOW',
+              title: entry.actorName ? `${entry.actorName} ${pick(entry.title)}` : pick(entry.title),
+              note: entry.note,
+              ...(index === 0 || items[index - 1]?.part !== entry.part ? { group: say(entry.part) } : {}),
+            }))}
+          />
+        )}
+      </Loaded>
+    </Sheet>
+  )
+}
