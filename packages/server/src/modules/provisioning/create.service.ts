@@ -6,6 +6,7 @@ import { shanghaiDay } from '../../platform/time.ts'
 import { canMake, requireConnection } from '../cloud/index.ts'
 import { startProcess } from '../process/index.ts'
 import { workdayDeadline } from './deadlines.ts'
+import { noticeOf } from './events.ts'
 import { note } from './journal.ts'
 import { checklistOf, clauseOf, needsTrial, splitByKind, titleOf, unfold, wayOf } from './provisioning.domain.ts'
 import { insertLines, insertOrder, type OrderRow, orderById, ordersOfRequest, updateOrder } from './provisioning.store.ts'
@@ -118,11 +119,12 @@ async function dispatch(ctx: Ctx, request: ApprovedRequest, kind: WorkOrderKind,
     },
   )
   await startOrderProcess(ctx, order)
+  await ctx.publish('work-order.dispatched', { ...noticeOf(order), kind, dueAt: due.at })
   return (await orderById(ctx.db, id)) as OrderRow
 }
 
-/** @returns nothing; the instance is noted on the order */
-export async function startOrderProcess(ctx: Ctx, order: OrderRow, at: 'verifyWorkOrder' | 'split' = 'verifyWorkOrder'): Promise<void> {
+/** One instance an order: its number stands on the order. */
+export async function startOrderProcess(ctx: Ctx, order: OrderRow): Promise<void> {
   const instance = await startProcess(ctx, {
     key: 'provisioning',
     businessKey: order.id,
@@ -137,7 +139,6 @@ export async function startOrderProcess(ctx: Ctx, order: OrderRow, at: 'verifyWo
       failedLines: 0,
       manualOpen: 0,
       progress: 'more',
-      resumed: at === 'split',
     },
   })
   await updateOrder(ctx.db, order.id, { instance_id: instance.instanceId })

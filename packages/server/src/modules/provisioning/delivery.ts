@@ -8,6 +8,7 @@ import { releaseCredentials } from './credential.service.ts'
 import { credentialsOf } from './credential.store.ts'
 import { workdayDeadline } from './deadlines.ts'
 import { noticeOf } from './events.ts'
+import { followRequest } from './follow.ts'
 import { note, whoOf } from './journal.ts'
 import { checkPointsOf } from './provisioning.domain.ts'
 import {
@@ -91,6 +92,7 @@ export async function deliver(ctx: Ctx, order: OrderRow): Promise<void> {
     },
     { after: { lines: lines.length, met } },
   )
+  await followRequest(ctx, order.request_id)
   await ctx.publish('work-order.ready', { ...noticeOf(order), deliveredAt: ctx.now, linkEndsAt })
 }
 
@@ -152,6 +154,7 @@ async function accepted(ctx: Ctx, order: OrderRow, result: 'ACCEPTED' | 'DEFAULT
       after: { result },
     },
   )
+  await followRequest(ctx, order.request_id)
   await ctx.publish('work-order.accepted', { ...noticeOf(order), byDefault })
 }
 
@@ -235,6 +238,7 @@ export async function endTrial(ctx: Ctx, order: OrderRow, outcome: string | null
 export async function archive(ctx: Ctx, order: OrderRow): Promise<void> {
   await updateOrder(ctx.db, order.id, { status: 'CLOSED', archived_at: ctx.now })
   await note(ctx, order, 'archived', { zh: '归档备案，工单办结', en: 'Archived; the work order is closed' })
+  await followRequest(ctx, order.request_id)
   await ctx.publish('work-order.closed', noticeOf(order))
 }
 
@@ -243,5 +247,6 @@ export async function cancelOrder(ctx: Ctx, order: OrderRow, reason: string): Pr
     await updateLine(ctx.db, line.id, { state: 'CANCELLED' })
   await updateOrder(ctx.db, order.id, { status: 'CANCELLED' })
   await note(ctx, order, 'cancelled', { zh: '工单取消，已建资源已撤除', en: 'Cancelled; what was built is removed' })
+  await followRequest(ctx, order.request_id)
   await ctx.publish('work-order.cancelled', { ...noticeOf(order), reason })
 }

@@ -16,6 +16,7 @@ import {
   type Want,
   writeIntent,
 } from '../cloud/index.ts'
+import { followRequest } from './follow.ts'
 import { note } from './journal.ts'
 import {
   type LineResult,
@@ -262,7 +263,10 @@ const toUndo = (lines: readonly LineRow[], what: 'failed' | 'all'): LineRow[] =>
 /** Compensation, one call at a time: what a failed line made is removed; what lines share stays. */
 export async function planUndo(ctx: Ctx, orderId: string, what: 'failed' | 'all'): Promise<PlannedCall | null> {
   const work = await loadWork(ctx, orderId)
-  if (what === 'failed' && work.order.status === 'FULFILLING') await updateOrder(ctx.db, orderId, { status: 'FULFILL_FAILED' })
+  if (what === 'failed' && work.order.status === 'FULFILLING') {
+    await updateOrder(ctx.db, orderId, { status: 'FULFILL_FAILED' })
+    await followRequest(ctx, work.order.request_id)
+  }
   return nextCall(ctx, undoable(work, toUndo(work.lines, what)).keys, 'remove')
 }
 
@@ -289,6 +293,7 @@ export async function retryFailed(ctx: Ctx, order: OrderRow): Promise<void> {
   const failed = (await linesOf(ctx.db, order.id)).filter((line) => line.state === 'FAILED')
   await intendLines(ctx, order, failed)
   await updateOrder(ctx.db, order.id, { status: 'FULFILLING' })
+  await followRequest(ctx, order.request_id)
 }
 
 /** Lines that failed become work for people; the clock stays. */
@@ -296,6 +301,7 @@ export async function handOver(ctx: Ctx, order: OrderRow): Promise<void> {
   for (const line of (await linesOf(ctx.db, order.id)).filter((one) => one.state === 'FAILED'))
     await updateLine(ctx.db, line.id, { way: 'MANUAL', manual_reason: 'driver-failed', state: 'PENDING', error: line.error })
   await updateOrder(ctx.db, order.id, { status: 'FULFILLING' })
+  await followRequest(ctx, order.request_id)
 }
 
 /** Everything the driver can make is asked for; the rest waits for people. */
@@ -307,6 +313,7 @@ export async function beginFulfilment(ctx: Ctx, order: OrderRow): Promise<Progre
     lines.filter((line) => line.way === 'DRIVER' && line.state === 'PENDING'),
   )
   await updateOrder(ctx.db, order.id, { status: 'FULFILLING', started_at: order.started_at ?? ctx.now })
+  await followRequest(ctx, order.request_id)
   return progressOf(ctx, order.id, 'ensure')
 }
 

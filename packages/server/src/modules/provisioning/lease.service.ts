@@ -12,6 +12,9 @@ import { insertReminder, leasePage, linesOf, type OrderRow, remindersOf } from '
 /** Reminders go out at nine in the morning, when somebody reads them. */
 const atNine = (day: Temporal.PlainDate): string => day.toZonedDateTime({ timeZone: SHANGHAI, plainTime: '09:00' }).toInstant().toString()
 
+/** Days before the end of a lease, longest first. */
+const remindersOfPlan = (ctx: Ctx): number[] => [...ctx.plan.value<number[]>('provisioning.leaseRemindDays')].sort((a, b) => b - a)
+
 /** When the leases of this order next need attention, as the timer of the process takes it. */
 export async function nextLeaseAt(ctx: Ctx, order: OrderRow): Promise<{ leaseAt: string; leaseOver: boolean }> {
   const today = shanghaiDay(ctx.now)
@@ -26,6 +29,7 @@ export async function nextLeaseAt(ctx: Ctx, order: OrderRow): Promise<{ leaseAt:
       nextLeaseDay(
         line.usage_until,
         today,
+        remindersOfPlan(ctx),
         sent.filter((one) => one.line_id === line.id && one.usage_until.equals(line.usage_until)).map((one) => one.days_before),
       ),
     )
@@ -65,7 +69,7 @@ export async function remindLeases(ctx: Ctx, order: OrderRow): Promise<{ leaseAt
       })
       continue
     }
-    const due = reminderDue(line.usage_until, today, before)
+    const due = reminderDue(line.usage_until, today, remindersOfPlan(ctx), before)
     if (due === null) continue
     await remind(due)
     await note(

@@ -165,15 +165,18 @@ export function checkPointsOf(spec: LineSpec): CheckPoint[] {
   }
 }
 
-/** Reminders before the end of a lease, days. */
-export const LEASE_REMINDERS = [60, 30, 7] as const
-
 /**
  * The next moment at which a lease needs attention: 60, 30 and 7 days before its last day, then the day after it.
+ * @param reminders days before the end, longest first
  * @param sent days-before already reminded of
  */
-export function nextLeaseDay(usageUntil: Temporal.PlainDate, today: Temporal.PlainDate, sent: readonly number[]): Temporal.PlainDate {
-  for (const days of LEASE_REMINDERS) {
+export function nextLeaseDay(
+  usageUntil: Temporal.PlainDate,
+  today: Temporal.PlainDate,
+  reminders: readonly number[],
+  sent: readonly number[],
+): Temporal.PlainDate {
+  for (const days of reminders) {
     if (sent.includes(days)) continue
     const on = usageUntil.subtract({ days })
     // a lease shorter than the reminder is reminded of at the next one
@@ -183,10 +186,15 @@ export function nextLeaseDay(usageUntil: Temporal.PlainDate, today: Temporal.Pla
 }
 
 /** The reminder that is due today, the nearest one only: who is late is not told three times. */
-export function reminderDue(usageUntil: Temporal.PlainDate, today: Temporal.PlainDate, sent: readonly number[]): number | null {
+export function reminderDue(
+  usageUntil: Temporal.PlainDate,
+  today: Temporal.PlainDate,
+  reminders: readonly number[],
+  sent: readonly number[],
+): number | null {
   const left = today.until(usageUntil, { largestUnit: 'day' }).days
   if (left < 0) return null
-  const due = LEASE_REMINDERS.filter((days) => left <= days)
+  const due = reminders.filter((days) => left <= days)
   const nearest = due.at(-1)
   return nearest !== undefined && !sent.includes(nearest) ? nearest : null
 }

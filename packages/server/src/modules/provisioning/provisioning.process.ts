@@ -5,8 +5,10 @@ import type { Ctx } from '../../platform/ctx.ts'
 import type { Outcome, PlannedCall } from '../cloud/index.ts'
 import { acceptedModel } from '../inventory/index.ts'
 import { type Facts, registerAccess, registerForm, registerService, type ServiceCall, type TaskCall } from '../process/index.ts'
+import { registerTimelinePart } from '../request/index.ts'
 import * as delivery from './delivery.ts'
 import { noticeOf } from './events.ts'
+import { timelineOf } from './follow.ts'
 import {
   applyAdvance,
   applyUndo,
@@ -214,6 +216,7 @@ export function registerProvisioning(): void {
     'provisioning.cancel',
     silent((ctx, order) => delivery.cancelOrder(ctx, order, '')),
   )
+  registerTimelinePart(timelineOf)
   registerAccess('provisioning', async (ctx, id) => {
     const order = await orderById(ctx.db, id)
     return (
