@@ -4,7 +4,7 @@ import { accessJobs, identityCron, singleSignOnJobs } from '../modules/identity/
 import { notificationJobs } from '../modules/notification/index.ts'
 import { processJobs } from '../modules/process/index.ts'
 import { type CronLine, cronLine, type JobKind, jobKind } from '../platform/jobs.ts'
-import { ledgerJobs } from '../platform/ledger/index.ts'
+import { ledgerJobs } from '../platform/ledger/ledger.jobs.ts'
 import type { Runtime } from '../platform/runtime.ts'
 
 declare module '../platform/ctx.ts' {

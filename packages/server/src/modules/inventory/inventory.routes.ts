@@ -1,4 +1,4 @@
-import type { Endpoint, Input, Reply } from '@changbai/contract/endpoint.ts'
+import type { Endpoint, Input } from '@changbai/contract/endpoint.ts'
 import { inventoryApi as api } from '@changbai/contract/inventory.ts'
 import type { Ctx } from '../../platform/ctx.ts'
 import { type App, mount, mountDownload, mountUpload, type Service } from '../../platform/mount.ts'
@@ -7,17 +7,11 @@ import { confirmMeasurement, createApplication, setMeasurement, updateApplicatio
 import { exportItems } from './export.service.ts'
 import { addHardwareModel, recordAcceptanceTest, updateHardwareModel } from './hardware.service.ts'
 import { importItems } from './import.service.ts'
-import type { Item } from './items.store.ts'
 import { getBaseParameters, listBaseParameterVersions, saveBaseParameters } from './parameters.service.ts'
 import { answerCapacity, createPool, getPool, listAllocations, listPools, retirePool, updatePool } from './pool.service.ts'
 import { historyOf, relate, relationsOf, unrelate } from './relation.service.ts'
 import { changeOf, creationOf, listOf, oneOf, retirementOf, type ScreenService } from './screen.service.ts'
-import { addTemplate, decideTemplate, updateTemplate } from './template.service.ts'
-
-type FlavorReply = Reply<typeof api.createFlavor>
-type ImageReply = Reply<typeof api.createImage>
-const asFlavor = (item: Item) => item as unknown as FlavorReply
-const asImage = (item: Item) => item as unknown as ImageReply
+import { createFlavor, createImage, decideFlavor, decideImage, updateFlavor, updateImage } from './template.service.ts'
 
 export function inventoryRoutes(app: App, { door }: Runtime): void {
   const show = <E extends Endpoint>(e: E, service: ScreenService) => mount(app, door, e, service as Service<E>)
@@ -60,16 +54,16 @@ export function inventoryRoutes(app: App, { door }: Runtime): void {
 
   show(api.listFlavors, listOf('flavor'))
   show(api.getFlavor, oneOf('flavor'))
-  mount(app, door, api.createFlavor, async (ctx, input) => asFlavor(await addTemplate(ctx, 'flavor', input, 'SCREEN')))
-  mount(app, door, api.updateFlavor, async (ctx, input) => asFlavor(await updateTemplate(ctx, 'flavor', input)))
+  mount(app, door, api.createFlavor, createFlavor)
+  mount(app, door, api.updateFlavor, updateFlavor)
   show(api.retireFlavor, retirementOf('flavor', ['iaas.template.manage', 'U']))
-  mount(app, door, api.decideFlavor, async (ctx, input) => asFlavor(await decideTemplate(ctx, 'flavor', input)))
+  mount(app, door, api.decideFlavor, decideFlavor)
   show(api.listImages, listOf('image'))
   show(api.getImage, oneOf('image'))
-  mount(app, door, api.createImage, async (ctx, input) => asImage(await addTemplate(ctx, 'image', input, 'SCREEN')))
-  mount(app, door, api.updateImage, async (ctx, input) => asImage(await updateTemplate(ctx, 'image', input)))
+  mount(app, door, api.createImage, createImage)
+  mount(app, door, api.updateImage, updateImage)
   show(api.retireImage, retirementOf('image', ['iaas.template.manage', 'U']))
-  mount(app, door, api.decideImage, async (ctx, input) => asImage(await decideTemplate(ctx, 'image', input)))
+  mount(app, door, api.decideImage, decideImage)
   show(api.listHardwareModels, listOf('hardwareModel'))
   show(api.getHardwareModel, oneOf('hardwareModel'))
   mount(app, door, api.createHardwareModel, (ctx: Ctx, input: Input<typeof api.createHardwareModel>) =>

@@ -1,5 +1,5 @@
-import type { Flavor, Image } from '@changbai/contract/inventory.ts'
-import { inventoryProblems } from '@changbai/contract/inventory.ts'
+import type { Input } from '@changbai/contract/endpoint.ts'
+import { type Flavor, type Image, type inventoryApi, inventoryProblems } from '@changbai/contract/inventory.ts'
 import { commonProblems } from '@changbai/contract/problem.ts'
 import { actorCan, type Scope } from '../../platform/actor.ts'
 import type { Ctx } from '../../platform/ctx.ts'
@@ -33,7 +33,7 @@ export async function addTemplate(ctx: Ctx, type: Template, input: Readonly<Reco
 }
 
 /** Approves or rejects a proposed template; nobody decides his own. */
-export async function decideTemplate(
+async function decideTemplate(
   ctx: Ctx,
   type: Template,
   { id, approve, comment }: { id: string; approve: boolean; comment: string },
@@ -48,13 +48,24 @@ export async function decideTemplate(
   return showItem(ctx, type, id)
 }
 
-export async function updateTemplate(
+async function updateTemplate(
   ctx: Ctx,
   type: Template,
   { id, rev, change }: { id: string; rev: number; change: Readonly<Record<string, unknown>> },
 ): Promise<Item> {
   return changeItem(ctx, type, await lockForChange(ctx, type, id, rev, ['iaas.template.manage', 'U']), change, 'SCREEN')
 }
+
+type Api = typeof inventoryApi
+const asFlavor = (item: Item) => item as unknown as Flavor
+const asImage = (item: Item) => item as unknown as Image
+export const createFlavor = async (ctx: Ctx, input: Input<Api['createFlavor']>) =>
+  asFlavor(await addTemplate(ctx, 'flavor', input, 'SCREEN'))
+export const updateFlavor = async (ctx: Ctx, input: Input<Api['updateFlavor']>) => asFlavor(await updateTemplate(ctx, 'flavor', input))
+export const decideFlavor = async (ctx: Ctx, input: Input<Api['decideFlavor']>) => asFlavor(await decideTemplate(ctx, 'flavor', input))
+export const createImage = async (ctx: Ctx, input: Input<Api['createImage']>) => asImage(await addTemplate(ctx, 'image', input, 'SCREEN'))
+export const updateImage = async (ctx: Ctx, input: Input<Api['updateImage']>) => asImage(await updateTemplate(ctx, 'image', input))
+export const decideImage = async (ctx: Ctx, input: Input<Api['decideImage']>) => asImage(await decideTemplate(ctx, 'image', input))
 
 async function choices(ctx: Ctx, type: Template): Promise<Item[]> {
   const rows = await listItems(ctx.db, kinds[type], { equals: {}, states: 'ACTIVE', scope: EVERYWHERE }, undefined, CHOICE_LIMIT)

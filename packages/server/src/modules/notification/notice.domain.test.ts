@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest'
 import { channelsFor, fillWording, isAtLeast, leavesAt, maskAddress, strayPlaceholders } from './notice.domain.ts'
 import { noticeKinds } from './notice.kinds.ts'
-import { botRefusal, dingtalkCall, feishuCall, wecomCall } from './transport/bot.domain.ts'
-import { gatewayCall, gatewayRefusal } from './transport/gateway.domain.ts'
+import { botRefusal, dingtalkCall, feishuCall, wecomCall } from './transport/bot.ts'
+import { gatewayCall, gatewayRefusal } from './transport/gateway.ts'
 
 const at = (text: string) => Temporal.PlainDateTime.from(text).toZonedDateTime('Asia/Shanghai').toInstant()
 const message = {

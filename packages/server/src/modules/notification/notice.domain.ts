@@ -1,5 +1,6 @@
 import type { NoticeChannel, NoticePreference, NoticeTopic, NoticeUrgency } from '@changbai/contract/notification.ts'
-import { SHANGHAI } from '../../platform/time.ts'
+
+const SHANGHAI = 'Asia/Shanghai'
 
 export type PersonalChannel = 'EMAIL' | 'SMS' | 'PHONE'
 export type NoticeLocale = NoticePreference['locale']

@@ -1,7 +1,7 @@
 import type { ChannelSettings } from '@changbai/contract/notification.ts'
-import { type BotCall, botRefusal, dingtalkCall, feishuCall, wecomCall } from './bot.domain.ts'
+import { type BotCall, botRefusal, dingtalkCall, feishuCall, wecomCall } from './bot.ts'
 import { sendEmail } from './email.ts'
-import { gatewayCall, gatewayRefusal } from './gateway.domain.ts'
+import { gatewayCall, gatewayRefusal } from './gateway.ts'
 import { exchange, type Message, SendError } from './transport.ts'
 
 /** Sends one message by one channel. @throws Error with what the other side said, if it did not take it */
