@@ -13,7 +13,8 @@ export async function makeWaitingInstances({ as, worker, sql }: Stage, count: nu
     from generate_series(1, ${count}) n`)
   const copy = (table: string, changes: string, where = 'true') =>
     sql(
-      `insert into ${table} select (jsonb_populate_record(t, jsonb_build_object(${changes}))).* from ${table} t, copy_of c
+      // as a table function: written as (f(...)).* it would be computed once for each column
+      `insert into ${table} select r.* from ${table} t, copy_of c, jsonb_populate_record(t, jsonb_build_object(${changes})) r
        where t.${table === 'wf_instance' ? 'id' : table === 'wf_task_role' ? 'task_id' : 'instance_id'} = $1 and ${where}`,
       [table === 'wf_task_role' ? taskId : instanceId],
     )
