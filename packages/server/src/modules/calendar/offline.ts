@@ -2,7 +2,7 @@
 import { createCalendar } from './domain/calendar.ts'
 import { readShippedYears } from './years.ts'
 
-export { readBusinessHours } from './domain/business.ts'
+export { type BusinessHours, readBusinessHours } from './domain/business.ts'
 export { dueAt, workdayDeadline } from './domain/deadline.ts'
 export { explainDeadline } from './domain/explain.ts'
 export { parseLimit, parseMoment } from './domain/limit.ts'

@@ -1,8 +1,7 @@
 /** What needs files only: loads no database and no server code, so that a command starts in a fraction of a second. */
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import type { PlanDocument } from './domain/document.ts'
-import { type PlanProblem, readPlan } from './domain/read-plan.ts'
+import { NOTHING_READ, type PlanReading, readPlan } from './domain/read-plan.ts'
 
 export type { ParameterLine, PlanDocument } from './domain/document.ts'
 export type { PlanProblem } from './domain/read-plan.ts'
@@ -10,14 +9,14 @@ export type { PlanProblem } from './domain/read-plan.ts'
 export const PLAN_FILE = 'plan.yaml'
 
 /** Reads `plan.yaml` of a folder. A folder without one is a problem like any other. */
-export function readPlanFolder(folder: string): { plan: PlanDocument | null; source: string; problems: PlanProblem[] } {
+export function readPlanFolder(folder: string): PlanReading & { source: string } {
   const file = join(folder, PLAN_FILE)
   let source: string
   try {
     source = readFileSync(file, 'utf8')
   } catch (error) {
     const reason = (error as NodeJS.ErrnoException).code === 'ENOENT' ? 'the file is not there' : (error as Error).message
-    return { plan: null, source: '', problems: [{ file, line: 1, field: '', reason }] }
+    return { plan: null, counts: NOTHING_READ, source: '', problems: [{ file, line: 1, field: '', reason }] }
   }
   return { ...readPlan(source, file), source }
 }

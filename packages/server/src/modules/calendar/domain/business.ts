@@ -1,5 +1,5 @@
-import { SHANGHAI, shanghaiDay } from '../../../platform/time.ts'
 import type { WorkCalendar } from './calendar.ts'
+import { dayOf, SHANGHAI } from './shanghai.ts'
 
 /** The spans of a working day in which work is done, in order, not overlapping, in Asia/Shanghai. */
 export type BusinessHours = readonly { from: Temporal.PlainTime; to: Temporal.PlainTime }[]
@@ -50,7 +50,7 @@ export function addBusinessTime(
   if (milliseconds < 0) throw new RangeError('business time only runs forwards')
   if (milliseconds === 0) return from
   let left = milliseconds
-  let on = shanghaiDay(from)
+  let on = dayOf(from)
   for (let idleDays = 0; idleDays <= IDLE_DAYS_MAX; on = on.add({ days: 1 })) {
     idleDays = calendar.isWorkday(on) ? 0 : idleDays + 1
     for (const [start, end] of spansOf(on, calendar, hours)) {
@@ -71,8 +71,8 @@ export function businessMillisecondsBetween(
   hours: BusinessHours,
 ): number {
   let sum = 0
-  const lastDay = shanghaiDay(to)
-  for (let on = shanghaiDay(from); Temporal.PlainDate.compare(on, lastDay) <= 0; on = on.add({ days: 1 })) {
+  const lastDay = dayOf(to)
+  for (let on = dayOf(from); Temporal.PlainDate.compare(on, lastDay) <= 0; on = on.add({ days: 1 })) {
     for (const [start, end] of spansOf(on, calendar, hours)) {
       sum += Math.max(0, Math.min(end, to.epochMilliseconds) - Math.max(start, from.epochMilliseconds))
     }

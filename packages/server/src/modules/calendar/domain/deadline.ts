@@ -1,7 +1,7 @@
-import { SHANGHAI, shanghaiDay } from '../../../platform/time.ts'
 import { addBusinessTime, type BusinessHours, businessMillisecondsBetween, endOfBusiness } from './business.ts'
 import type { WorkCalendar } from './calendar.ts'
 import { type Limit, parseLimit } from './limit.ts'
+import { dayOf, SHANGHAI } from './shanghai.ts'
 
 /**
  * The day on which the n-th working day after the day of receipt falls. The day of receipt does not count, whatever the hour and whether or
@@ -23,7 +23,7 @@ export function workdayDeadline(receivedOn: Temporal.PlainDate, workdays: number
 /** Working days end with the business day of the last, business hours run only while there is business, natural time runs always. */
 export function dueAt(from: Temporal.Instant, limit: Limit | string, calendar: WorkCalendar, hours: BusinessHours): Temporal.Instant {
   const l = typeof limit === 'string' ? parseLimit(limit) : limit
-  if (l.unit === 'WORKDAYS') return endOfBusiness(workdayDeadline(shanghaiDay(from), l.workdays, calendar), hours)
+  if (l.unit === 'WORKDAYS') return endOfBusiness(workdayDeadline(dayOf(from), l.workdays, calendar), hours)
   if (l.unit === 'BUSINESS_HOURS') return addBusinessTime(from, l.hours * 3_600_000, calendar, hours)
   return from.toZonedDateTimeISO(SHANGHAI).add(l.duration).toInstant()
 }
@@ -55,8 +55,8 @@ export function remainingWorkdays(
   due: Temporal.Instant,
   calendar: WorkCalendar,
 ): { workdays: number; provisional: boolean } {
-  const today = shanghaiDay(now)
-  const dueOn = shanghaiDay(due)
+  const today = dayOf(now)
+  const dueOn = dayOf(due)
   const isLate = Temporal.PlainDate.compare(today, dueOn) > 0
   const [first, last] = isLate ? [dueOn, today] : [today, dueOn]
   let workdays = 0

@@ -1,9 +1,9 @@
 import type { Bilingual, Deadline, DeadlineDay } from '@changbai/contract/calendar.ts'
-import { SHANGHAI, shanghaiDay } from '../../../platform/time.ts'
 import { type BusinessHours, businessMillisecondsBetween } from './business.ts'
 import type { Day, WorkCalendar } from './calendar.ts'
 import { dueAt } from './deadline.ts'
 import { type Limit, parseLimit } from './limit.ts'
+import { dayOf, SHANGHAI } from './shanghai.ts'
 
 const WEEKDAYS = {
   zh: ['周一', '周二', '周三', '周四', '周五', '周六', '周日'],
@@ -77,8 +77,8 @@ const countsOf = (limit: Limit, day: Day, position: { isReceipt: boolean; busine
 export function explainDeadline(from: Temporal.Instant, text: string, calendar: WorkCalendar, hours: BusinessHours): Deadline {
   const limit = parseLimit(text)
   const due = dueAt(from, limit, calendar, hours)
-  const receivedOn = shanghaiDay(from)
-  const dueOn = shanghaiDay(due)
+  const receivedOn = dayOf(from)
+  const dueOn = dayOf(due)
   const days: DeadlineDay[] = []
   const sources = new Set<string>()
   let index = 0

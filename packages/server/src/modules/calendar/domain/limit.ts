@@ -1,4 +1,4 @@
-import { SHANGHAI } from '../../../platform/time.ts'
+import { SHANGHAI } from './shanghai.ts'
 
 /** How long something may take: working days, business hours, or natural time (ruling 13). */
 export type Limit =

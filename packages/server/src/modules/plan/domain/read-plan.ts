@@ -17,17 +17,32 @@ interface Flaw {
   reason: string
 }
 
-/** Reads a plan file. A plan comes back only when nothing at all is wrong with it. */
-export function readPlan(text: string, file: string): { plan: PlanDocument | null; problems: PlanProblem[] } {
+export interface PlanReading {
+  /** Only when nothing at all is wrong with it. */
+  plan: PlanDocument | null
+  /** What the file holds, right or wrong. */
+  counts: { clauses: number; parameters: number }
+  problems: PlanProblem[]
+}
+
+export const NOTHING_READ = { clauses: 0, parameters: 0 }
+const lengthOf = (raw: unknown, list: string): number => {
+  const value = typeof raw === 'object' && raw !== null ? (raw as Record<string, unknown>)[list] : undefined
+  return Array.isArray(value) ? value.length : 0
+}
+
+export function readPlan(text: string, file: string): PlanReading {
   const lineCounter = new LineCounter()
   const document = parseDocument(text, { lineCounter, prettyErrors: false })
   if (document.errors.length > 0) {
     return {
       plan: null,
+      counts: NOTHING_READ,
       problems: document.errors.map((error) => ({ file, line: lineCounter.linePos(error.pos[0]).line, field: '', reason: error.message })),
     }
   }
   const raw: unknown = document.toJS()
+  const counts = { clauses: lengthOf(raw, 'clauses'), parameters: lengthOf(raw, 'parameters') }
 
   /** The node at the path, or the nearest above it that exists. */
   const lineAt = (path: Path): number => {
@@ -45,11 +60,11 @@ export function readPlan(text: string, file: string): { plan: PlanDocument | nul
       path: issue.code === 'unrecognized_keys' ? [...issue.path, issue.keys[0] ?? ''] : issue.path,
       reason: issue.code === 'unrecognized_keys' ? `unknown field ${issue.keys.join(', ')}` : issue.message,
     }))
-    return { plan: null, problems: flaws.map(problemAt) }
+    return { plan: null, counts, problems: flaws.map(problemAt) }
   }
   const flaws = [...flawsOfNames(result.data), ...flawsOfParameters(result.data), ...flawsOfClauses(result.data)]
   const problems = flaws.map(problemAt).sort((a, b) => a.line - b.line)
-  return { plan: problems.length === 0 ? result.data : null, problems }
+  return { plan: problems.length === 0 ? result.data : null, counts, problems }
 }
 
 /** `parameters[12].value` tells nobody anything: entries are called by their key, id or code. */

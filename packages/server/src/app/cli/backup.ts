@@ -1,0 +1,35 @@
+import { createWriteStream, existsSync } from 'node:fs'
+import { rename, rm } from 'node:fs/promises'
+import { parseArgs } from 'node:util'
+import { backUp } from '../../platform/backup.ts'
+import { type Command, print, printJson, UsageError } from './command.ts'
+import { withStore } from './data.ts'
+import { productVersion } from './version.ts'
+
+export const command: Command = {
+  usage: `usage: changbai backup FILE [--json]
+
+Writes everything the database holds at one instant into FILE, which must not exist yet. The server may go on working.
+It does not hold SECRET_FILE: keep that apart. Needs the database: DATABASE_URL, or the embedded one.`,
+  async run(args) {
+    const { values, positionals } = parseArgs({ args, allowPositionals: true, options: { json: { type: 'boolean', default: false } } })
+    const [file, ...rest] = positionals
+    if (file === undefined || rest.length > 0) throw new UsageError('backup needs one file')
+    if (existsSync(file)) throw new UsageError(`${file} exists already; a backup never overwrites a file`)
+    // under another name until it is whole: a file with the right name is a whole backup
+    const part = `${file}.part`
+    try {
+      const summary = await withStore((store) => backUp(store.url, createWriteStream(part, { mode: 0o600 }), productVersion()))
+      await rename(part, file)
+      if (values.json) printJson({ file, ...summary })
+      else
+        print(
+          `${file}: ${summary.tables} tables, ${summary.rows} rows, ${summary.jobs} jobs, at ${summary.takenAt}, sha256 ${summary.sha256}`,
+        )
+      return 0
+    } catch (error) {
+      await rm(part, { force: true })
+      throw error
+    }
+  },
+}
