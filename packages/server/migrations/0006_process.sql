@@ -75,6 +75,7 @@ create table wf_token (
   state text not null check (state in ('wait', 'join', 'scope', 'incident')),
   via text,
   lineage uuid[] not null,
+  strand uuid,
   fork text,
   jump jsonb,
   items jsonb,
@@ -240,7 +241,7 @@ begin
   if change ? 'tokens' then
     insert into wf_token select * from jsonb_populate_recordset(null::wf_token, change->'tokens')
     on conflict (id) do update set parent = excluded.parent, node = excluded.node, state = excluded.state, via = excluded.via,
-      lineage = excluded.lineage, fork = excluded.fork, jump = excluded.jump, items = excluded.items, entered_at = excluded.entered_at;
+      lineage = excluded.lineage, strand = excluded.strand, fork = excluded.fork, jump = excluded.jump, items = excluded.items, entered_at = excluded.entered_at;
   end if;
   if change ? 'tasks' then
     insert into wf_task select * from jsonb_populate_recordset(null::wf_task, change->'tasks')

@@ -77,6 +77,7 @@ export interface TokenTable {
   state: 'wait' | 'join' | 'scope' | 'incident'
   via: string | null
   lineage: string[]
+  strand: string | null
   fork: string | null
   jump: ColumnType<unknown, string | null, string | null>
   items: ColumnType<unknown, string | null, string | null>

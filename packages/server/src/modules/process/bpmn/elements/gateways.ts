@@ -37,14 +37,19 @@ const sharedStart = (lists: readonly string[][]): string[] => {
 }
 
 /**
- * Fires when one token per incoming flow rests here within one scope; a second token on a flow waits for the next round.
+ * Fires when one token per incoming flow rests here within one scope and one firing of a side branch; a second token on a flow waits for the next round.
  * When all children of a fork came together the forked token is revived, otherwise the joined branch gets a token of its own.
  */
 const join = (run: Parameters<Enter<AndNode>>[0], token: TokenRow, node: AndNode): TokenRow | null => {
   token.state = 'join'
   run.touchToken(token)
   const here = [...run.tokens.values()].filter(
-    (other) => other.state === 'join' && other.node === node.id && other.instanceId === token.instanceId && other.parent === token.parent,
+    (other) =>
+      other.state === 'join' &&
+      other.node === node.id &&
+      other.instanceId === token.instanceId &&
+      other.parent === token.parent &&
+      other.strand === token.strand,
   )
   const round = node.in.map((flow) => here.find((other) => other.via === flow))
   if (!round.every((one) => one !== undefined)) return null
@@ -61,6 +66,7 @@ const join = (run: Parameters<Enter<AndNode>>[0], token: TokenRow, node: AndNode
     parent: token.parent,
     node: node.id,
     lineage: revived ? lineage.slice(0, -1) : lineage,
+    strand: token.strand,
     fork: null,
   })
   run.record('enter', { instanceId: next.instanceId, node: node.id, tokenId: next.id, lineage: next.lineage, data: { gone } })

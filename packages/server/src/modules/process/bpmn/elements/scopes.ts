@@ -33,6 +33,7 @@ export const enterSub: Enter<SubNode> = (run, token, node) => {
     parent: token.id,
     node: start,
     lineage: [...token.lineage, token.id],
+    strand: token.strand,
     fork: null,
   })
   run.goTo(inner, start)

@@ -83,6 +83,15 @@ function itemsOf(run: Moves, token: TokenRow, node: UserNode, many: Many): unkno
   }
 }
 
+/** In a loop the voices of the round before do not count in the next. */
+function supersedeEarlierRound(run: Moves, token: TokenRow, node: UserNode): void {
+  for (const task of run.tasks.values()) {
+    if (task.tokenId !== token.id || task.node !== node.id || task.kind !== 'EACH' || task.superseded) continue
+    task.superseded = true
+    run.touchTask(task)
+  }
+}
+
 export const enterUser: Enter<UserNode> = (run, token, node) => {
   const { many } = node
   if (!many) {
@@ -90,6 +99,7 @@ export const enterUser: Enter<UserNode> = (run, token, node) => {
     return
   }
   token.items = itemsOf(run, token, node, many)
+  supersedeEarlierRound(run, token, node)
   run.touchToken(token)
   if (token.items.length === 0) return run.leave(token)
   const first = many.sequential ? token.items.slice(0, 1) : token.items

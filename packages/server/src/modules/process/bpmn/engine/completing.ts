@@ -47,14 +47,15 @@ function votesOf(node: UserNode, voices: readonly TaskRow[]): Record<string, num
   return votes
 }
 
+/** The voices of the round that is under way. */
+const voicesOf = (run: Run, token: TokenRow, node: UserNode): TaskRow[] =>
+  [...run.tasks.values()].filter((one) => one.tokenId === token.id && one.node === node.id && one.kind === 'EACH' && !one.superseded)
+
 /** Whether the countersignature is decided; opens the next voice of a sequential one. */
 function isDecided(run: Run, token: TokenRow, node: UserNode, outcome: string | null): boolean {
   const { many } = node
   if (!many) return true
-  const voices = [...run.tasks.values()].filter(
-    (one) => one.tokenId === token.id && one.node === node.id && one.kind === 'EACH' && !one.superseded,
-  )
-  const round = voices.filter((one) => Temporal.Instant.compare(one.createdAt, token.enteredAt) >= 0)
+  const round = voicesOf(run, token, node)
   const done = round.filter((one) => one.status === 'DONE')
   const total = token.items?.length ?? round.length
   const votes = votesOf(node, done)
@@ -133,7 +134,7 @@ export function completeTask(run: Run, taskId: string, completion: Completion): 
         run.touchTask(one)
       }
       if (node.many) {
-        const voices = [...run.tasks.values()].filter((one) => one.tokenId === token.id && one.node === node.id && one.status === 'DONE')
+        const voices = voicesOf(run, token, node).filter((one) => one.status === 'DONE')
         run.setVars(instance, { [node.id]: { outcome: completion.outcome, votes: votesOf(node, voices), done: voices.length } })
       }
     }

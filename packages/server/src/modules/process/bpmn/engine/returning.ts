@@ -44,6 +44,7 @@ function reopen(run: Run, target: TaskRow, kind: 'return' | 'recall', data: Reco
   const family = run.family(target.tokenId)
   const host = run.tokens.get(target.tokenId)
   const parent = host ? host.parent : parentOf(run, target, family)
+  const strand = family.map((one) => one.strand).find((id) => id !== null && (id === target.tokenId || target.lineage.includes(id))) ?? null
   const gone = run.kill(family)
   for (const one of run.tasks.values()) {
     const inside = one.tokenId === target.tokenId || one.lineage.includes(target.tokenId)
@@ -68,6 +69,7 @@ function reopen(run: Run, target: TaskRow, kind: 'return' | 'recall', data: Reco
     parent,
     node: target.node,
     lineage: target.lineage,
+    strand,
     fork: null,
   })
   if (target.doneBy !== null) run.preset.set(token.id, target.doneBy)

@@ -121,7 +121,14 @@ export class Run extends Ledger implements Moves {
     this.removeToken(token.id)
     const { instanceId, parent, id } = token
     for (const flow of node.out) {
-      const child = this.addToken({ instanceId, parent, node: node.id, lineage: [...token.lineage, id], fork: node.id })
+      const child = this.addToken({
+        instanceId,
+        parent,
+        node: node.id,
+        lineage: [...token.lineage, id],
+        strand: token.strand,
+        fork: node.id,
+      })
       this.#take(child, flow)
     }
   }
@@ -234,7 +241,11 @@ export class Run extends Ledger implements Moves {
 
   spawnBeside(token: TokenRow, boundary: string): void {
     const { instanceId, parent, lineage, id } = token
-    this.goTo(this.addToken({ instanceId, parent, node: boundary, lineage: [...lineage, id], fork: null }), boundary)
+    const first = this.env.newId()
+    this.goTo(
+      this.addToken({ id: first, instanceId, parent, node: boundary, lineage: [...lineage, id], strand: first, fork: null }),
+      boundary,
+    )
   }
 
   throwError(token: TokenRow, code: string): boolean {
@@ -420,7 +431,7 @@ export class Run extends Ledger implements Moves {
     const start = program.starts.get(program.id)
     if (!start) throw new Error(`${program.key} has no start event`)
     const lineage = host ? [...host.lineage, host.id] : []
-    const token = this.addToken({ instanceId: instance.id, parent: null, node: start, lineage, fork: null })
+    const token = this.addToken({ instanceId: instance.id, parent: null, node: start, lineage, strand: null, fork: null })
     this.record('start', { instanceId: instance.id, node: start, tokenId: token.id, lineage, data: { process: program.key } })
     this.goTo(token, start)
     return instance

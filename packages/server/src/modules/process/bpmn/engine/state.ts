@@ -41,6 +41,8 @@ export interface TokenRow {
   state: 'wait' | 'join' | 'scope' | 'incident'
   via: string | null
   lineage: string[]
+  /** First token of the side branch it belongs to (non-interrupting event): a join never mixes two firings; null on the main way. */
+  strand: string | null
   /** The element that split the last token of the lineage; null for side branches and scopes. */
   fork: string | null
   jump: Jump | null

@@ -84,11 +84,11 @@ function nextCrossing(program: Program, flow: string): Node {
   return node
 }
 
-function proveRegion(program: Program, region: ReadonlySet<string>, initial: readonly string[], reading: Reading): void {
+function proveRegion(program: Program, region: ReadonlySet<string>, initial: readonly string[], reading: Reading): boolean {
   const result = explore(netOf(program, region, initial))
   switch (result.kind) {
     case 'sound':
-      break
+      return true
     case 'twice': {
       const at = mergeBefore(program, result.place)
       reading.refuse(
@@ -115,6 +115,7 @@ function proveRegion(program: Program, region: ReadonlySet<string>, initial: rea
       reading.refuse(result.node, '并行组合过多，无法证明流程健全', 'too many parallel combinations to prove the process sound')
       break
   }
+  return false
 }
 
 /** Side branches of non-interrupting events end on their own: they share nothing but end events with the way they left. */
@@ -131,8 +132,7 @@ function checkSideBranches(program: Program, region: ReadonlySet<string>, readin
         )
         continue
       }
-      proveRegion(program, side, event.out, reading)
-      checkSideBranches(program, side, reading)
+      if (proveRegion(program, side, event.out, reading)) checkSideBranches(program, side, reading)
     }
   }
 }
@@ -170,7 +170,6 @@ export function checkSoundness(program: Program, reading: Reading): void {
       reading.refuse(endless.id, '从这一步走不到结束', 'no end can be reached from this step')
       continue
     }
-    proveRegion(program, region, nodeOf(program, start).out, reading)
-    checkSideBranches(program, region, reading)
+    if (proveRegion(program, region, nodeOf(program, start).out, reading)) checkSideBranches(program, region, reading)
   }
 }
