@@ -1,16 +1,9 @@
 import * as admission from '../modules/admission/index.ts'
 import * as notification from '../modules/notification/index.ts'
 import { handOverTasks } from '../modules/process/index.ts'
-import { createWorkOrders, requestProgress } from '../modules/provisioning/index.ts'
+import { createWorkOrders } from '../modules/provisioning/index.ts'
 import * as request from '../modules/request/index.ts'
-import type { Ctx } from '../platform/ctx.ts'
 import type { Reactions } from '../platform/door.ts'
-
-/** A request stands where the slowest of its work orders stands. */
-const followOrders = async (ctx: Ctx, { requestId }: { requestId: string }): Promise<void> => {
-  const status = await requestProgress(ctx, requestId)
-  if (status) await request.followFulfilment(ctx, { requestId, status })
-}
 
 /** All reactions of one module to what happened in another; they run in the transaction of the event. */
 export const reactions: Reactions = {
@@ -29,11 +22,9 @@ export const reactions: Reactions = {
   'task.reminder': [notification.tellTaskReminder],
   'task.overdue': [notification.tellTaskOverdue],
   'task.escalated': [notification.tellTaskEscalated],
-  'work-order.dispatched': [followOrders, notification.tellOrderDispatched],
+  'work-order.dispatched': [notification.tellOrderDispatched],
   'work-order.returned': [notification.tellOrderReturned],
-  'work-order.accepted': [followOrders],
-  'work-order.closed': [followOrders],
-  'work-order.ready': [followOrders, notification.tellOrderReady],
+  'work-order.ready': [notification.tellOrderReady],
   'work-order.credentials-waiting': [notification.tellCredentialsWaiting],
   'work-order.acceptance-late': [notification.tellAcceptanceLate],
   'work-order.shared': [notification.tellOrderShared],

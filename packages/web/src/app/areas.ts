@@ -26,7 +26,11 @@ export const areas: readonly Area[] = [
     letter: 'w',
     to: '/work',
     icon: FilePenLine,
-    pages: [{ to: '/tasks', label: 'tasks', may: ['process.task:X'] }],
+    pages: [
+      { to: '/work/admissions', label: 'admissions', may: ['admission.read:r'] },
+      { to: '/work/requests', label: 'requests', may: ['request.read:r'] },
+      { to: '/work/orders', label: 'workOrders', may: ['provisioning.read:r'] },
+    ],
   },
   {
     key: 'cloud',

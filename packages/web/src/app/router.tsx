@@ -17,9 +17,29 @@ const bare = (path: string, load: () => Promise<object>, name: string) =>
 const area = (path: string) => createRoute({ getParentRoute: () => frame, path, component: AreaPage })
 
 const home = () => import('../modules/home/index.ts')
+const request = () => import('../modules/request/index.ts')
+const admission = () => import('../modules/admission/index.ts')
+const provisioning = () => import('../modules/provisioning/index.ts')
+const form = () => import('../modules/form/index.ts')
+const processes = () => import('../modules/process/index.ts')
 const entrance = () => import('../modules/identity/entrance/index.ts')
 
-const pages = [page('/', home, 'HomePage'), area('/work'), area('/cloud'), area('/plan'), area('/records'), area('/settings')]
+const pages = [
+  page('/', home, 'HomePage'),
+  page('/tasks/$taskId', processes, 'TaskPage'),
+  page('/work/admissions', admission, 'AdmissionsPage'),
+  page('/work/admissions/$id', admission, 'AdmissionPage'),
+  page('/work/requests', request, 'RequestsPage'),
+  page('/work/requests/$id', request, 'RequestPage'),
+  page('/work/orders', provisioning, 'WorkOrdersPage'),
+  page('/work/orders/$id', provisioning, 'WorkOrderPage'),
+  page('/work/forms/$formId', form, 'FormPage'),
+  area('/work'),
+  area('/cloud'),
+  area('/plan'),
+  area('/records'),
+  area('/settings'),
+]
 
 export const createAppRouter = () =>
   createRouter({

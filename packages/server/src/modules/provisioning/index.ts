@@ -1,6 +1,5 @@
 export { type ApprovedRequest, createWorkOrders } from './create.service.ts'
 export type { OrderNotice } from './events.ts'
-export { type RequestProgress, requestProgress } from './progress.ts'
 export { registerProvisioning } from './provisioning.process.ts'
 export { provisioningRoutes } from './provisioning.routes.ts'
 export { readTimelineOfRequest } from './work-order.service.ts'

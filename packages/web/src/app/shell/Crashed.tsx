@@ -5,12 +5,12 @@ import { EmptyState } from '../../shared/ui/EmptyState.tsx'
 import { appText } from '../appText.ts'
 
 /** After a release an old page asks for files that are gone; that is a new version, not a fault. */
-const isOldPage = (error: Error): boolean =>
-  /dynamically imported module|Importing a module script failed|error loading/i.test(error.message)
+const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error))
+const isOldPage = (message: string): boolean => /dynamically imported module|Importing a module script failed|error loading/i.test(message)
 
 export function Crashed({ error }: ErrorComponentProps) {
   const t = useText(appText)
-  const old = isOldPage(error)
+  const old = isOldPage(messageOf(error))
   return (
     <div className="page">
       <EmptyState
@@ -25,7 +25,7 @@ export function Crashed({ error }: ErrorComponentProps) {
         {!old && (
           <>
             <br />
-            <span className="mono">{error.message}</span>
+            <span className="mono">{messageOf(error)}</span>
           </>
         )}
       </EmptyState>
