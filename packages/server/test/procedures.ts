@@ -1,15 +1,10 @@
-import { readFileSync } from 'node:fs'
-import { fileURLToPath } from 'node:url'
 import { type admissionApi, admissionApi as admissions } from '@changbai/contract/admission.ts'
 import type { ReplyReceived } from '@changbai/contract/endpoint.ts'
 import type { FormState } from '@changbai/contract/forms.ts'
 import { formApi } from '@changbai/contract/forms.ts'
 import { processApi } from '@changbai/contract/process.ts'
 import { requestApi } from '@changbai/contract/request.ts'
-import { seedCalendar } from '../src/modules/calendar/index.ts'
 import { createTenant } from '../src/modules/identity/index.ts'
-import { loadPlan } from '../src/modules/plan/index.ts'
-import { deployShipped } from '../src/modules/process/index.ts'
 import { type Client, startTestServer, type TestServer } from './harness.ts'
 import { admissionForm, newCatalog, provisionForm } from './sample-forms.ts'
 
@@ -31,20 +26,14 @@ export interface Procedures extends People {
   tenantId: string
 }
 
-const plan = fileURLToPath(new URL('../../../plan/jilin', import.meta.url))
-const definition = (key: string) => ({ key, xml: readFileSync(`${plan}/processes/${key}.bpmn`, 'utf8') })
-
-/** A server with the Jilin plan, the calendar and the two processes, a bureau and the people of all roles. */
+/** A server with two bureaus and the people of all roles. */
 export async function openProcedures(now = '2026-09-18T15:00'): Promise<Procedures> {
   const t = await startTestServer({ now })
   const { tenantId, otherId } = await t.inTx(async (ctx) => {
-    await seedCalendar(ctx)
-    await loadPlan(ctx, plan)
     const one = await createTenant(ctx, { code: 'LC', name: '吉林省林业和草原局', shortName: '省林草局' })
     const other = await createTenant(ctx, { code: 'RS', name: '吉林省人力资源和社会保障厅', shortName: '省人社厅' })
     return { tenantId: one.id, otherId: other.id }
   })
-  await t.inTx((ctx) => deployShipped(ctx, [definition('admission'), definition('resource-request')]))
   return {
     t,
     tenantId,
