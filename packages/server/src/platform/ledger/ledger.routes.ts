@@ -14,7 +14,8 @@ export function ledgerRoutes(app: App, { door }: Runtime): void {
     const plan = await exportLedger(ctx, input)
     return {
       name: `审计记录-${shanghaiDay(ctx.now)}-第${plan.first}至${plan.last}批.ndjson`,
-      mediaType: 'application/x-ndjson',
+      // not a JSON type: a client that parses by type would choke on the second line
+      mediaType: 'application/octet-stream',
       bytes: bytesOf(exportLines(door.db, plan)),
     }
   })
