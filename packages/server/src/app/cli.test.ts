@@ -1,0 +1,281 @@
+import { execFile } from 'node:child_process'
+import { mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join, resolve } from 'node:path'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { emptyDatabase, type TestDatabase, testDatabase } from '../../test/database.ts'
+import { UsageError } from './cli/command.ts'
+import { command as deadline } from './cli/deadline.ts'
+
+const ROOT = resolve(import.meta.dirname, '../../../..')
+const CLI = join(import.meta.dirname, 'cli.ts')
+const folder = mkdtempSync(join(tmpdir(), 'cli-'))
+
+interface Ran {
+  code: number
+  out: string
+  err: string
+  json: unknown
+}
+/** Spawns the command line from another folder, with nothing of this process's environment but what is given. */
+const changbai = (args: string[], env: Record<string, string> = {}): Promise<Ran> =>
+  new Promise((done) => {
+    execFile(
+      process.execPath,
+      [CLI, ...args],
+      { cwd: folder, env: { PATH: process.env.PATH ?? '', ...env }, maxBuffer: 50_000_000 },
+      (error, out, err) => {
+        const code = typeof error?.code === 'number' ? error.code : error ? -1 : 0
+        done({ code, out, err, json: args.includes('--json') && out ? JSON.parse(out) : undefined })
+      },
+    )
+  })
+const file = (name: string, text: string): string => {
+  writeFileSync(join(folder, name), text)
+  return join(folder, name)
+}
+const PROCESSES = join(ROOT, 'plan/jilin/processes')
+
+describe('deadline', () => {
+  test('day by day', async () => {
+    const { code, json } = await changbai(['deadline', '--from', '2026-09-18T15:00', '--workdays', '2', '--json'])
+    expect(code).toBe(0)
+    expect(json).toMatchObject({ dueOn: '2026-09-21', dueAt: '2026-09-21T17:30:00+08:00', provisional: false })
+    expect((json as { days: unknown[] }).days).toHaveLength(4)
+  })
+  test('into a year not announced, in English, in another zone', async () => {
+    const { json } = await changbai(['deadline', '--from', '2026-12-30T02:00:00Z', '--workdays', '2', '--lang', 'en', '--json'], {
+      TZ: 'America/New_York',
+    })
+    expect(json).toMatchObject({ dueOn: '2027-01-04', provisional: true })
+    expect((json as { days: { reason: string }[] }).days[2]?.reason).toContain("New Year's Day holiday; does not count")
+  })
+  test('business hours and natural time', async () => {
+    expect((await changbai(['deadline', '--from', '2026-09-30T16:30', '--limit', '2bh', '--json'])).json).toMatchObject({
+      dueAt: '2026-10-08T09:30:00+08:00',
+    })
+    expect((await changbai(['deadline', '--from', '2026-09-30T16:30', '--limit', 'PT24H', '--json'])).json).toMatchObject({
+      dueAt: '2026-10-01T16:30:00+08:00',
+    })
+  })
+  test.each([
+    [['--workdays', '2']],
+    [['--from', '2026-09-18']],
+    [['--from', '2026-09-18', '--workdays', '0']],
+    [['--from', '2026-09-18', '--workdays', 'two']],
+    [['--from', '2026-09-18', '--workdays', '2', '--limit', '2bh']],
+    [['--from', 'yesterday', '--workdays', '2']],
+    [['--from', '2026-02-30', '--workdays', '2']],
+    [['--from', '2026-09-18', '--limit', 'P1M']],
+    [['--from', '1850-01-01', '--workdays', '2']],
+  ])('wrong use: %j', async (args) => {
+    await expect(deadline.run(args)).rejects.toThrow(UsageError)
+  })
+  test('wrong use is exit code 2 with the usage on standard error and nothing on standard output', async () => {
+    for (const args of [['--from', 'yesterday', '--workdays', '2'], ['--nonsense']]) {
+      const { code, out, err } = await changbai(['deadline', ...args, '--json'])
+      expect({ code, out }).toEqual({ code: 2, out: '' })
+      expect(err).toContain('usage: changbai deadline')
+    }
+  })
+})
+
+describe('plan check', () => {
+  test('the shipped plan and its processes are right', async () => {
+    const { code, json } = await changbai(['plan', 'check', '--json'])
+    expect(json).toEqual({ clauses: 96, parameters: expect.any(Number), processes: 3, problems: [] })
+    expect(code).toBe(0)
+  })
+  test('file, line, field and reason of what is wrong', async () => {
+    const plan = join(folder, 'plan')
+    mkdirSync(join(plan, 'processes'), { recursive: true })
+    const source = readFileSync(join(ROOT, 'plan/jilin/plan.yaml'), 'utf8').replace(
+      'deadline: provisioning.vmWorkdays',
+      'deadline: provisioning.nothing',
+    )
+    writeFileSync(join(plan, 'plan.yaml'), source)
+    writeFileSync(join(plan, 'processes/broken.bpmn'), '<nonsense')
+    const { code, json } = await changbai(['plan', 'check', plan, '--json'])
+    expect(code).toBe(1)
+    const line = source.slice(0, source.indexOf('deadline: provisioning.nothing')).split('\n').length
+    expect(json).toMatchObject({
+      clauses: 96,
+      processes: 1,
+      problems: [
+        { file: join(plan, 'plan.yaml'), line, field: 'clauses[4.3-1a].deadline', reason: 'no parameter provisioning.nothing' },
+        { file: join(plan, 'processes/broken.bpmn'), line: 1 },
+      ],
+    })
+  })
+  test('a clause in a process that the plan does not have', async () => {
+    const plan = join(folder, 'plan-clause')
+    mkdirSync(join(plan, 'processes'), { recursive: true })
+    writeFileSync(join(plan, 'plan.yaml'), readFileSync(join(ROOT, 'plan/jilin/plan.yaml')))
+    writeFileSync(
+      join(plan, 'processes/admission.bpmn'),
+      readFileSync(join(PROCESSES, 'admission.bpmn'), 'utf8').replace('wf:clause="4.1"', 'wf:clause="4.9"'),
+    )
+    const { code, out } = await changbai(['plan', 'check', plan])
+    expect(code).toBe(1)
+    expect(out).toMatch(/admission\.bpmn:\d+ wf:clause="4\.9" 方案中没有条款 4\.9/)
+  })
+  test('a folder that is not there is wrong use, one without a plan is a finding', async () => {
+    expect((await changbai(['plan', 'check', join(folder, 'nowhere')])).code).toBe(2)
+    const { code, out } = await changbai(['plan', 'check', mkdtempSync(join(tmpdir(), 'empty-'))])
+    expect(code).toBe(1)
+    expect(out).toContain('plan.yaml:1')
+    expect((await changbai(['plan', 'chek'])).code).toBe(2)
+  })
+})
+
+const model = (body: string): string => `<?xml version="1.0" encoding="UTF-8"?>
+<bpmn:definitions xmlns:bpmn="http://www.omg.org/spec/BPMN/20100524/MODEL" xmlns:wf="http://changbai.dev/schema/wf" targetNamespace="test">
+<bpmn:process id="p" isExecutable="true">${body}</bpmn:process></bpmn:definitions>`
+const flow = (id: string, from: string, to: string): string => `<bpmn:sequenceFlow id="${id}" sourceRef="${from}" targetRef="${to}"/>`
+
+describe('process', () => {
+  test('check: a line a file', async () => {
+    const { code, out } = await changbai(['process', 'check', join(PROCESSES, 'admission.bpmn')])
+    expect({ code, out }).toEqual({ code: 0, out: 'ok\n' })
+    const both = await changbai(['process', 'check', join(PROCESSES, 'admission.bpmn'), join(PROCESSES, 'resource-request.bpmn')])
+    expect(both.out.trim().split('\n')).toHaveLength(2)
+  })
+  test('check: the element and the reason', async () => {
+    const wrong = file(
+      'wrong.bpmn',
+      model(
+        `<bpmn:startEvent id="s"/><bpmn:scriptTask id="evil"/><bpmn:endEvent id="e"/>${flow('f', 's', 'evil')}${flow('g', 'evil', 'e')}`,
+      ),
+    )
+    const { code, json } = await changbai(['process', 'check', wrong, '--json'])
+    expect(code).toBe(1)
+    expect(json).toMatchObject({ ok: false, files: [{ file: wrong, ok: false }] })
+    expect(JSON.stringify(json)).toContain('"element":"evil"')
+    expect((await changbai(['process', 'check', file('no.bpmn', 'not xml')])).code).toBe(1)
+  })
+  test('check: a missing file is wrong use', async () => {
+    expect((await changbai(['process', 'check', join(folder, 'nowhere.bpmn')])).code).toBe(2)
+    expect((await changbai(['process', 'check'])).code).toBe(2)
+  })
+  test('play: a script to its end, without a layout', async () => {
+    const small = file(
+      'small.bpmn',
+      model(
+        `<bpmn:startEvent id="s"/><bpmn:task id="t"/><bpmn:userTask id="u"/><bpmn:endEvent id="e"/>${flow('f', 's', 't')}${flow('g', 't', 'u')}${flow('h', 'u', 'e')}`,
+      ),
+    )
+    expect(JSON.parse((await changbai(['process', 'play', small])).out)).toEqual({
+      trace: ['s', 't', 'u'],
+      state: 'waiting',
+      waiting: ['u'],
+    })
+    const script = file('script.json', JSON.stringify([{ complete: 'u' }]))
+    const played = await changbai(['process', 'play', small, '--script', script, '--json'])
+    expect(played).toMatchObject({ code: 0, json: { trace: ['s', 't', 'u', 'e'], state: 'completed', waiting: [] } })
+  })
+  test('play: a script that is none is wrong use', async () => {
+    const small = join(PROCESSES, 'admission.bpmn')
+    for (const text of ['[', '{}', '[{"complete":1}]', '[{"advance":"2wd"}]']) {
+      expect((await changbai(['process', 'play', small, '--script', file('bad.json', text)])).code).toBe(2)
+    }
+    expect((await changbai(['process', 'play', small, '--script', join(folder, 'nowhere.json')])).code).toBe(2)
+  })
+})
+
+describe('the whole', () => {
+  test('openapi names every endpoint of the contract', async () => {
+    const { code, json } = await changbai(['openapi', '--json'])
+    expect(code).toBe(0)
+    expect(json).toMatchObject({
+      openapi: '3.1.0',
+      paths: { '/api/calendar/deadline': { get: {} }, '/api/plan/clauses/{clauseId}': { get: {} } },
+    })
+  })
+  test('a file that is no export is a finding for verify, a missing one wrong use', async () => {
+    const { code, json } = await changbai(['verify', file('export.ndjson', 'nonsense\n'), '--json'])
+    expect(code).toBe(1)
+    expect(json).toMatchObject({ ok: false })
+    expect((await changbai(['verify', join(folder, 'nowhere')])).code).toBe(2)
+    expect((await changbai(['verify', file('export.ndjson', ''), '--anchor', 'x'])).code).toBe(2)
+  })
+  test('no command, an unknown one, help', async () => {
+    expect((await changbai([])).code).toBe(2)
+    expect((await changbai(['constructor'])).code).toBe(2)
+    const help = await changbai(['deadline', '--help'])
+    expect(help.code).toBe(0)
+    expect(help.out).toContain('usage: changbai deadline')
+  })
+  test('what reads files only neither opens a database nor loads a driver', async () => {
+    const files = [
+      ['deadline', '--from', '2026-09-18', '--workdays', '1'],
+      ['plan', 'check'],
+      ['process', 'check', join(PROCESSES, 'admission.bpmn')],
+      ['openapi'],
+    ]
+    for (const args of files) {
+      const program = `const { registerHooks } = await import('node:module')
+        registerHooks({ load(url, context, next) { if (/node_modules\\/(pg|kysely|fastify|pg-boss)\\//.test(url)) throw new Error('loaded ' + url); return next(url, context) } })
+        process.argv = [process.argv[0], ${JSON.stringify(CLI)}, ...${JSON.stringify(args)}]
+        await import(${JSON.stringify(CLI)})`
+      const ran = await new Promise<string>((done) => {
+        execFile(process.execPath, ['--input-type=module', '-e', program], { cwd: folder, maxBuffer: 50_000_000 }, (error, _, err) =>
+          done(error ? err : ''),
+        )
+      })
+      expect(ran).toBe('')
+    }
+  })
+})
+
+describe('on data', () => {
+  let database: TestDatabase
+  let empty: TestDatabase
+  const env = (url: string) => ({ DATABASE_URL: url, SECRET_FILE: join(folder, 'secrets.json') })
+  beforeAll(async () => {
+    database = await testDatabase()
+    empty = await emptyDatabase()
+    const key = Buffer.alloc(32, 7).toString('base64')
+    file('secrets.json', JSON.stringify({ version: 1, encryption: key, signing: key }))
+  })
+  afterAll(async () => {
+    await database?.drop()
+    await empty?.drop()
+  })
+
+  test('an account from its making to its end, then backed up and restored', async () => {
+    const on = env(database.url)
+    const created = await changbai(['user', 'create', '--sign-in', 'zhoumin', '--name', '周敏', '--unit', '运营', '--json'], on)
+    expect(created.err).toBe('')
+    expect(created).toMatchObject({ code: 0, json: { signIn: 'zhoumin', password: expect.stringMatching(/^\S{20}$/) } })
+    const again = await changbai(['user', 'create', '--sign-in', 'zhoumin', '--name', '周敏', '--json'], on)
+    expect(again).toMatchObject({ code: 1, json: { type: 'urn:changbai:problem:identity.sign-in-taken' } })
+    const reset = await changbai(['user', 'reset', 'zhoumin', '--json'], on)
+    expect(reset.code).toBe(0)
+    expect((reset.json as { password: string }).password).not.toBe((created.json as { password: string }).password)
+    expect((await changbai(['user', 'disable', 'zhoumin'], on)).code).toBe(2)
+    expect((await changbai(['user', 'disable', 'nobody', '--reason', '离岗'], on)).code).toBe(2)
+    expect(await changbai(['user', 'disable', 'zhoumin', '--reason', '离岗', '--json'], on)).toMatchObject({
+      code: 0,
+      json: { active: false },
+    })
+
+    const copy = join(folder, 'all.backup')
+    const taken = await changbai(['backup', copy, '--json'], on)
+    expect(taken).toMatchObject({ code: 0, json: { file: copy, sha256: expect.stringMatching(/^[0-9a-f]{64}$/) } })
+    expect((await changbai(['backup', copy], on)).code).toBe(2)
+    expect((await changbai(['restore', copy], on)).err).toContain('not empty')
+
+    const restored = await changbai(['restore', copy, '--json'], env(empty.url))
+    expect(restored).toMatchObject({ code: 0, json: { sha256: (taken.json as { sha256: string }).sha256 } })
+    expect((await changbai(['user', 'list', '--json'], env(empty.url))).json).toMatchObject([
+      { signIn: 'zhoumin', name: '周敏', active: false },
+    ])
+  }, 120_000)
+
+  test('a wrong setting is wrong use, a database that is away a failure', async () => {
+    expect((await changbai(['user', 'list'], { DATABASE_URL: 'mysql://x', SECRET_FILE: 'x' })).code).toBe(2)
+    const away = await changbai(['user', 'list'], env('postgresql://u:p@127.0.0.1:1/x'))
+    expect(away.code).toBe(1)
+    expect(away.err).toContain('nothing listens')
+  })
+})
