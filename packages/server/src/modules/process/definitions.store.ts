@@ -26,6 +26,17 @@ export const latestDefinitions = (db: Db, keys: readonly string[]): Promise<{ id
 export const latestDefinition = (db: Db, key: string): Promise<DefRow | undefined> =>
   db.selectFrom('wf_def').selectAll().where('key', '=', key).orderBy('version', 'desc').limit(1).executeTakeFirst()
 
+/** Newest version deployed for this reason. */
+export const lastVersionFor = (db: Db, key: string, reason: string): Promise<{ sha256: string } | undefined> =>
+  db
+    .selectFrom('wf_def')
+    .select('sha256')
+    .where('key', '=', key)
+    .where('reason', '=', reason)
+    .orderBy('version', 'desc')
+    .limit(1)
+    .executeTakeFirst()
+
 /** One deployment of a key at a time, across processes. */
 export async function lockKey(db: Db, key: string): Promise<void> {
   await sql`select pg_advisory_xact_lock(7201906, hashtext(${key}))`.execute(db)

@@ -4,7 +4,15 @@ import { newId } from '../../platform/ids.ts'
 import { compile } from './bpmn/model/compile.ts'
 import type { Lookups } from './bpmn/model/references.ts'
 import type { Flaw, Program } from './bpmn/program.ts'
-import { type DefRow, definitionsInUse, insertDefinition, latestDefinition, latestDefinitions, lockKey } from './definitions.store.ts'
+import {
+  type DefRow,
+  definitionsInUse,
+  insertDefinition,
+  lastVersionFor,
+  latestDefinition,
+  latestDefinitions,
+  lockKey,
+} from './definitions.store.ts'
 import { formOf, serviceOf } from './handlers.ts'
 
 export const sha256Of = (xml: string): string => createHash('sha256').update(xml).digest('hex')
@@ -79,22 +87,26 @@ export async function deployVersion(
 
 export class DeployError extends Error {}
 
+/** Marks versions that came with the program. */
+const SHIPPED = 'shipped'
+
 /**
- * Deploys the files shipped with the program. A key that people have edited since is left alone, unless the file itself changed
- * after its last shipped version.
+ * Deploys the files shipped with the program, where they differ from what was shipped last. A version that people deployed since stays
+ * the newest until the program ships something new.
  * @throws DeployError naming file, element and reason
  */
 export async function deployShipped(ctx: Ctx, files: readonly { key: string; xml: string }[]): Promise<string[]> {
   const deployed: string[] = []
   const keys = files.map((file) => file.key)
   for (const { key, xml } of files) {
+    if ((await lastVersionFor(ctx.db, key, SHIPPED))?.sha256 === sha256Of(xml)) continue
     const { program, flaws } = await checkForDeployment(ctx, key, xml, keys)
     const flaw = flaws.find((one) => one.level === 'error')
     if (!program) throw new DeployError(`${key}.bpmn: ${flaw?.element ?? ''} ${ctx.locale === 'en-US' ? flaw?.en : flaw?.zh}`)
     const { version, isNew } = await deployVersion(ctx, program, {
       key,
       xml,
-      reason: 'shipped',
+      reason: SHIPPED,
       by: { personId: null, name: ctx.actor.name },
     })
     if (isNew) deployed.push(`${key}@${version}`)

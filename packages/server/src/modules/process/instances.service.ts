@@ -185,6 +185,8 @@ export async function answerCancel(
 ): Promise<Reply<typeof processApi.answerCancel>> {
   const { run } = await changeTree(ctx, { instance: instanceId }, (run, tree: Loaded) => {
     const root = rootOf(run, instanceId)
+    // whoever has no part in it must not learn that it exists
+    if (root.starter !== ctx.actor.personId && !mayConsent(ctx, run, '')) fail(commonProblems.notFound)
     requireRunning(root)
     const extra = tree.extra.get(root.id) ?? fail(commonProblems.notFound)
     const asked = extra.cancelRequest ?? fail(processProblems.noCancelRequest)

@@ -3,14 +3,18 @@ import { z } from 'zod'
 import type { Actor } from '../../platform/actor.ts'
 import { ProblemError } from '../../platform/fail.ts'
 import { BpmnError } from './bpmn/engine/env.ts'
+import { compareVersions, decideProposal, proposeVersion } from './definitions.service.ts'
+import { deployShipped } from './deploy.ts'
 import { registerForm, registerService } from './handlers.ts'
 import { instanceHistory, instanceView } from './instances.queries.ts'
 import { answerCancel, correlateMessage, requestCancel, startProcess, withdrawInstance } from './instances.service.ts'
 import { listIncidents, migrateInstances, previewMigration, retryIncident } from './operations.service.ts'
+import { registerPorts } from './ports.ts'
 import { summariseTasks, taskDetail, tasksFor, tasksOfOthers } from './tasks.queries.ts'
 import { addSign, claimTask, completeTask, delegateTask, recallTask, returnTask, transferTask } from './tasks.service.ts'
 import { openWorld, type World } from './test/world.ts'
 import { and, definition, end, errorOn, flowIf, flows, service, start, timerOn, user, xor } from './test/xml.ts'
+import { recomputeDue } from './upkeep.ts'
 import { drainDueJobs } from './worker.ts'
 
 let w: World
@@ -474,4 +478,59 @@ describe('versions', () => {
     expect(moved).toMatchObject({ movable: 1, left: 0 })
     expect((await act(mm, instanceId)).instanceStatus).toBe('COMPLETED')
   })
+})
+
+test('shipped files are deployed once, and do not push aside what people deployed since', async () => {
+  const drawn = (xml: string) => {
+    const shapes = ['s', 'a', 'e'].map(
+      (id) => `<di:BPMNShape bpmnElement="${id}"><dc:Bounds x="0" y="0" width="10" height="10"/></di:BPMNShape>`,
+    )
+    const edges = ['s_a', 'a_e'].map(
+      (id) => `<di:BPMNEdge bpmnElement="${id}"><dd:waypoint x="0" y="0"/><dd:waypoint x="9" y="0"/></di:BPMNEdge>`,
+    )
+    const plane = `<di:BPMNDiagram id="d"><di:BPMNPlane id="pl" bpmnElement="p">${shapes.join('')}${edges.join('')}</di:BPMNPlane></di:BPMNDiagram>`
+    const spaces =
+      'xmlns:di="http://www.omg.org/spec/BPMN/20100524/DI" xmlns:dc="http://www.omg.org/spec/DD/20100524/DC" xmlns:dd="http://www.omg.org/spec/DD/20100524/DI"'
+    return xml.replace('<definitions ', `<definitions ${spaces} `).replace('</definitions>', `${plane}</definitions>`)
+  }
+  const file = (due: string) => ({
+    key: 'ship',
+    xml: drawn(definition(start() + user('a', `${OM} wf:due="${due}"`) + end() + flows('s>a a>e'))),
+  })
+  const ship = (due: string) => w.as(null, (ctx) => deployShipped(ctx, [file(due)]))
+  expect(await ship('1wd')).toEqual(['ship@1'])
+  expect(await ship('1wd')).toEqual([])
+  const editor = w.person('编者', 'OPERATION_MANAGER')
+  const second = w.person('复核', 'MAINTENANCE_MANAGER')
+  const proposed = await w.as(editor, (ctx) => proposeVersion(ctx, { key: 'ship', xml: file('2wd').xml, reason: '放宽' }))
+  expect((await problemOf(w.as(editor, (ctx) => decideProposal(ctx, { proposalId: proposed.id, approve: true })))).kind.kind).toBe(
+    'process.self-approval',
+  )
+  expect(await w.as(second, (ctx) => decideProposal(ctx, { proposalId: proposed.id, approve: true }))).toMatchObject({
+    state: 'APPROVED',
+    version: 2,
+  })
+  expect((await problemOf(w.as(second, (ctx) => decideProposal(ctx, { proposalId: proposed.id, approve: false })))).kind.kind).toBe(
+    'process.proposal-decided',
+  )
+  expect(await ship('1wd')).toEqual([])
+  expect(await w.as(null, (ctx) => compareVersions(ctx, { key: 'ship', from: 1, to: '2' }))).toMatchObject({
+    changes: [{ element: 'a', kind: 'CHANGED', attributes: [{ name: 'wf:due', from: '1wd', to: '2wd' }] }],
+  })
+  expect(await ship('3wd')).toEqual(['ship@3'])
+  const unsound = file('1wd').xml.replace('OPERATION_MANAGER', 'KING')
+  const refused = await problemOf(w.as(editor, (ctx) => proposeVersion(ctx, { key: 'ship', xml: unsound, reason: 'x' })))
+  expect(refused.kind.kind).toBe('process.unsound')
+  expect(refused.params.findings).toMatchObject([{ element: 'a', level: 'error' }])
+})
+
+test('a changed calendar moves open limits and their reminders', async () => {
+  await w.deploy('limit', definition(start() + user('a', `${OM} wf:due="param:test.limit"`) + end() + flows('s>a a>e')))
+  const { instanceId } = await begin('limit')
+  const before = await openTask(om, instanceId)
+  const slower = (from: Temporal.Instant) => from.add({ hours: 24 * 9 })
+  registerPorts({ workClock: async () => ({ addTime: slower }), personNames: async () => new Map(), openPerson: async () => null })
+  expect(await recomputeDue(w.machine)).toBeGreaterThan(0)
+  const after = await openTask(om, instanceId)
+  expect(after.dueAt).toBe(slower(Temporal.Instant.from(before.fromAt)).toString())
 })
