@@ -26,7 +26,7 @@ const moduleGroups = [
 
 const server = '^packages/server/src'
 const modules = `${server}/modules`
-const tests = '\\.test\\.tsx?$|^packages/server/test/'
+const tests = '\\.test\\.tsx?$|\\.fixture\\.ts$|^packages/server/test/|^packages/server/src/modules/[^/]+/test/'
 
 /** A module may not import its own group or any above it. */
 const downwards = moduleGroups.flatMap((group, level) =>
@@ -53,7 +53,7 @@ module.exports = {
   moduleGroups,
   forbidden: [
     rule('no-circular', 'an import cycle has no reading order', {}, { circular: true }),
-    rule('resolvable', 'an import must lead somewhere', {}, { couldNotResolve: true }),
+    rule('resolvable', 'an import must lead somewhere', {}, { couldNotResolve: true, pathNot: '^virtual:' }),
     rule(
       'contract-alone',
       'the contract is what is said over the wire: it knows neither side',
@@ -95,11 +95,12 @@ module.exports = {
     ...downwards,
     rule(
       'domain-pure',
-      'a domain file imports its own domain, the contract, verify and pure packages: no service, store, platform or Node API',
+      'a domain file runs its own domain, the contract, verify and pure packages: no service, store, platform or Node API but hashing; types it may name',
       { path: `${modules}/[^/]+/(.*\\.domain\\.ts$|domain/)`, pathNot: tests },
       {
-        path: `${server}/|^(node:)?(fs|net|http|https|crypto|child_process|os|path|stream|worker_threads)(/|$)|node_modules/(kysely|pg|pg-boss|fastify|pino)/`,
+        path: `${server}/|^(node:)?(fs|net|http|https|child_process|os|path|stream|worker_threads)(/|$)|node_modules/(kysely|pg|pg-boss|fastify|pino)/`,
         pathNot: '\\.domain\\.ts$|/domain/|/platform/fail\\.ts$',
+        dependencyTypesNot: ['type-only'],
       },
     ),
     rule(
@@ -117,8 +118,8 @@ module.exports = {
     rule('routes-no-store', 'a route calls a service, never SQL', { path: `${modules}/.*\\.routes\\.ts$` }, { path: '\\.store\\.ts$' }),
     rule(
       'sql-in-stores',
-      'only *.store.ts and platform import kysely',
-      { path: `${server}/(modules|app)/`, pathNot: `\\.store\\.ts$|${tests}` },
+      'in a module only *.store.ts imports kysely',
+      { path: `${modules}/`, pathNot: `\\.store\\.ts$|${tests}` },
       { path: 'node_modules/(kysely|pg)/' },
     ),
     rule(
@@ -149,7 +150,13 @@ module.exports = {
       'journeys-contract-only',
       'a journey uses the product from outside',
       { path: '^e2e/' },
-      { path: '^packages/', pathNot: '^packages/contract/' },
+      { path: '^packages/', pathNot: '^packages/(contract/|server/test/sample-)' },
+    ),
+    rule(
+      'measurements-by-faces',
+      'a measurement enters a module by its index.ts, like everybody',
+      { path: '^bench/' },
+      { path: `${modules}/`, pathNot: '/index\\.ts$' },
     ),
     rule(
       'scripts-alone',

@@ -39,8 +39,8 @@ export const plants = {
     [module('plan', 'plan.service.ts')]: 'export const find = 1\n',
   },
   'domain-pure': {
-    [module('request', 'request.domain.ts')]: `import type { Ctx } from '../../platform/ctx.ts'\nexport type C = Ctx\n`,
-    'packages/server/src/platform/ctx.ts': 'export type Ctx = number\n',
+    [module('request', 'request.domain.ts')]: `import { now } from '../../platform/ctx.ts'\nexport const later = now + 1\n`,
+    'packages/server/src/platform/ctx.ts': 'export const now = 1\n',
   },
   'store-below-service': {
     [module('request', 'request.store.ts')]: `import { go } from './request.service.ts'\nexport const g = go\n`,
@@ -74,6 +74,10 @@ export const plants = {
   'journeys-contract-only': {
     'e2e/cheat.ts': `import { T } from '../packages/server/src/platform/thing.ts'\nexport const U = T\n`,
     'packages/server/src/platform/thing.ts': 'export const T = 1\n',
+  },
+  'measurements-by-faces': {
+    'bench/deep.ts': `import { s } from '../packages/server/src/modules/request/request.store.ts'\nexport const q = s\n`,
+    [module('request', 'request.store.ts')]: 'export const s = 1\n',
   },
   'scripts-alone': { 'scripts/up.mjs': `import { parse } from 'yaml'\nexport const p = parse\n` },
 }
