@@ -80,7 +80,10 @@ class ExportWalk {
     this.#header = header
     if (header.format !== LEDGER_FORMAT) this.findings.push(finding('wrong-format', { detail: header.format }))
     for (const key of header.keys) {
-      const check = key.keyId === keyIdOf(key.publicKey) ? await openPublicKey(key.publicKey).catch(() => undefined) : undefined
+      const check =
+        key.keyId === keyIdOf(key.publicKey) && key.algorithm === 'Ed25519'
+          ? await openPublicKey(key.publicKey).catch(() => undefined)
+          : undefined
       if (check) this.#keys.set(key.keyId, check)
       else this.findings.push(finding('false-key', { detail: key.keyId }))
     }
@@ -132,6 +135,7 @@ class ExportWalk {
       previous: this.#first?.previous ?? manifest.previous,
       head: this.#last?.head ?? manifest.head,
       lastPosition: this.#last?.lastPosition ?? 0,
+      exportedAt: this.#header?.exportedAt ?? manifest.exportedAt,
     }
     for (const name of Object.keys(found) as (keyof typeof found)[])
       if (found[name] !== manifest[name])

@@ -30,7 +30,7 @@ export async function updateHardwareModel(
 
 /**
  * Records the acceptance test of a new model; the latest decides whether it may be used. One failed check fails the test.
- * @clause 3.2.3
+ * @clause 3.2.3-(2)
  */
 export async function recordAcceptanceTest(
   ctx: Ctx,

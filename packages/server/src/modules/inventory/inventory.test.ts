@@ -231,7 +231,7 @@ describe('what procedures record', () => {
     expect(await iaas.call(api.getServer, { id: first.id })).toMatchObject({ state: 'RETIRED' })
   })
 
-  test('[3.2.3] a physical server needs a model that passed its test, and a free place', async () => {
+  test('[3.2.3-(2)] a physical server needs a model that passed its test, and a free place', async () => {
     const { items: models } = await iaas.call(api.listHardwareModels, {})
     const { items: racks } = await iaas.call(api.listRacks, {})
     const passed = models.find(({ acceptance }) => acceptance === 'PASS')
@@ -257,7 +257,7 @@ describe('what procedures record', () => {
 })
 
 describe('templates and base parameters', () => {
-  test('a technician’s template waits for the IaaS administrator', async () => {
+  test('[3.2.3-(1)] a technician’s template waits for the IaaS administrator', async () => {
     const technician = await t.signedIn({ role: 'OPERATION_TECHNICIAN' })
     const flavor = await technician.call(api.createFlavor, { name: '计算型 64核128G', vcpu: 64, memGiB: 128 })
     expect(flavor.state).toBe('PROPOSED')
@@ -272,7 +272,7 @@ describe('templates and base parameters', () => {
     expect((await iaas.send(api.createFlavor, { name: '计算型 64核128G', vcpu: 64, memGiB: 128 })).status).toBe(409)
   })
 
-  test('each save of the base parameters is a version; of two at once one is stale', async () => {
+  test('[3.2.1-(2)] each save of the base parameters is a version; of two at once one is stale', async () => {
     const { version, parameters } = await iaas.call(api.baseParameters, {})
     const save = (vcpu: number) =>
       iaas.send(api.saveBaseParameters, {

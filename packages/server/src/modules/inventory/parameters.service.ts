@@ -43,7 +43,7 @@ export async function listBaseParameterVersions(
   return { items: items.map(toVersion), next }
 }
 
-/** Every save is a new version; one based on an older version than the one in force is refused. */
+/** Every save is a new version; one based on an older version than the one in force is refused. @clause 3.2.1-(2) */
 export async function saveBaseParameters(
   ctx: Ctx,
   { baseVersion, parameters, reason }: Input<Api['saveBaseParameters']>,

@@ -91,7 +91,7 @@ async function tenantOf(ctx: Ctx, values: Readonly<Record<string, unknown>>): Pr
   return application.tenantId
 }
 
-/** A physical server stands on free units of one rack, and its model has passed its acceptance test. @clause 3.2.3 */
+/** A physical server stands on free units of one rack, and its model has passed its acceptance test. @clause 3.2.3-(2) */
 export async function checkPlace(ctx: Ctx, type: Resource, values: Readonly<Record<string, unknown>>): Promise<void> {
   if (type !== 'server') return
   const { hardwareModelId, rackId, rackUnit, id } = values

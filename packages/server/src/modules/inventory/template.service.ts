@@ -13,7 +13,7 @@ const EVERYWHERE: Scope = { all: true }
 /** Templates are few; a list longer than this would be no help to anybody choosing. */
 const CHOICE_LIMIT = 500
 
-/** The IaaS administrator's own template is in force at once; a technician's waits for the administrator. */
+/** The IaaS administrator's own template is in force at once; a technician's waits for the administrator. @clause 3.2.3-(1) */
 export async function addTemplate(ctx: Ctx, type: Template, input: Readonly<Record<string, unknown>>, via: Via): Promise<Item> {
   const { actor, now } = ctx
   const mayDecide = actorCan(actor, 'iaas.template.manage', 'A')
@@ -32,7 +32,7 @@ export async function addTemplate(ctx: Ctx, type: Template, input: Readonly<Reco
   )
 }
 
-/** Approves or rejects a proposed template; nobody decides his own. */
+/** Approves or rejects a proposed template; nobody decides his own. @clause 3.2.1-(2) */
 async function decideTemplate(
   ctx: Ctx,
   type: Template,

@@ -104,13 +104,15 @@ const builtIn: readonly NoticeKind[] = [
     topic: 'delivery',
     urgency: 'HIGH',
     placeholders: order,
+    // clause 4.3-1d asks for a receipt
+    needsAck: true,
     zh: {
       title: '资源已到位：{application}（{no}）',
-      body: '“{application}”申请的资源已到位，账号可以领取，领取链接在 {linkEndsAt} 前有效。',
+      body: '“{application}”申请的资源已到位，账号可以领取，领取链接在 {linkEndsAt} 前有效。请回执。',
     },
     en: {
       title: 'Resources ready: {application} ({no})',
-      body: 'The resources for “{application}” are ready and the credentials can be collected until {linkEndsAt}.',
+      body: 'The resources for “{application}” are ready and the credentials can be collected until {linkEndsAt}. Please acknowledge.',
     },
   },
   {

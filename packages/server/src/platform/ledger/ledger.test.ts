@@ -1,5 +1,6 @@
 import type { VerifyOptions } from '@changbai/verify/verify-export.ts'
 import { verifyExport } from '@changbai/verify/verify-export.ts'
+import fc from 'fast-check'
 import { sql } from 'kysely'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { type TestDatabase, testDatabase } from '../../../test/database.ts'
@@ -260,6 +261,23 @@ describe('an export that was changed is found out line by line', () => {
     if (expected === 'any') expect(found).not.toEqual([])
     else expect(found).toEqual(expected)
   })
+})
+
+test('any one character changed anywhere in an export is found', async () => {
+  await fill()
+  const lines = await exported()
+  const place = fc
+    .nat(lines.length - 1)
+    .chain((line) => fc.tuple(fc.constant(line), fc.nat((lines[line] as string).length - 1), fc.constantFrom(...'0a"{},:Z9 ')))
+  await fc.assert(
+    fc.asyncProperty(place, async ([line, column, character]) => {
+      const before = lines[line] as string
+      const after = before.slice(0, column) + character + before.slice(column + 1)
+      fc.pre(after !== before)
+      expect((await verifyExport(lines.with(line, after))).ok).toBe(false)
+    }),
+    { numRuns: 400 },
+  )
 })
 
 describe('several processes', () => {
