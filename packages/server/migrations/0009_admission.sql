@@ -90,7 +90,7 @@ create table admission (
 );
 create index admission_updated on admission (updated_at desc, id desc);
 create index admission_tenant_updated on admission (tenant_id, updated_at desc, id desc);
-create index admission_submitted on admission (submitted_at desc nulls last, id desc);
+create index admission_submitted on admission (coalesce(submitted_at, 'epoch'::timestamptz) desc, id desc);
 create index admission_text on admission using gin (zh_grams(number || ' ' || app_name || ' ' || coalesce(app_code, '') || ' ' || applicant_name || ' ' || coalesce(admission_no, '')));
 -- one admission for one system: an application code is open or granted once, except for expansions of it
 create unique index admission_code_once on admission (lower(app_code))

@@ -46,7 +46,7 @@ create table request (
 );
 create index request_updated on request (updated_at desc, id desc);
 create index request_tenant_updated on request (tenant_id, updated_at desc, id desc);
-create index request_submitted on request (submitted_at desc nulls last, id desc);
+create index request_submitted on request (coalesce(submitted_at, 'epoch'::timestamptz) desc, id desc);
 create index request_application on request (application_id, updated_at desc);
 create index request_admission on request (admission_id);
 create index request_parent on request (parent_id) where parent_id is not null;

@@ -7,6 +7,7 @@ import { nextNumber } from '../../platform/numbers.ts'
 import { SHANGHAI, shanghaiDay } from '../../platform/time.ts'
 import { addApplication, applicationsById, changeApplication } from '../inventory/index.ts'
 import { correlateMessage, registerAccess, registerForm, registerService, type TaskCall } from '../process/index.ts'
+import { tellAdmission, tellDemand } from './admission.notices.ts'
 import { placeOf } from './admission.service.ts'
 import { type AdmissionRow, admissionOfCode, findAdmission, lockAdmission, updateAdmission } from './admission.store.ts'
 import { leaderReasons, outOfScope, validUntil } from './domain/admission.ts'
@@ -14,30 +15,6 @@ import { catalogTotals, emptyTotals } from './domain/catalog.ts'
 import { closeForms, digestOfForms, freezeForms, hasFile, openForms, readForm } from './form.service.ts'
 import { leaderLimits, maxMlpsLevel } from './limits.ts'
 import { addReview, addSignature, answerDemand, openDemand } from './matter.service.ts'
-
-declare module '../../platform/ctx.ts' {
-  interface Events {
-    'admission.granted': {
-      admissionId: string
-      tenantId: string
-      applicationId: string
-      applicantId: string
-      admissionNo: string
-      appName: string
-    }
-    'admission.rejected': { admissionId: string; tenantId: string; applicantId: string; appName: string; reason: string }
-    'admission.expiring': {
-      admissionId: string
-      tenantId: string
-      applicantId: string
-      appName: string
-      admissionNo: string
-      validUntil: string
-    }
-    'admission.expired': { admissionId: string; tenantId: string; applicantId: string; appName: string }
-    'build-demand.opened': { matter: 'admission' | 'request'; matterId: string; number: string; tenantId: string; appName: string }
-  }
-}
 
 const rowOf = async (ctx: Ctx, id: string): Promise<AdmissionRow> => {
   const row = await lockAdmission(ctx.db, id)
@@ -171,26 +148,14 @@ async function reject(ctx: Ctx, admissionId: string) {
     before: { status: before.status },
     after: { status: row.status, rejection: row.rejection },
   })
-  await ctx.publish('admission.rejected', {
-    admissionId,
-    tenantId: row.tenant_id,
-    applicantId: row.applicant_id,
-    appName: row.app_name,
-    reason: row.rejection?.reason ?? '',
-  })
+  await tellAdmission(ctx, 'admission.rejected', row)
   return {}
 }
 
 async function createBuildDemand(ctx: Ctx, admissionId: string) {
   const row = await rowOf(ctx, admissionId)
   await openDemand(ctx, { type: 'admission', id: row.id, tenantId: row.tenant_id }, { ...emptyTotals(), ...row.totals })
-  await ctx.publish('build-demand.opened', {
-    matter: 'admission',
-    matterId: row.id,
-    number: row.number,
-    tenantId: row.tenant_id,
-    appName: row.app_name,
-  })
+  await tellDemand(ctx, { application: row.app_name, no: row.number, link: `/admissions/${row.id}` })
   return {}
 }
 
@@ -252,27 +217,13 @@ async function grant(ctx: Ctx, admissionId: string) {
 
 async function notifyGranted(ctx: Ctx, admissionId: string) {
   const row = await rowOf(ctx, admissionId)
-  await ctx.publish('admission.granted', {
-    admissionId,
-    tenantId: row.tenant_id,
-    applicationId: row.application_id ?? '',
-    applicantId: row.applicant_id,
-    admissionNo: row.admission_no ?? '',
-    appName: row.app_name,
-  })
+  await tellAdmission(ctx, 'admission.granted', row)
   return {}
 }
 
 async function remindExpiry(ctx: Ctx, admissionId: string) {
   const row = await rowOf(ctx, admissionId)
-  await ctx.publish('admission.expiring', {
-    admissionId,
-    tenantId: row.tenant_id,
-    applicantId: row.applicant_id,
-    appName: row.app_name,
-    admissionNo: row.admission_no ?? '',
-    validUntil: row.valid_until?.toString() ?? '',
-  })
+  await tellAdmission(ctx, 'admission.expiring', row)
   return {}
 }
 
@@ -287,7 +238,7 @@ async function expire(ctx: Ctx, admissionId: string) {
     before: { status: before.status },
     after: { status: row.status },
   })
-  await ctx.publish('admission.expired', { admissionId, tenantId: row.tenant_id, applicantId: row.applicant_id, appName: row.app_name })
+  await tellAdmission(ctx, 'admission.expired', row)
   return {}
 }
 

@@ -121,7 +121,7 @@ export function listAdmissions(
     query = query.where(sql<boolean>`zh_grams(${text}) @> zh_grams(${filter.q}) and ${text} ilike ${like}`)
   }
   // without a date a matter has not been handed in: it comes last in both directions
-  const key = column === 'submitted_at' ? sql`coalesce(submitted_at, 'epoch')` : sql.ref(column)
+  const key = column === 'submitted_at' ? sql`coalesce(submitted_at, 'epoch'::timestamptz)` : sql.ref(column)
   if (cursor) {
     const value = column === 'number' ? sql`${cursor[0]}` : sql`${cursor[0]}::timestamptz`
     query = query.where(

@@ -1,5 +1,6 @@
 import { admissionApi } from '@changbai/contract/admission.ts'
 import { formApi } from '@changbai/contract/forms.ts'
+import { notificationApi } from '@changbai/contract/notification.ts'
 import { processApi } from '@changbai/contract/process.ts'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import {
@@ -62,6 +63,10 @@ describe('[4.1] an application is admitted', () => {
       ['customerReview', '韩雪峰'],
       ['leaderApprove', '刘主任'],
     ])
+    for (const who of [p.pm, p.tl, p.om, p.mm]) {
+      const { items } = await who.call(notificationApi.inbox, { limit: 200 })
+      expect(items.filter((notice) => notice.event === 'admission.granted').map((notice) => notice.link)).toContain(`/admissions/${id}`)
+    }
     const application = await p.t.inTx((ctx) => findApplicationByCode(ctx, granted.appCode ?? ''))
     expect(application).toMatchObject({ id: granted.applicationId, admissionNo: granted.admissionNo, mlpsLevel: 3, tenantId: p.tenantId })
   })
@@ -230,6 +235,8 @@ describe('an admission goes back or ends', () => {
     await act(p.om, id, 'APPROVE')
     await act(p.mm, id, 'APPROVE')
     await act(p.bm, id, 'APPROVE', { capacity: 'INSUFFICIENT' })
+    const told = await p.bm.call(notificationApi.inbox, { limit: 200 })
+    expect(told.items.map((notice) => notice.event)).toContain('build-demand.opened')
     expect(await read(id)).toMatchObject({ status: 'WAITLISTED', buildDemand: { status: 'OPEN', shortage: { vcpu: 88 } } })
     await act(p.bm, id, 'READY', { readyOn: '2026-11-01' })
     expect(await read(id)).toMatchObject({ status: 'PENDING_APPROVAL', buildDemand: { status: 'READY', readyOn: '2026-11-01' } })
@@ -241,6 +248,16 @@ describe('an admission goes back or ends', () => {
     await reviewAdmission(p, id)
     await act(p.cm, id, 'APPROVE')
     await act(p.cl, id, 'APPROVE')
+    const reminded = async () =>
+      (await p.pm.call(notificationApi.inbox, { limit: 200 })).items.filter(
+        (one) => one.event === 'admission.expiring' && one.link?.endsWith(id),
+      )
+    p.t.setNow('2027-02-15T08:59')
+    await drainDueJobs(p.t.server.runtime)
+    expect(await reminded()).toHaveLength(0)
+    p.t.setNow('2027-02-15T09:01')
+    await drainDueJobs(p.t.server.runtime)
+    expect(await reminded()).toHaveLength(1)
     p.t.setNow('2027-03-17T23:59')
     await drainDueJobs(p.t.server.runtime)
     expect(await status(id)).toBe('APPROVED')

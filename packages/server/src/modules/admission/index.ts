@@ -1,6 +1,8 @@
 import { registerAdmissionForms } from './admission.forms.ts'
+import { registerAdmissionNotices } from './admission.notices.ts'
 import { registerAdmissionProcess } from './admission.process.ts'
 
+export { tellDemand } from './admission.notices.ts'
 export { useAdmission } from './admission.process.ts'
 export {
   instanceEnded as admissionInstanceEnded,
@@ -45,5 +47,6 @@ export { type Block, chineseDay, gap, headingOf, noteOf, packPaper, pairsOf, sig
 /** Called once at start: what the process engine and the forms must know of admissions. */
 export function registerAdmission(): void {
   registerAdmissionForms()
+  registerAdmissionNotices()
   registerAdmissionProcess()
 }

@@ -1,4 +1,5 @@
 import { registerRequestForms } from './request.forms.ts'
+import { registerRequestNotices } from './request.notices.ts'
 import { registerRequestProcess } from './request.process.ts'
 
 export {
@@ -16,5 +17,6 @@ export { registerTimelinePart, type TimelinePart } from './request.timeline.ts'
 /** Called once at start: what the process engine and the forms must know of requests. */
 export function registerRequest(): void {
   registerRequestForms()
+  registerRequestNotices()
   registerRequestProcess()
 }

@@ -25,12 +25,14 @@ import {
   openForms,
   readForm,
   replaceContent,
+  tellDemand,
   useAdmission,
 } from '../admission/index.ts'
 import { tenantNames } from '../identity/index.ts'
 import { registerAccess, registerForm, registerService, startProcess, type TaskCall } from '../process/index.ts'
 import { linesOf } from './approved.ts'
 import { type PartialQuantity, splitForm } from './domain/split.ts'
+import { tellRequest } from './request.notices.ts'
 import { leaderReasonsOf, placeOf } from './request.service.ts'
 import { findRequest, insertRequest, lockRequest, type RequestRow, updateRequest } from './request.store.ts'
 
@@ -51,8 +53,6 @@ declare module '../../platform/ctx.ts' {
       approvedAt: Temporal.Instant
       lines: LineSpec[]
     }
-    'request.rejected': { requestId: string; tenantId: string; applicantId: string; number: string; appName: string; reason: string }
-    'request.expired': { requestId: string; tenantId: string; applicantId: string; number: string; appName: string }
     'request.cancelled': { requestId: string; tenantId: string; number: string; appName: string; reason: string }
   }
 }
@@ -244,13 +244,7 @@ async function split(ctx: Ctx, requestId: string) {
 async function createBuildDemand(ctx: Ctx, requestId: string) {
   const row = await rowOf(ctx, requestId)
   await openDemand(ctx, matterOf(row), { ...emptyTotals(), ...row.totals })
-  await ctx.publish('build-demand.opened', {
-    matter: 'request',
-    matterId: row.id,
-    number: row.number,
-    tenantId: row.tenant_id,
-    appName: row.app_name,
-  })
+  await tellDemand(ctx, { application: row.app_name, no: row.number, link: `/requests/${row.id}` })
   return {}
 }
 
@@ -264,15 +258,7 @@ async function reject(ctx: Ctx, requestId: string) {
     before: { status: before.status },
     after: { status: row.status, rejection: row.rejection },
   })
-  const reason = row.rejection?.reason ?? ''
-  await ctx.publish('request.rejected', {
-    requestId,
-    tenantId: row.tenant_id,
-    applicantId: row.applicant_id,
-    number: row.number,
-    appName: row.app_name,
-    reason,
-  })
+  await tellRequest(ctx, 'request.rejected', row)
   return {}
 }
 
@@ -287,13 +273,7 @@ async function expire(ctx: Ctx, requestId: string) {
     before: { status: before.status },
     after: { status: row.status },
   })
-  await ctx.publish('request.expired', {
-    requestId,
-    tenantId: row.tenant_id,
-    applicantId: row.applicant_id,
-    number: row.number,
-    appName: row.app_name,
-  })
+  await tellRequest(ctx, 'request.expired', row)
   return {}
 }
 
@@ -329,6 +309,7 @@ async function createWorkOrders(ctx: Ctx, requestId: string) {
     approvedAt: ctx.now,
     lines: await linesOf(ctx, content),
   })
+  await tellRequest(ctx, 'request.approved', row)
   return {}
 }
 

@@ -38,6 +38,7 @@ import { listChoices } from './choices.ts'
 import { securityPackage } from './domain/provision.ts'
 import { recommend } from './domain/recommendation.ts'
 import { checkTotals, type Flavors, provisionTotals } from './domain/totals.ts'
+import { tellRequest } from './request.notices.ts'
 import {
   childrenOf,
   cursorOf,
@@ -363,5 +364,6 @@ export async function cancelRequest(ctx: Ctx, { requestId, reason }: Input<Api['
     data: { reason },
   })
   await ctx.publish('request.cancelled', { requestId: row.id, tenantId: row.tenant_id, number: row.number, appName: row.app_name, reason })
+  await tellRequest(ctx, 'request.cancelled', cancelled, reason)
   return toDetail(ctx, cancelled)
 }

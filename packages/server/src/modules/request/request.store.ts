@@ -124,7 +124,7 @@ export function listRequests(
     query = query.where(sql<boolean>`zh_grams(${text}) @> zh_grams(${filter.q}) and ${text} ilike ${like}`)
   }
   // without a date a request has not been handed in: it comes last in both directions
-  const key = column === 'submitted_at' ? sql`coalesce(submitted_at, 'epoch')` : sql.ref(column)
+  const key = column === 'submitted_at' ? sql`coalesce(submitted_at, 'epoch'::timestamptz)` : sql.ref(column)
   if (cursor) {
     const value = column === 'number' ? sql`${cursor[0]}` : sql`${cursor[0]}::timestamptz`
     query = query.where(

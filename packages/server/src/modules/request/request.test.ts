@@ -1,5 +1,6 @@
 import { admissionApi } from '@changbai/contract/admission.ts'
 import { formApi } from '@changbai/contract/forms.ts'
+import { notificationApi } from '@changbai/contract/notification.ts'
 import { processApi } from '@changbai/contract/process.ts'
 import { requestApi } from '@changbai/contract/request.ts'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -191,6 +192,8 @@ describe('a request goes back, ends, or is split', () => {
     await act(p.cl, id, 'APPROVE')
     expect((await read(id)).may).toContain('CANCEL')
     expect((await p.pm.call(requestApi.cancel, { requestId: id, reason: '项目调整' })).status).toBe('CANCELLED')
+    const told = await p.cm.call(notificationApi.inbox, { limit: 50 })
+    expect(told.items.find((notice) => notice.event === 'request.cancelled')?.body).toContain('项目调整')
     const other = await reviewed()
     await act(p.cm, other, 'APPROVE')
     await act(p.cl, other, 'APPROVE')
