@@ -17,28 +17,75 @@ const bare = (path: string, load: () => Promise<object>, name: string) =>
 const area = (path: string) => createRoute({ getParentRoute: () => frame, path, component: AreaPage })
 
 const home = () => import('../modules/home/index.ts')
+const identity = () => import('../modules/identity/index.ts')
 const request = () => import('../modules/request/index.ts')
 const admission = () => import('../modules/admission/index.ts')
+const process = () => import('../modules/process/index.ts')
 const provisioning = () => import('../modules/provisioning/index.ts')
 const form = () => import('../modules/form/index.ts')
-const processes = () => import('../modules/process/index.ts')
 const entrance = () => import('../modules/identity/entrance/index.ts')
+const inventory = () => import('../modules/inventory/index.ts')
+const plan = () => import('../modules/plan/index.ts')
+const calendar = () => import('../modules/calendar/index.ts')
+const notification = () => import('../modules/notification/index.ts')
+const ledger = () => import('../modules/ledger/index.ts')
+const settings = () => import('../modules/settings/index.ts')
 
 const pages = [
   page('/', home, 'HomePage'),
-  page('/tasks/$taskId', processes, 'TaskPage'),
-  page('/work/admissions', admission, 'AdmissionsPage'),
-  page('/work/admissions/$id', admission, 'AdmissionPage'),
+  page('/tasks', home, 'TasksPage'),
+  page('/tasks/$taskId', process, 'TaskPage'),
   page('/work/requests', request, 'RequestsPage'),
   page('/work/requests/$id', request, 'RequestPage'),
+  page('/work/admissions', admission, 'AdmissionsPage'),
+  page('/work/admissions/$id', admission, 'AdmissionPage'),
   page('/work/orders', provisioning, 'WorkOrdersPage'),
   page('/work/orders/$id', provisioning, 'WorkOrderPage'),
+  page('/work-orders/$id', provisioning, 'WorkOrderPage'),
   page('/work/forms/$formId', form, 'FormPage'),
   area('/work'),
   area('/cloud'),
   area('/plan'),
   area('/records'),
   area('/settings'),
+  page('/cloud/applications', inventory, 'ApplicationsPage'),
+  page('/cloud/applications/$id', inventory, 'ApplicationPage'),
+  page('/cloud/servers', inventory, 'ServersPage'),
+  page('/cloud/servers/$id', inventory, 'ServerPage'),
+  page('/cloud/volumes', inventory, 'VolumesPage'),
+  page('/cloud/volumes/$id', inventory, 'VolumePage'),
+  page('/cloud/networks', inventory, 'NetworksPage'),
+  page('/cloud/networks/$id', inventory, 'NetworkPage'),
+  page('/cloud/pools', inventory, 'PoolsPage'),
+  page('/cloud/pools/$id', inventory, 'PoolPage'),
+  page('/cloud/flavors', inventory, 'FlavorsPage'),
+  page('/cloud/images', inventory, 'ImagesPage'),
+  page('/cloud/hardware', inventory, 'HardwarePage'),
+  page('/cloud/hardware/$id', inventory, 'HardwareModelPage'),
+  page('/cloud/racks', inventory, 'RacksPage'),
+  page('/cloud/exchange', inventory, 'ExchangePage'),
+  page('/cloud/resources', settings, 'CloudResourcesPage'),
+  page('/cloud/base-parameters', inventory, 'BaseParametersPage'),
+  page('/plan/overview', plan, 'PlanPage'),
+  page('/plan/clauses', plan, 'ClausesPage'),
+  page('/plan/clauses/$clauseId', plan, 'ClausePage'),
+  page('/plan/parameters', plan, 'ParametersPage'),
+  page('/plan/parameters/$key', plan, 'ParameterPage'),
+  page('/plan/calendar', calendar, 'CalendarPage'),
+  page('/plan/deadline', calendar, 'DeadlinePage'),
+  page('/records/ledger', ledger, 'LedgerPage'),
+  page('/records/verify', ledger, 'VerifyPage'),
+  page('/notices', notification, 'InboxPage'),
+  page('/settings/preferences', notification, 'PreferencesPage'),
+  page('/settings/people', identity, 'PeoplePage'),
+  page('/settings/grants', identity, 'GrantsPage'),
+  page('/settings/tenants', identity, 'TenantsPage'),
+  page('/settings/delegations', identity, 'DelegationsPage'),
+  page('/settings/account', identity, 'AccountPage'),
+  page('/settings/channels', settings, 'ChannelsPage'),
+  page('/settings/templates', settings, 'TemplatesPage'),
+  page('/settings/deliveries', settings, 'DeliveriesPage'),
+  page('/settings/connections', settings, 'ConnectionsPage'),
 ]
 
 export const createAppRouter = () =>

@@ -1,3 +1,4 @@
+import type { accessApi } from '@changbai/contract/access.ts'
 import type { admissionApi } from '@changbai/contract/admission.ts'
 import type { calendarApi } from '@changbai/contract/calendar.ts'
 import type { cloudApi } from '@changbai/contract/cloud.ts'
@@ -12,9 +13,12 @@ import type { planApi } from '@changbai/contract/plan.ts'
 import type { processApi } from '@changbai/contract/process.ts'
 import type { provisioningApi } from '@changbai/contract/provisioning.ts'
 import type { requestApi } from '@changbai/contract/request.ts'
+import type { singleSignOnApi } from '@changbai/contract/single-sign-on.ts'
 
 /** Everything the server can be asked, by module. A new contract file is added here as a type only: no schema may reach the first view. */
 export interface Apis {
+  access: typeof accessApi
+  singleSignOn: typeof singleSignOnApi
   admission: typeof admissionApi
   form: typeof formApi
   provisioning: typeof provisioningApi

@@ -1,1 +1,2 @@
 export { HomePage } from './HomePage.tsx'
+export { TasksPage } from './TasksPage.tsx'

@@ -1,0 +1,76 @@
+import { Plus } from 'lucide-react'
+import { useState } from 'react'
+import { ask, call } from '../../shared/call.ts'
+import { useMay } from '../../shared/session.ts'
+import { useLanguage, useText } from '../../shared/text.ts'
+import { listTime } from '../../shared/time.ts'
+import { Button, DataTable, DecisionDialog, PageTitle, Status, TextField, useAct } from '../../shared/ui/index.ts'
+import { identityText } from './identityText.ts'
+
+export function TenantsPage() {
+  const t = useText(identityText)
+  const lang = useLanguage()
+  const may = useMay()
+  const refresh = useAct()
+  const [open, setOpen] = useState(false)
+  const [code, setCode] = useState('')
+  const [name, setName] = useState('')
+  const [shortName, setShortName] = useState('')
+  const stateOf = (status: 'PROPOSED' | 'ACTIVE' | 'CLOSED') => (
+    <Status quiet state={status === 'ACTIVE' ? 'kept' : status === 'CLOSED' ? 'none' : 'running'}>
+      {t(status)}
+    </Status>
+  )
+  return (
+    <div className="page">
+      <PageTitle
+        title={t('tenants')}
+        sentence={t('tenantsSentence')}
+        acts={
+          may('tenant.manage:C') && (
+            <Button kind="primary" icon={<Plus size={16} strokeWidth={1.6} />} onClick={() => setOpen(true)}>
+              {t('registerTenant')}
+            </Button>
+          )
+        }
+      />
+      <DataTable
+        name="tenants"
+        paged={false}
+        what={t('tenantsNoun')}
+        ask={({ q }) => ask('identity.tenants', q ? { q: String(q) } : {})}
+        columns={[
+          { key: 'code', title: t('code'), kind: 'id', cell: (tenant) => tenant.code },
+          { key: 'name', title: t('fullName'), kind: 'name', cell: (tenant) => tenant.name },
+          { key: 'short', title: t('shortName'), cell: (tenant) => tenant.shortName },
+          { key: 'status', title: t('status'), cell: (tenant) => stateOf(tenant.status) },
+          { key: 'created', title: t('register'), cell: (tenant) => listTime(tenant.createdAt, lang) },
+        ]}
+        rowKey={(tenant) => tenant.id}
+        searchHint={t('search')}
+        firstUse={{ title: t('tenantsFirst'), help: t('tenantsSentence') }}
+        phone={(tenant) => ({
+          title: tenant.name,
+          right: <span className="mono second">{tenant.code}</span>,
+          below: tenant.shortName,
+          belowRight: stateOf(tenant.status),
+        })}
+      />
+      {open && (
+        <DecisionDialog
+          title={t('registerTenant')}
+          verb={t('register')}
+          act={async () => {
+            await call('identity.createTenant', { code, name, shortName })
+            await refresh.run(async () => {})
+          }}
+          onClose={() => setOpen(false)}
+        >
+          <TextField label={t('code')} value={code} onChange={setCode} maxLength={40} />
+          <TextField label={t('fullName')} value={name} onChange={setName} maxLength={100} />
+          <TextField label={t('shortName')} value={shortName} onChange={setShortName} maxLength={40} />
+        </DecisionDialog>
+      )}
+    </div>
+  )
+}

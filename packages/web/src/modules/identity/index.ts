@@ -1,0 +1,5 @@
+export { AccountPage } from './AccountPage.tsx'
+export { DelegationsPage } from './DelegationsPage.tsx'
+export { GrantsPage } from './GrantsPage.tsx'
+export { PeoplePage } from './PeoplePage.tsx'
+export { TenantsPage } from './TenantsPage.tsx'

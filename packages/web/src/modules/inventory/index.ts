@@ -1,0 +1,7 @@
+export { ApplicationPage } from './ApplicationPage.tsx'
+export { BaseParametersPage } from './BaseParametersPage.tsx'
+export { ExchangePage } from './ExchangePage.tsx'
+export { HardwareModelPage, NetworkPage, PoolPage, ServerPage, VolumePage } from './ItemPages.tsx'
+export { ApplicationsPage, HardwarePage, NetworksPage, RacksPage, ServersPage, VolumesPage } from './lists.tsx'
+export { PoolsPage } from './PoolsPage.tsx'
+export { FlavorsPage, ImagesPage } from './templates.tsx'

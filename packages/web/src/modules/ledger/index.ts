@@ -1,0 +1,2 @@
+export { LedgerPage } from './LedgerPage.tsx'
+export { VerifyPage } from './VerifyPage.tsx'

@@ -1,0 +1,2 @@
+export { InboxPage } from './InboxPage.tsx'
+export { PreferencesPage } from './PreferencesPage.tsx'

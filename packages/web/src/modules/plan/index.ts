@@ -1,0 +1,5 @@
+export { ClausePage } from './ClausePage.tsx'
+export { ClausesPage } from './ClausesPage.tsx'
+export { ParameterPage } from './ParameterPage.tsx'
+export { ParametersPage } from './ParametersPage.tsx'
+export { PlanPage } from './PlanPage.tsx'

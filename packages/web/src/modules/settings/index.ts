@@ -1,0 +1,5 @@
+export { ChannelsPage } from './ChannelsPage.tsx'
+export { CloudResourcesPage } from './CloudResourcesPage.tsx'
+export { ConnectionsPage } from './ConnectionsPage.tsx'
+export { DeliveriesPage } from './DeliveriesPage.tsx'
+export { TemplatesPage } from './TemplatesPage.tsx'
