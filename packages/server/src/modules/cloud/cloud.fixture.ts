@@ -11,6 +11,7 @@ import { makeCall, type PlannedCall, planCall, SECRET_PURPOSE, settleCall, WANT_
 /** A register on a database of its own, with a clock that is set by hand. */
 export interface CloudWorld {
   door: Door
+  url: string
   run<T>(service: (ctx: Ctx) => Promise<T>): Promise<T>
   advance(seconds: number): void
   connect(driver: 'openstack' | 'simulator', settings: object): Promise<string>
@@ -25,7 +26,8 @@ const MAX_ROUNDS = 400
 /** Rounds of ten seconds in which nothing can be asked: longer than any lease and settling time together. */
 const IDLE_ROUNDS = 15
 
-export async function openCloudWorld(): Promise<CloudWorld> {
+/** @param real the clock is the machine's, and waits are waited out */
+export async function openCloudWorld({ real = false } = {}): Promise<CloudWorld> {
   const database = await testDatabase()
   let now = Temporal.Instant.from('2026-09-18T07:00:00Z')
   const none = (key: string): never => {
@@ -34,7 +36,7 @@ export async function openCloudWorld(): Promise<CloudWorld> {
   const crypto = createCrypto({ encryption: Buffer.alloc(32, 1), signing: Buffer.alloc(32, 2) })
   const door = createDoor({
     db: database.db,
-    clock: () => now,
+    clock: () => (real ? Temporal.Now.instant().round('millisecond') : now),
     crypto,
     jobs: { enqueue: async () => {} },
     reactions: {},
@@ -49,6 +51,7 @@ export async function openCloudWorld(): Promise<CloudWorld> {
 
   return {
     door,
+    url: database.url,
     run,
     states,
     advance(seconds) {
@@ -83,7 +86,7 @@ export async function openCloudWorld(): Promise<CloudWorld> {
       step = 0
       const done = op === 'ensure' ? ['PRESENT', 'FAILED'] : ['ABSENT', 'FAILED']
       let idle = 0
-      for (let round = 0; round < MAX_ROUNDS && idle < IDLE_ROUNDS; round += 1) {
+      for (let round = 0; round < MAX_ROUNDS && idle < (real ? IDLE_ROUNDS * 20 : IDLE_ROUNDS); round += 1) {
         let moved = false
         let open = false
         for (const key of op === 'ensure' ? keys : [...keys].reverse()) {
@@ -105,6 +108,7 @@ export async function openCloudWorld(): Promise<CloudWorld> {
         }
         if (!open) break
         idle = moved ? 0 : idle + 1
+        if (!moved && real) await new Promise((resolve) => setTimeout(resolve, 500))
         if (!moved) now = now.add({ seconds: 10 })
       }
       return states(keys)

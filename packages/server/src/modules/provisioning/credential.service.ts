@@ -19,7 +19,7 @@ const LINK_HOURS = 24
 async function takeOver(ctx: Ctx, order: OrderRow, line: LineRow, rows: readonly ResourceRow[]): Promise<void> {
   for (const row of rows) {
     const { want } = row
-    if ((want.kind !== 'server' && want.kind !== 'user') || want.sealed === '' || row.adopted === undefined) continue
+    if ((want.kind !== 'server' && want.kind !== 'user') || want.sealed === '') continue
     // the account at the cloud belongs to the application: only the order that made it hands it over
     if (row.owner_type === 'application' && row.settled_at && Temporal.Instant.compare(row.settled_at, order.received_at) < 0) continue
     await saveCredential(ctx.db, {

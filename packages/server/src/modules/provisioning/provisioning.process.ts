@@ -172,7 +172,7 @@ const undo = (topic: string, what: 'failed' | 'all'): void =>
   registerService<PlannedCall | null, Answered | null>({
     topic,
     mode: 'outside',
-    leaseSeconds: 120,
+    leaseSeconds: 75,
     plan: (ctx, call) => planUndo(ctx, orderOf(call), what),
     call: (planned, _key, signal) => callOut(planned, signal),
     apply: (ctx, call, answered) => applyUndo(ctx, orderOf(call), what, answered),
@@ -191,7 +191,7 @@ export function registerProvisioning(): void {
   registerService<PlannedCall | null, Answered | null>({
     topic: 'provisioning.advance',
     mode: 'outside',
-    leaseSeconds: 120,
+    leaseSeconds: 75,
     plan: (ctx, call) => planAdvance(ctx, orderOf(call)),
     call: (planned, _key, signal) => callOut(planned, signal),
     apply: async (ctx, call, answered) => {

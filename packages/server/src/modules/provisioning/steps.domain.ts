@@ -70,7 +70,7 @@ function sharedPart(input: PlanInput): { resources: PlannedResource[]; network: 
   const lineGroups = input.networks.filter((one) => groupRules(one.spec).length > 0)
   const resources = [
     of(project, short, { kind: 'project', name: short }),
-    of(`cb-u-${applicationId}`, `${short}-admin`, { kind: 'user', name: `${short}-admin`, project, sealed: '' }),
+    of(`cb-u-${applicationId}`, `${short}-admin`, { kind: 'user', name: `${short}-admin`, project, sealed: input.sealedPassword() }),
     of(`cb-q-${applicationId}`, short, { kind: 'quota', project, atLeast: input.quota }),
     of(network, `${short}-${env.toLowerCase()}`, { kind: 'network', project, name: `${short}-${env.toLowerCase()}` }),
     of(subnet, range, { kind: 'subnet', project, network, name: `${short}-${env.toLowerCase()}`, cidr: range }),
