@@ -1,4 +1,5 @@
 import { ROLES } from '@changbai/contract/capability.ts'
+import { commonProblems } from '@changbai/contract/problem.ts'
 import { processProblems } from '@changbai/contract/process.ts'
 import { type Actor, actorCan, reaches, scopeOf } from '../../platform/actor.ts'
 import type { Ctx } from '../../platform/ctx.ts'
@@ -58,12 +59,17 @@ export function doneBefore(
   return null
 }
 
-/** @throws notYours, fourEyes */
+/** @throws notYours, fourEyes; notFound to those who may not even see it */
 export function requireDoer(ctx: Ctx, run: Run, task: TaskRow, assigneeName: string | null): void {
   const { actor } = ctx
   if (actor.kind === 'system') return
   const instance = run.instanceOf(task)
-  if (!mayAct(actor, task, instance)) fail(processProblems.notYours, { who: doersOf(ctx, task, assigneeName) })
+  if (!mayAct(actor, task, instance)) {
+    const isPart = instance.starter === actor.personId || [...run.tasks.values()].some((one) => one.doneBy === actor.personId)
+    // another bureau must not learn that the task exists, let alone whose it is
+    if (!isPart && !reaches(scopeOf(actor, 'process.instance.read', 'R', 'r'), instance)) fail(commonProblems.notFound)
+    fail(processProblems.notYours, { who: doersOf(ctx, task, assigneeName) })
+  }
   const step = doneBefore(run.programOf(task), run.tasks.values(), instance, task.node, actor.personId)
   if (step !== null && task.kind !== 'ADDED') fail(processProblems.fourEyes, { step })
 }

@@ -1,3 +1,5 @@
+import { spawn } from 'node:child_process'
+import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { Actor } from '../../platform/actor.ts'
 import { ProblemError } from '../../platform/fail.ts'
@@ -128,6 +130,35 @@ test('a worker that dies with its lease: another takes over after it, the late r
   await first
   expect(applied).toEqual(['try 2'])
   expect(new Set(keys).size).toBe(1)
+  expect((await w.as(null, (ctx) => instanceView(ctx, { instanceId }))).active).toEqual(['a'])
+})
+
+test('a worker killed between lease and result: after the lease another finishes, with the same idempotency key', async () => {
+  const made = new Map<string, number>()
+  registerService({
+    topic: 'race.killed',
+    mode: 'outside',
+    leaseSeconds: 60,
+    plan: async (_, call) => call.businessKey,
+    call: async (_: string, key) => {
+      made.set(key, (made.get(key) ?? 0) + 1)
+      return key
+    },
+    apply: async () => ({}),
+  })
+  await w.deploy('killed', definition(start() + service('o', 'race.killed', 'outside') + user('a', OM) + end() + flows('s>o o>a a>e')))
+  const { instanceId } = await begin('killed', 'killed-1')
+  const script = fileURLToPath(new URL('test/doomed-worker.ts', import.meta.url))
+  const child = spawn(process.execPath, [script, w.databaseUrl, w.now().toString()], { stdio: ['ignore', 'pipe', 'inherit'] })
+  const called = await new Promise<string>((resolve, reject) => {
+    child.stdout.once('data', (data: Buffer) => resolve(data.toString()))
+    child.once('exit', (code) => reject(new Error(`the worker ended with ${code}`)))
+  })
+  child.kill('SIGKILL')
+  expect(await drainDueJobs(w.machine)).toBe(0)
+  w.advance('PT61S')
+  await drainDueJobs(w.machine)
+  expect([...made]).toEqual([[called.trim().replace('called ', ''), 1]])
   expect((await w.as(null, (ctx) => instanceView(ctx, { instanceId }))).active).toEqual(['a'])
 })
 

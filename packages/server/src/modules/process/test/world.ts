@@ -18,6 +18,7 @@ export interface Heard {
 
 export interface World {
   door: Door
+  databaseUrl: string
   heard: Heard[]
   now(): Temporal.Instant
   advance(duration: string): void
@@ -95,6 +96,7 @@ export async function openWorld({ poolSize = 6 } = {}): Promise<World> {
   })
   return {
     door,
+    databaseUrl: database.url,
     heard,
     now: () => now,
     advance(duration) {
