@@ -46,7 +46,8 @@ export function openLive(url: string, log: Log): Live {
       for (const hear of set) hear('')
     }
   }
-  const ready = connect().catch((err) => log.warn({ err }, 'live channel'))
+  // one query after another: a connection carries one at a time
+  let ready: Promise<unknown> = connect().catch((err) => log.warn({ err }, 'live channel'))
 
   return {
     listen(channel, hear) {
@@ -55,7 +56,7 @@ export function openLive(url: string, log: Log): Live {
       if (!set) {
         set = new Set()
         hearers.set(channel, set)
-        ready.then(() => client?.query(`listen "${channel}"`)).catch(() => {})
+        ready = ready.then(() => client?.query(`listen "${channel}"`)).catch(() => {})
       }
       set.add(hear)
       return () => set.delete(hear)
