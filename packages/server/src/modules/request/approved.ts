@@ -1,6 +1,6 @@
 import { textOf } from '@changbai/contract/gaps.ts'
+import type { NetItem, PortRule, ProvisionContent, StorageItem, VmItem } from '@changbai/contract/provision-form.ts'
 import type { LineSpec } from '@changbai/contract/provisioning.ts'
-import type { NetItem, PortRule, ProvisionContent, StorageItem, VmItem } from '@changbai/contract/request.ts'
 import type { Ctx } from '../../platform/ctx.ts'
 import { findFlavor, findHardwareModel, findImage } from '../inventory/index.ts'
 

@@ -1,7 +1,7 @@
 import { AdmissionContent, admissionFiles, admissionSections } from '@changbai/contract/admission.ts'
 import { CatalogContent, catalogFiles, catalogSections } from '@changbai/contract/catalog.ts'
 import type { Bilingual, FieldLabel, FileField, FormKind, FormSection } from '@changbai/contract/forms.ts'
-import { ProvisionContent, provisionFiles, provisionSections } from '@changbai/contract/request.ts'
+import { ProvisionContent, provisionFiles, provisionSections } from '@changbai/contract/provision-form.ts'
 import { z } from 'zod'
 
 /** A form as the contract states it: what may be typed, in which order, under which words. */

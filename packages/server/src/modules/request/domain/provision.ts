@@ -1,6 +1,6 @@
 import type { DraftContent, Gap, MatterKind, Totals } from '@changbai/contract/forms.ts'
 import { arrangeGaps, broken, type FormShape, isBlank, missing, numberOf, rowsOf, schemaGaps, textOf } from '@changbai/contract/gaps.ts'
-import { ProvisionContent, provisionFiles, provisionSections, type SecurityService } from '@changbai/contract/request.ts'
+import { ProvisionContent, provisionFiles, provisionSections, type SecurityService } from '@changbai/contract/provision-form.ts'
 import { forbiddenPorts, GUARDED_PORTS, isCidr, parsePorts } from './ports.ts'
 import { type Check, checkTotals, type Flavors, provisionTotals } from './totals.ts'
 
