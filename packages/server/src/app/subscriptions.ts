@@ -1,9 +1,10 @@
 import * as admission from '../modules/admission/index.ts'
 import * as notification from '../modules/notification/index.ts'
 import { handOverTasks } from '../modules/process/index.ts'
-import { createWorkOrders } from '../modules/provisioning/index.ts'
+import { createWorkOrders, recomputeOrderDeadlines } from '../modules/provisioning/index.ts'
 import * as request from '../modules/request/index.ts'
 import type { Reactions } from '../platform/door.ts'
+import { tellYearMissing } from './notices.ts'
 
 /** All reactions of one module to what happened in another; they run in the transaction of the event. */
 export const reactions: Reactions = {
@@ -12,16 +13,20 @@ export const reactions: Reactions = {
       moved.tasks += await handOverTasks(ctx, fromPersonId, to, reason)
     },
   ],
-  'calendar.changed': [(ctx) => ctx.enqueue('process.recompute-due', {}, { key: 'all' })],
+  'calendar.changed': [(ctx) => ctx.enqueue('process.recompute-due', {}, { key: 'all' }), recomputeOrderDeadlines],
   'request.approved': [async (ctx, approved) => void (await createWorkOrders(ctx, approved))],
+  'calendar.year-missing': [tellYearMissing],
+  'person.disabled': [notification.endLiveNotices],
   'task.created': [admission.admissionStepOpened, request.requestStepOpened, notification.tellTaskCreated],
   'task.completed': [admission.admissionStepDone, request.requestStepDone],
   'task.assigned': [admission.admissionStepReassigned, request.requestStepReassigned, notification.tellTaskAssigned],
   'task.returned': [admission.admissionStepReturned, request.requestStepReturned],
   'task.recalled': [admission.admissionStepRecalled, request.requestStepRecalled],
+  'task.urged': [notification.tellTaskUrged],
   'task.reminder': [notification.tellTaskReminder],
   'task.overdue': [notification.tellTaskOverdue],
   'task.escalated': [notification.tellTaskEscalated],
+  'process.incident': [notification.tellProcessIncident],
   'work-order.dispatched': [notification.tellOrderDispatched],
   'work-order.returned': [notification.tellOrderReturned],
   'work-order.ready': [notification.tellOrderReady],

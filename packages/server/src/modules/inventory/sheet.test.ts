@@ -118,6 +118,22 @@ describe('import', () => {
     ])
   })
 
+  test('an application names its bureau by name or id; a bureau nobody knows is an error of its cell', async () => {
+    const file = csv(
+      '应用编码*,名称,使用单位,等保级别,状态',
+      'IMP-A,甲系统,省卫生健康委,2,运行',
+      `IMP-B,乙系统,${bureau},3,`,
+      'IMP-C,丙系统,没有这个局,2,',
+      'IMP-D,丁系统,省卫生健康委,4,',
+    )
+    const { body } = await bring('application', 'a.csv', file, true)
+    expect(body).toMatchObject({ rows: 4, created: 2, errorCount: 2 })
+    expect(body.errors.map(({ row, column }: { row: number; column: string }) => [row, column])).toEqual([
+      [4, '使用单位'],
+      [5, '等保级别'],
+    ])
+  })
+
   test('what was exported can be brought in again unchanged, and GB 18030 is read', async () => {
     for (const format of ['csv', 'xlsx'] as const) {
       const out = await iaas.send(api.exportItems, { type: 'server', format })

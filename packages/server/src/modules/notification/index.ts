@@ -4,6 +4,7 @@ export { notificationJobs } from './notification.jobs.ts'
 export { notificationRoutes } from './notification.routes.ts'
 export { type Addressee, type NoticeInput, notify } from './notify.ts'
 export {
+  endLiveNotices,
   tellAcceptanceLate,
   tellCredentialsWaiting,
   tellLeaseExpired,

@@ -34,14 +34,6 @@ const builtIn: readonly NoticeKind[] = [
     en: { title: 'Passed to you: {task} ({title})', body: '“{task}” of “{title}” is now yours. Due {dueAt}. Remark: {comment}' },
   },
   {
-    event: 'task.returned',
-    topic: 'task',
-    urgency: 'NORMAL',
-    placeholders: task,
-    zh: { title: '退回：{title}', body: '“{title}”在“{task}”被退回。意见：{comment}' },
-    en: { title: 'Returned: {title}', body: '“{title}” was returned at “{task}”. Remark: {comment}' },
-  },
-  {
     event: 'task.urged',
     topic: 'task',
     urgency: 'HIGH',

@@ -6,7 +6,7 @@ import { SMTPServer } from 'smtp-server'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { type Client, startTestServer, type TestServer } from '../../../test/harness.ts'
 import { createTenant } from '../identity/index.ts'
-import { notify, tellTaskCreated, tellTaskEscalated, tellTaskOverdue } from './index.ts'
+import { endLiveNotices, notify, tellTaskCreated, tellTaskEscalated, tellTaskOverdue } from './index.ts'
 
 let t: TestServer
 let om: Client
@@ -321,5 +321,7 @@ test('a new notice reaches an open page at once, another person’s does not', a
   await t.inTx((ctx) => notify(ctx, { event: 'lease.expired', to: { personIds: [customer.personId] }, params: { title: '自己的' } }))
   await hearUntil('自己的')
   expect(heard).not.toContain('别人的')
+  await t.inTx((ctx) => endLiveNotices(ctx, { personId: customer.personId }))
+  await hearUntil('look-again')
   hang.abort()
 })

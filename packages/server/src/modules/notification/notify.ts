@@ -45,6 +45,7 @@ declare module '../../platform/ctx.ts' {
 /** The channel on which server processes tell each other of new notices. */
 export const LIVE_NOTICE = 'notice'
 export const LIVE_UNREAD = 'notice_unread'
+export const LIVE_END = 'notice_end'
 export const ADDRESS_PURPOSE = 'notification.address'
 
 /**

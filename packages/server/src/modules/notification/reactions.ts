@@ -1,10 +1,14 @@
 import type { Role } from '@changbai/contract/capability.ts'
 import type { Ctx } from '../../platform/ctx.ts'
+import { notifyLive } from '../../platform/door.ts'
 import { tenantNames } from '../identity/index.ts'
-import { type Addressee, type NoticeInput, notify } from './notify.ts'
+import { type Addressee, LIVE_END, type NoticeInput, notify } from './notify.ts'
 
 // What other modules publish becomes notices here; app/subscriptions.ts names one of these per event. The shapes are the parts of the events
 // that are needed, because notification stands below the modules that publish them.
+
+/** Somebody whose account is closed hears nothing more, in any open page. */
+export const endLiveNotices = (ctx: Ctx, { personId }: { personId: string }): Promise<void> => notifyLive(ctx.db, LIVE_END, personId)
 
 interface TaskEvent {
   taskId: string

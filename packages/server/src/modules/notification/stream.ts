@@ -4,7 +4,7 @@ import { type App, mountEvents } from '../../platform/mount.ts'
 import type { Runtime } from '../../platform/runtime.ts'
 import { toNotice } from './inbox.service.ts'
 import { countUnread, recipientsAmong } from './notice.store.ts'
-import { LIVE_NOTICE, LIVE_UNREAD } from './notify.ts'
+import { LIVE_END, LIVE_NOTICE, LIVE_UNREAD } from './notify.ts'
 
 interface Listener {
   locale: Locale
@@ -35,8 +35,14 @@ export function mountStream(app: App, { door, live, log }: Runtime): void {
   const lookAgain = () => {
     for (const listener of all()) listener.send('look-again', {})
   }
+  // the account is closed: the page asks anew and is told to sign in; nothing more is sent
+  const endPerson = (personId: string) => {
+    for (const listener of listeners.get(personId) ?? []) listener.send('look-again', {})
+    listeners.delete(personId)
+  }
   const stop = [
     live.listen(LIVE_NOTICE, (noticeId) => (noticeId ? void guard(sendNotice(noticeId)) : lookAgain())),
+    live.listen(LIVE_END, endPerson),
     live.listen(LIVE_UNREAD, (personId) => (personId ? void guard(sendUnread(personId)) : undefined)),
   ]
   app.addHook('onClose', async () => {
