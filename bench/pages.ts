@@ -47,8 +47,8 @@ async function look(
         bytes += encodedDataLength
       })
       const at = performance.now()
-      await page.goto(url, { waitUntil: 'domcontentloaded' })
-      await page.locator('main h1, main h2').first().waitFor()
+      await page.goto(url, { waitUntil: 'domcontentloaded', timeout: 90_000 })
+      await page.locator('main h1').first().waitFor({ timeout: 90_000 })
       const loadMs = performance.now() - at
       // the live stream never ends, so "network idle" would never come
       await page.waitForTimeout(1_500)
@@ -75,15 +75,16 @@ try {
   const visitor = await openVisitor(browser)
   await signIn(visitor, product, account)
   const storageState = await visitor.context.storageState()
-  const answer = await visitor.context.request.get(`${product.url}/api/requests?limit=1`)
+  const answer = await visitor.context.request.get(`${product.url}/api/applications?limit=1`)
   const list = (await answer.json()) as { items: { id: string }[] }
   await visitor.close()
 
   const first = list.items[0]
+  if (!first) throw new Error('the demo data hold no application')
   const paths: [string, string][] = [
     ['workbench', '/'],
     ['list', '/work/requests'],
-    ['detail', first ? `/work/requests/${first.id}` : '/account'],
+    ['detail', `/cloud/applications/${first.id}`],
   ]
   const figures: Figure[] = []
   for (const [name, path] of paths) {
