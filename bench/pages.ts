@@ -75,7 +75,7 @@ try {
   const visitor = await openVisitor(browser)
   await signIn(visitor, product, account)
   const storageState = await visitor.context.storageState()
-  const answer = await visitor.context.request.get(`${product.url}/api/applications?limit=1`)
+  const answer = await visitor.context.request.get(`${product.url}/api/inventory/applications?limit=1`)
   const list = (await answer.json()) as { items: { id: string }[] }
   await visitor.close()
 
