@@ -108,7 +108,7 @@ export async function startTestServer(options: TestServerOptions = {}): Promise<
         headers: { ...(key ? { authorization: key } : {}), 'x-locale': 'zh-CN', ...headers },
         ...(payload ? { payload } : {}),
       })
-      const isJson = String(answer.headers['content-type']).includes('json')
+      const isJson = /[/+]json\b/.test(String(answer.headers['content-type']))
       const body = isJson && answer.body ? JSON.parse(answer.body) : answer.rawPayload
       return { status: answer.statusCode, reply: body, problem: body, headers: answer.headers as Record<string, unknown> }
     }

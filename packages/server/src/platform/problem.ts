@@ -12,7 +12,8 @@ export const problemBody = (
   params: Record<string, unknown> = {},
   errors?: FieldError[],
 ): ProblemBody => ({
-  ...params,
+  // what is absent and what is hidden must answer alike, to the last member
+  ...(kind === commonProblems.notFound ? {} : params),
   type: `urn:changbai:problem:${kind.kind}`,
   title: fill(kind.title[locale === 'en-US' ? 'en' : 'zh'], params),
   status: kind.status,

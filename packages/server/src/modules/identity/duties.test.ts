@@ -137,7 +137,7 @@ describe('a leaver', () => {
     expect(result).toMatchObject({ grants: 1, delegations: 0 })
     expect(await holders('MAINTENANCE_ENGINEER')).not.toContain(leaver.personId)
     expect(await holders('MAINTENANCE_ENGINEER')).toContain(successor.personId)
-    const [row] = (await system.call(identityApi.people, { active: false })).items.filter(({ id }) => id === leaver.personId)
+    const [row] = (await system.call(identityApi.people, { active: 'false' })).items.filter(({ id }) => id === leaver.personId)
     expect(row).toMatchObject({ active: false, roles: [] })
   })
   test('cannot hand over to themselves or to a closed account', async () => {
