@@ -4,6 +4,7 @@ import { findPerson, personNames, registerIdentityPorts } from '../modules/ident
 import { registerPorts } from '../modules/process/index.ts'
 import { registerProvisioning } from '../modules/provisioning/index.ts'
 import { registerRequest } from '../modules/request/index.ts'
+import { registerOwnNotices } from './notices.ts'
 
 /** All BPMN service tasks, forms and access rules, registered with the process engine once at start. */
 export function registerHandlers(): void {
@@ -18,6 +19,7 @@ export function registerHandlers(): void {
       return person?.active ? person.name : null
     },
   })
+  registerOwnNotices()
   registerAdmission()
   registerRequest()
   registerProvisioning()

@@ -1,4 +1,5 @@
 import { sql } from 'kysely'
+import { calendarCron, calendarJobs } from '../modules/calendar/index.ts'
 import { cloudJobs } from '../modules/cloud/index.ts'
 import { accessJobs, identityCron, singleSignOnJobs } from '../modules/identity/index.ts'
 import { notificationJobs } from '../modules/notification/index.ts'
@@ -16,6 +17,7 @@ declare module '../platform/ctx.ts' {
 /** All work done outside a request. */
 export const jobKinds = (runtime: () => Runtime): JobKind[] => [
   ...ledgerJobs(runtime),
+  ...calendarJobs(runtime),
   ...notificationJobs(runtime),
   ...processJobs(runtime),
   ...cloudJobs(runtime),
@@ -38,5 +40,6 @@ export const jobKinds = (runtime: () => Runtime): JobKind[] => [
 export const cronLines: CronLine[] = [
   cronLine({ job: 'platform.sweep', cron: '17 3 * * *', payload: {} }),
   ...identityCron,
+  ...calendarCron,
   cronLine({ job: 'ledger.seal', cron: '* * * * *', payload: {} }),
 ]

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { type Client, startTestServer, type TestServer } from '../../../test/harness.ts'
 import { readYears } from './calendar.store.ts'
 import { seedCalendar } from './seed.ts'
+import { lookAhead } from './upkeep.ts'
 
 let t: TestServer
 let proposer: Client
@@ -138,4 +139,22 @@ describe('a change takes two people', () => {
     const bureau = await t.signedIn({ role: 'CUSTOMER_LEADER' })
     expect((await bureau.send(calendarApi.proposeChange, input)).status).toBe(403)
   })
+})
+
+test('from October on somebody is told that the next year is missing, once a week', async () => {
+  const told = async () =>
+    (await t.inTx((ctx) => ctx.db.selectFrom('notice').select('dedup_key').where('event', '=', 'calendar.year-missing').execute())).map(
+      (one) => one.dedup_key,
+    )
+  const look = (at: string) => {
+    t.setNow(at)
+    return t.inTx(lookAhead)
+  }
+  await look('2027-09-30T09:00')
+  expect(await told()).toEqual([])
+  for (const at of ['2027-10-01T09:00', '2027-10-02T09:00', '2027-10-04T09:00']) await look(at)
+  expect(await told()).toEqual(['calendar.year-missing:2028:2027-W39', 'calendar.year-missing:2028:2027-W40'])
+  await look('2026-10-08T09:00')
+  // 2027 was published above
+  expect((await told()).length).toBe(2)
 })

@@ -13,11 +13,13 @@ export interface LoadedPlan {
   version: number
   document: PlanDocument
   values: ReadonlyMap<string, readonly DatedValue[]>
+  kinds: ReadonlyMap<string, ParameterKind>
 }
 
 /** Copies by revision; the revision is read in every transaction, so no process works with an old plan. */
 const copies = new Map<string, LoadedPlan>()
 const COPIES_MAX = 8
+const kindsOf = (document: PlanDocument) => new Map(document.parameters.map((one) => [one.key, one.kind]))
 
 export async function currentPlan(db: Db): Promise<LoadedPlan | null> {
   const revision = await planRevision(db)
@@ -27,7 +29,12 @@ export async function currentPlan(db: Db): Promise<LoadedPlan | null> {
   const newest = await latestVersion(db)
   if (!newest) return null
   const values = (await valueRows(db)).map(({ key, starts_on, value }) => ({ key, startsOn: starts_on, value }))
-  const plan = { version: newest.version, document: newest.document, values: Map.groupBy(values, (one) => one.key) }
+  const plan = {
+    version: newest.version,
+    document: newest.document,
+    values: Map.groupBy(values, (one) => one.key),
+    kinds: kindsOf(newest.document),
+  }
   if (copies.size >= COPIES_MAX) copies.clear()
   copies.set(revision, plan)
   return plan
@@ -38,9 +45,8 @@ export const requirePlan = async (ctx: { db: Db }): Promise<LoadedPlan> => (awai
 
 /** Parameters in force on a day, by kind; a key that is not there or of another kind is a mistake of the program and throws. */
 export function paramsOn(plan: LoadedPlan, on: Temporal.PlainDate): Params {
-  const kinds = new Map(plan.document.parameters.map((one) => [one.key, one.kind]))
   const read = (key: string, kind?: ParameterKind): ParameterValue => {
-    const actual = kinds.get(key)
+    const actual = plan.kinds.get(key)
     const held = valueInForce(plan.values.get(key) ?? [], on)
     if (actual === undefined || held === undefined) throw new RangeError(`the plan has no parameter ${key}`)
     if (kind !== undefined && actual !== kind) throw new RangeError(`plan parameter ${key} is ${actual}, not ${kind}`)

@@ -1,0 +1,31 @@
+import { notify, registerNotices } from '../modules/notification/index.ts'
+import type { Reaction } from '../platform/door.ts'
+
+/** What modules below notification have people told; their wording and who hears it. */
+export const registerOwnNotices = (): void =>
+  registerNotices([
+    {
+      event: 'calendar.year-missing',
+      topic: 'system',
+      urgency: 'NORMAL',
+      placeholders: ['year'],
+      zh: {
+        title: '请录入 {year} 年工作日历',
+        body: '{year} 年的放假安排尚未录入，跨入该年的时限都是暂定的。国务院办公厅通知公布后，请在“方案 - 日历”中录入，并由另一人复核。',
+      },
+      en: {
+        title: 'Enter the calendar of {year}',
+        body: 'The holidays of {year} are not entered yet, so limits that reach into it are provisional. Once the notice is out, enter it under Plan - Calendar; a second person must agree.',
+      },
+    },
+  ])
+
+export const tellYearMissing: Reaction<'calendar.year-missing'> = async (ctx, { year, week }) => {
+  await notify(ctx, {
+    event: 'calendar.year-missing',
+    to: [{ role: 'IAAS_ADMIN' }, { role: 'OPERATION_MANAGER' }],
+    params: { year: String(year) },
+    link: '/plan/calendar',
+    dedupKey: `calendar.year-missing:${year}:${week}`,
+  })
+}
