@@ -253,6 +253,10 @@ export const eventsOf = (db: Db, orderIds: readonly string[]): Promise<EventRow[
 export const ordersOfRequest = (db: Db, requestId: string): Promise<OrderRow[]> =>
   db.selectFrom('work_order').selectAll().where('request_id', '=', requestId).orderBy('received_at').orderBy('no').execute()
 
+/** Not delivered and not cancelled; served by work_order_open_due. */
+export const openOrders = (db: Db): Promise<OrderRow[]> =>
+  db.selectFrom('work_order').selectAll().where('delivered_at', 'is', null).where('status', '<>', 'CANCELLED').orderBy('due_at').execute()
+
 export interface OrderQuery {
   scope: Scope
   q?: string | undefined
