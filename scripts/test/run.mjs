@@ -91,8 +91,15 @@ if (unknown.length > 0) {
   console.log(`no such step: ${unknown.join(', ')}; there are ${steps.map(({ name }) => name).join(' ')}`)
   process.exit(2)
 }
+let interrupted = false
+process.on('SIGINT', () => {
+  interrupted = true
+})
 const results = []
-for (const step of steps) if (chosen.length === 0 || chosen.includes(step.name)) results.push(await runStep(step))
+for (const step of steps) {
+  if (chosen.length > 0 && !chosen.includes(step.name)) continue
+  if (!interrupted) results.push(await runStep(step))
+}
 rmSync(reports, { recursive: true })
 
 console.log('')
@@ -100,4 +107,4 @@ for (const { name, passed, failed, seconds } of results)
   console.log(`${failed > 0 ? 'FAIL' : ' ok '} ${name.padEnd(12)} ${passed} passed, ${failed} failed (${seconds} s)`)
 const sum = (key) => results.reduce((total, result) => total + result[key], 0)
 console.log(`${sum('passed')} passed, ${sum('failed')} failed`)
-process.exitCode = sum('failed') === 0 && sum('passed') > 0 ? 0 : 1
+process.exitCode = sum('failed') === 0 && sum('passed') > 0 && !interrupted ? 0 : 1
