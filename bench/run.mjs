@@ -4,7 +4,7 @@
  */
 import { spawn } from 'node:child_process'
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
-import { cpus, release, totalmem } from 'node:os'
+import { cpus, loadavg, release, totalmem } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { ensureInstalled } from '../scripts/bootstrap/install.mjs'
@@ -61,7 +61,7 @@ function writeResults(measured) {
     .map((name) => measured.find((one) => one.name === name && one.figures))
     .map((one, index) => (one ? section(one) : kept[all[index]]))
   const machine = `${cpus().length} cores (${cpus()[0]?.model.trim()}), ${Math.round(totalmem() / 2 ** 30)} GiB, ${process.platform} ${release()}`
-  const head = `# Measurements\n\nLast run ${new Date().toISOString().slice(0, 10)} on ${machine}. Ratios are of figures taken in turns in the same run; absolute figures depend on the machine and on what else it did.\nRepeat with \`npm run bench\`, or one of them with \`npm run bench -- process\`.\n`
+  const head = `# Measurements\n\nLast run ${new Date().toISOString().slice(0, 10)} on ${machine}. Ratios are of figures taken in turns in the same run; absolute figures depend on the machine and on what else it did\n(load average over the last quarter of an hour: ${loadavg()[2]?.toFixed(1)}; an idle machine shows 1 to 2 during a run).\nRepeat with \`npm run bench\`, or one of them with \`npm run bench -- process\`.\n`
   writeFileSync(results, [head, ...sections.filter(Boolean)].join('\n').trimEnd() + '\n')
 }
 
