@@ -97,7 +97,7 @@ export async function createHttp(parts: HttpParts): Promise<App> {
       directives: {
         'default-src': ["'none'"],
         'script-src': ["'self'"],
-        'style-src-elem': ["'self'"],
+        'style-src': ["'self'"],
         'style-src-attr': ["'unsafe-inline'"],
         'img-src': ["'self'", 'data:', 'blob:'],
         'font-src': ["'self'", 'data:'],

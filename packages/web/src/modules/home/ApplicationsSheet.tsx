@@ -24,7 +24,7 @@ export function ApplicationsSheet() {
                   </Link>
                   <span className="second nowrap">
                     {t('servers', { count: application.serverCount })}　
-                    <Status state={application.state === 'ONLINE' ? 'kept' : application.state === 'RETIRED' ? 'none' : 'running'} quiet>
+                    <Status state={application.state === 'PREPARING' ? 'todo' : application.state === 'RETIRED' ? 'none' : 'running'} quiet>
                       {t(application.state)}
                     </Status>
                   </span>

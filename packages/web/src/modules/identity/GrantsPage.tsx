@@ -25,7 +25,7 @@ import { identityText } from './identityText.ts'
 type Grant = z.output<typeof GrantRow>
 const states: Record<Grant['status'], State> = {
   PROPOSED: 'running',
-  IN_FORCE: 'kept',
+  IN_FORCE: 'running',
   REJECTED: 'none',
   WITHDRAWN: 'none',
   LAPSED: 'none',

@@ -17,7 +17,7 @@ export function TenantsPage() {
   const [name, setName] = useState('')
   const [shortName, setShortName] = useState('')
   const stateOf = (status: 'PROPOSED' | 'ACTIVE' | 'CLOSED') => (
-    <Status quiet state={status === 'ACTIVE' ? 'kept' : status === 'CLOSED' ? 'none' : 'running'}>
+    <Status quiet state={status === 'ACTIVE' ? 'running' : status === 'CLOSED' ? 'none' : 'todo'}>
       {t(status)}
     </Status>
   )

@@ -65,7 +65,7 @@ export const identityText = defineText(
     waitingView: '待批准',
     inForceView: '生效中',
     grantsFirst: '还没有授权',
-    act: '处理',
+    act: '操作',
     tenants: '委办局',
     tenantsSentence: '使用政务云的单位。登记后由其项目经理申请准入。',
     tenantsNoun: '委办局',

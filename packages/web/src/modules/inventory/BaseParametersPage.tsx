@@ -116,7 +116,7 @@ export function BaseParametersPage() {
               title={t('baseParameters')}
               sentence={t('parametersSentence', {
                 version: version.version,
-                by: version.by.name,
+                by: version.by.id === null ? t('system') : version.by.name,
                 at: listTime(version.at, lang),
                 why: version.reason,
               })}
@@ -159,7 +159,7 @@ export function BaseParametersPage() {
                           <div className="row apart">
                             <b>{one.version}</b>
                             <span className="second">
-                              {one.by.name} {listTime(one.at, lang)}
+                              {one.by.id === null ? t('system') : one.by.name} {listTime(one.at, lang)}
                             </span>
                           </div>
                           <div className="second">{one.reason}</div>

@@ -13,7 +13,7 @@ export function PoolFigures({ pool }: { pool: Pool }) {
   const t = useText(inventoryText)
   return (
     <div className="grid-scroll">
-      <table className="grid">
+      <table className="grid fixed">
         <thead>
           <tr>
             <th />

@@ -7,13 +7,13 @@ import { inventoryText } from './inventoryText.ts'
 const states: Record<string, State> = {
   PREPARING: 'todo',
   TRIAL: 'running',
-  ONLINE: 'kept',
-  ACTIVE: 'kept',
+  ONLINE: 'running',
+  ACTIVE: 'running',
   BUILDING: 'running',
   STOPPED: 'none',
   FAULTY: 'breach',
   RETIRED: 'none',
-  PROPOSED: 'running',
+  PROPOSED: 'todo',
   REJECTED: 'none',
   UNTESTED: 'unknown',
   PASS: 'kept',
@@ -44,7 +44,7 @@ export function ItemState({ state }: { state: Word }) {
   )
 }
 
-export const gib = (n: number): string => (n >= 1024 && n % 512 === 0 ? `${count(n / 1024)} TiB` : `${count(n)} GiB`)
+export const gib = (n: number): string => `${count(n)} GiB`
 export const amountKeys = ['vcpu', 'memGiB', 'storageGiB', 'publicAddresses', 'baremetal'] as const satisfies readonly (keyof Amounts)[]
 export const amountWord: Record<(typeof amountKeys)[number], 'vcpu' | 'mem' | 'storage' | 'publicAddresses' | 'baremetal'> = {
   vcpu: 'vcpu',

@@ -24,7 +24,7 @@ import { settingsText } from './settingsText.ts'
 
 type ChannelRow = z.output<typeof Channel>
 type Verb = 'approve' | 'reject' | 'retire' | 'test'
-export const proposalStates: Record<ChannelRow['state'], State> = { PROPOSED: 'running', ACTIVE: 'kept', REJECTED: 'none', RETIRED: 'none' }
+export const proposalStates: Record<ChannelRow['state'], State> = { PROPOSED: 'todo', ACTIVE: 'running', REJECTED: 'none', RETIRED: 'none' }
 
 export function ChannelsPage() {
   const t = useText(settingsText)

@@ -13,13 +13,15 @@ const layers = [
   { d: ridge(112, [], 6), fill: 'var(--sunk)', stroke: 'var(--line-strong)' },
   {
     d: ridge(
-      148,
+      178,
       [
-        [372, 142, 58],
-        [702, 132, 50],
-        [130, 22, 70],
+        [372, 138, 50],
+        [702, 130, 44],
+        [130, 34, 80],
+        [540, -60, 70],
+        [830, 24, 60],
       ],
-      6,
+      5,
     ),
     fill: 'var(--paper)',
     stroke: 'var(--ink-disabled)',
@@ -28,19 +30,20 @@ const layers = [
 const front = [
   {
     d: ridge(
-      256,
+      270,
       [
-        [372, 88, 62],
-        [702, 74, 60],
-        [130, 20, 70],
+        [372, 96, 56],
+        [702, 84, 52],
+        [130, 24, 70],
+        [540, -8, 60],
       ],
       4,
     ),
     fill: 'var(--none-bg)',
     stroke: 'var(--ink-disabled)',
   },
-  { d: ridge(316, [[500, 16, 160]], 3), fill: 'var(--kept-bg)', stroke: 'var(--kept-line)' },
-  { d: ridge(372, [[240, 12, 120]], 3), fill: 'var(--kept-line)', stroke: 'var(--kept-fill)' },
+  { d: ridge(322, [[500, 16, 160]], 3), fill: 'var(--kept-bg)', stroke: 'var(--kept-line)' },
+  { d: ridge(376, [[240, 12, 120]], 3), fill: 'var(--kept-line)', stroke: 'var(--kept-fill)' },
 ] as const
 
 /** The mountain and its lake; drawn, not loaded. */
