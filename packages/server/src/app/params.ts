@@ -1,2 +1,0 @@
-/** Parameters of the plan in force, for the door. */
-export { loadParams } from '../modules/plan/index.ts'
