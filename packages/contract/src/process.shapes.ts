@@ -110,7 +110,7 @@ export const ReturnReason = z.object({
 })
 
 export const TaskDetail = TaskBrief.extend({
-  /** Send back with `complete`, `return`: refused when the process moved on meanwhile. */
+  /** Send back with `complete`, `return`: refused when this branch or the matter as a whole moved on meanwhile; parallel branches do not count. */
   rev: z.int(),
   instanceStatus: InstanceStatus,
   /** Buttons the model offers; empty = a plain "done". */

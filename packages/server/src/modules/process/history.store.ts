@@ -84,3 +84,21 @@ export async function lastReturnTo(db: Db, instanceId: string, node: string): Pr
     comment: (row.data.comment as string | null) ?? null,
   }
 }
+
+/** What does not change the ground a decision stands on. */
+const QUIET = ['reminder', 'timer', 'claim', 'release']
+
+/**
+ * Revision of what a task's doer looks at: it moves with the task's own branch and with the matter as a whole, not with parallel branches,
+ * so that two reviewers at the same time do not refuse each other.
+ */
+export async function branchRev(db: Db, instanceId: string, tokenId: string): Promise<number> {
+  const row = await db
+    .selectFrom('wf_event')
+    .select(({ fn }) => fn.max('seq').as('rev'))
+    .where('instance_id', '=', instanceId)
+    .where(({ or, eb }) => or([eb('token_id', '=', tokenId), eb('token_id', 'is', null)]))
+    .where('kind', 'not in', QUIET)
+    .executeTakeFirst()
+  return row?.rev ?? 0
+}

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { z } from 'zod'
 import type { Actor } from '../../platform/actor.ts'
+import type { Ctx } from '../../platform/ctx.ts'
 import { ProblemError } from '../../platform/fail.ts'
 import { BpmnError } from './bpmn/engine/env.ts'
 import { compareVersions, decideProposal, proposeVersion } from './definitions.service.ts'
@@ -57,6 +58,8 @@ const problemOf = async (work: Promise<unknown>): Promise<ProblemError> => {
   }
   throw new Error('no problem was raised')
 }
+/** The applicant asks to cancel: the ground of every open decision moved. */
+const askToCancel = (ctx: Ctx, instanceId: string) => requestCancel(ctx, { instanceId, reason: '改主意' })
 const view = (instanceId: string) => w.as(null, (ctx) => instanceView(ctx, { instanceId }))
 
 const OM = 'wf:candidateRoles="OPERATION_MANAGER"'
@@ -137,14 +140,25 @@ describe('a matter goes its way', () => {
     expect((await w.as(both, (ctx) => taskDetail(ctx, { taskId: task.id }))).may.complete).toBe(false)
   })
 
-  test('a stale form is told so', async () => {
+  test('a stale form is told so; a parallel review does not make it stale', async () => {
     const { instanceId } = await begin('review')
     await act(pm, instanceId)
     const task = await openTask(mm, instanceId)
     const { rev } = await w.as(mm, (ctx) => taskDetail(ctx, { taskId: task.id }))
     await act(bm, instanceId, 'APPROVE')
+    await w.as(mm, (ctx) => claimTask(ctx, { taskId: task.id }))
+    await w.as(pm, (ctx) => askToCancel(ctx, instanceId))
     const stale = await problemOf(w.as(mm, (ctx) => completeTask(ctx, { taskId: task.id, outcome: 'APPROVE', rev })))
     expect(stale.kind.kind).toBe('process.stale')
+    const fresh = await w.as(mm, (ctx) => taskDetail(ctx, { taskId: task.id }))
+    await w.as(mm, (ctx) => completeTask(ctx, { taskId: task.id, outcome: 'APPROVE', rev: fresh.rev }))
+    const second = await begin('review')
+    await act(pm, second.instanceId)
+    const other = await openTask(mm, second.instanceId)
+    const seen = await w.as(mm, (ctx) => taskDetail(ctx, { taskId: other.id }))
+    await act(bm, second.instanceId, 'APPROVE')
+    await w.as(mm, (ctx) => completeTask(ctx, { taskId: other.id, outcome: 'APPROVE', rev: seen.rev }))
+    expect((await view(second.instanceId)).active).toEqual(['final'])
   })
 
   test('people of another bureau do not see it', async () => {

@@ -12,7 +12,7 @@ import { Run } from './bpmn/engine/run.ts'
 import type { TaskRow } from './bpmn/engine/state.ts'
 import type { UserNode } from './bpmn/program.ts'
 import { type Loaded, readTreeOf } from './engine.store.ts'
-import { lastReturnTo } from './history.store.ts'
+import { branchRev, lastReturnTo } from './history.store.ts'
 import { mayConsent, wasReviewed } from './instances.service.ts'
 import { taskBrief } from './present.ts'
 import { loadProgram, programOf } from './programs.ts'
@@ -232,7 +232,7 @@ export async function taskDetail(ctx: Ctx, { taskId }: Input<typeof processApi.t
   const asked = tree.extra.get(root.id)?.cancelRequest ?? null
   return {
     ...taskBrief(row, ctx.now),
-    rev: instance.rev,
+    rev: await branchRev(ctx.db, instance.id, task.tokenId),
     instanceStatus: instance.status,
     outcomes: node.outcomes,
     returnTo: returnTargets(run, task).map((one) => ({

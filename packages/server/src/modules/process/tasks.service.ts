@@ -13,7 +13,7 @@ import type { TaskRow } from './bpmn/engine/state.ts'
 import type { UserNode } from './bpmn/program.ts'
 import type { Loaded } from './engine.store.ts'
 import { type Facts, formOf } from './handlers.ts'
-import { eventsAfterCompletion } from './history.store.ts'
+import { branchRev, eventsAfterCompletion } from './history.store.ts'
 import { taskNotice } from './notices.ts'
 import { processPorts } from './ports.ts'
 import { moved, taskBrief } from './present.ts'
@@ -27,10 +27,11 @@ function claimable(ctx: Ctx, run: Run, tree: Loaded, taskId: string): ReturnType
   return found
 }
 
-/** @throws staleInstance when the form showed an older state of the matter */
-function requireRev(run: Run, task: TaskRow, rev: number | undefined): void {
-  const instance = run.instanceOf(task)
-  if (rev !== undefined && rev !== instance.rev) fail(processProblems.staleInstance, { rev: instance.rev })
+/** @throws staleInstance when the form showed an older state of this branch of the matter */
+async function requireRev(ctx: Ctx, task: TaskRow, rev: number | undefined): Promise<void> {
+  if (rev === undefined) return
+  const now = await branchRev(ctx.db, task.instanceId, task.tokenId)
+  if (rev !== now) fail(processProblems.staleInstance, { rev: now })
 }
 
 async function briefOf(ctx: Ctx, taskId: string): Promise<Reply<typeof processApi.claim>> {
@@ -135,7 +136,7 @@ export async function completeTask(ctx: Ctx, order: CompleteOrder): Promise<Repl
     { task: taskId },
     async (run, tree) => {
       const { task, node } = claimable(ctx, run, tree, taskId)
-      requireRev(run, task, rev)
+      await requireRev(ctx, task, rev)
       if (outcome === 'RETURN' && node.returnTo !== null && !node.outcomes.includes('RETURN') && task.kind !== 'ADDED') {
         giveBack(run, taskId, { toNode: node.returnTo, reasons: [], comment })
         return
@@ -154,9 +155,9 @@ export async function returnTask(
   ctx: Ctx,
   { taskId, toNode, mode, reasons, comment, rev }: Input<typeof processApi.return>,
 ): Promise<Reply<typeof processApi.return>> {
-  const { run } = await changeTree(ctx, { task: taskId }, (run, tree) => {
+  const { run } = await changeTree(ctx, { task: taskId }, async (run, tree) => {
     const { task } = claimable(ctx, run, tree, taskId)
-    requireRev(run, task, rev)
+    await requireRev(ctx, task, rev)
     giveBack(run, taskId, { toNode, mode, reasons, comment: comment ?? null })
   })
   await recordTask(ctx, 'task.returned', run, taskId, { toNode, mode, reasons, comment: comment ?? null })
