@@ -1,5 +1,5 @@
 import { AdmissionContent, admissionFiles, admissionSections } from '@changbai/contract/admission.ts'
-import type { Bilingual, Consequence, DraftContent, Gap, MatterKind, MatterStatus, Totals } from '@changbai/contract/forms.ts'
+import type { Consequence, DraftContent, Gap, MatterKind, MatterStatus, Totals } from '@changbai/contract/forms.ts'
 import { arrangeGaps, broken, type FormShape, missing, numberOf, schemaGaps, textOf } from '@changbai/contract/gaps.ts'
 
 export const admissionShape: FormShape = { schema: AdmissionContent, sections: admissionSections, files: admissionFiles }
@@ -115,15 +115,3 @@ export const ENDED: ReadonlySet<MatterStatus> = new Set(['REJECTED', 'WITHDRAWN'
 
 /** Days an admission is valid without a request: its last day. The day of the decision does not count (Civil Code, art. 201). */
 export const validUntil = (decidedOn: Temporal.PlainDate, days: number): Temporal.PlainDate => decidedOn.add({ days })
-
-export const stepNames: Readonly<Record<string, Bilingual>> = {
-  prepareAdmission: { zh: '填写准入申请', en: 'Fill in' },
-  correctAdmission: { zh: '补正', en: 'Correct' },
-  tenantSign: { zh: '单位确认', en: 'Bureau confirms' },
-  formalReview: { zh: '形式审查', en: 'Formal review' },
-  technicalReview: { zh: '技术与安全审查', en: 'Technical review' },
-  capacityReview: { zh: '容量审查', en: 'Capacity review' },
-  fulfilBuildDemand: { zh: '补充容量', en: 'Add capacity' },
-  customerReview: { zh: '甲方审核', en: 'Customer review' },
-  leaderApprove: { zh: '领导批准', en: 'Leader approves' },
-}
