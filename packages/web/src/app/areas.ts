@@ -61,6 +61,8 @@ export const areas: readonly Area[] = [
       { to: '/plan/overview', label: 'planOverview', may: ['plan.read:R'] },
       { to: '/plan/clauses', label: 'clauses', may: ['plan.read:R'] },
       { to: '/plan/parameters', label: 'parameters', may: ['plan.read:R'] },
+      { to: '/plan/processes', label: 'processes', may: ['process.definition.read:r'] },
+      { to: '/plan/operations', label: 'processOperations', may: ['process.instance.operate:X'] },
       { to: '/plan/calendar', label: 'calendar', may: ['calendar.read:R'] },
       { to: '/plan/deadline', label: 'deadlineTool', may: ['calendar.read:R'] },
     ],

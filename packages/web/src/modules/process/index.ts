@@ -1,5 +1,8 @@
 export { ActiveTasks } from './ActiveTasks.tsx'
+export { DefinitionPage } from './DefinitionPage.tsx'
+export { DefinitionsPage } from './DefinitionsPage.tsx'
 export { InstancePanel } from './InstancePanel.tsx'
 export { outcomeWord, roleWord, roleWords } from './names.ts'
+export { OperationsPage } from './OperationsPage.tsx'
 export { TaskPage } from './TaskPage.tsx'
 export { type Extra, TaskPanel } from './TaskPanel.tsx'

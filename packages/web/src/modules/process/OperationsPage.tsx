@@ -1,0 +1,148 @@
+import { useQuery, useQueryClient } from '@tanstack/react-query'
+import { useState } from 'react'
+import type { Received } from '../../shared/api.ts'
+import { ask, call } from '../../shared/call.ts'
+import { useLanguage, useText } from '../../shared/text.ts'
+import { listTime } from '../../shared/time.ts'
+import {
+  Button,
+  type Column,
+  DataTable,
+  DecisionDialog,
+  EmptyState,
+  type ListInput,
+  Loaded,
+  PageTitle,
+  Sheet,
+  Status,
+} from '../../shared/ui/index.ts'
+import { definitionText } from './definitionText.ts'
+
+type Running = Received<'process.operations'>['items'][number]
+type Incident = Received<'process.incidents'>['items'][number]
+
+/** For those who keep processes moving: what failed and may be tried again, what is late, what has not moved. */
+export function OperationsPage() {
+  const say = useText(definitionText)
+  const lang = useLanguage()
+  const client = useQueryClient()
+  const incidents = useQuery(ask('process.incidents', {}))
+  const [retrying, setRetrying] = useState<Incident | null>(null)
+  const [ending, setEnding] = useState<Running | null>(null)
+  const columns: Column<Running>[] = [
+    { key: 'title', title: say('matter'), kind: 'name', cell: (row) => row.title },
+    { key: 'process', title: say('process'), cell: (row) => `${row.processName} v${row.version}` },
+    { key: 'at', title: say('stuck'), cell: (row) => row.at.join('、') },
+    {
+      key: 'state',
+      title: say('status'),
+      cell: (row) => (
+        <Status state={row.incidents > 0 ? 'breach' : row.overdue > 0 ? 'risk' : 'running'}>
+          {row.incidents > 0 ? say('incident') : row.overdue > 0 ? say('overdue') : row.status}
+        </Status>
+      ),
+    },
+    { key: 'moved', title: say('moved'), cell: (row) => listTime(row.movedAt, lang) },
+    {
+      key: 'act',
+      title: '',
+      cell: (row) => (
+        <Button kind="plain" onClick={() => setEnding(row)}>
+          {say('terminate')}
+        </Button>
+      ),
+    },
+  ]
+  return (
+    <div className="page">
+      <PageTitle title={say('operations')} sentence={say('operationsNote')} />
+      <div className="stack">
+        <Sheet title={say('incidents')}>
+          <Loaded query={incidents} rows={2}>
+            {({ items }) =>
+              items.length === 0 ? (
+                <EmptyState title={say('noIncidents')} />
+              ) : (
+                <table className="table">
+                  <tbody>
+                    {items.map((item) => (
+                      <tr key={item.id}>
+                        <td>
+                          <strong>{item.title}</strong>
+                          <div className="second">
+                            {item.processName} · {item.nodeName} {item.topic && <code>{item.topic}</code>}
+                          </div>
+                        </td>
+                        <td className="breach">{item.error}</td>
+                        <td>
+                          {say('attempts', { n: item.attempts })} · {listTime(item.since, lang)}
+                        </td>
+                        <td>
+                          <Button kind="primary" onClick={() => setRetrying(item)}>
+                            {say('retry')}
+                          </Button>
+                        </td>
+                      </tr>
+                    ))}
+                  </tbody>
+                </table>
+              )
+            }
+          </Loaded>
+        </Sheet>
+        <DataTable
+          name="operations"
+          what={say('process')}
+          ask={(input: ListInput) => ask('process.operations', input as never)}
+          columns={columns}
+          rowKey={(row) => row.id}
+          views={[
+            { key: 'all', label: say('all'), filters: { status: 'RUNNING' } },
+            { key: 'incident', label: say('incident'), filters: { stuck: 'incident' } },
+            { key: 'overdue', label: say('overdue'), filters: { stuck: 'overdue' } },
+            { key: 'idle', label: say('idle'), filters: { stuck: 'idle' } },
+          ]}
+          filters={[
+            {
+              key: 'stuck',
+              label: say('stuck'),
+              options: [
+                ['incident', say('incident')],
+                ['overdue', say('overdue')],
+                ['idle', say('idle')],
+              ],
+            },
+          ]}
+          searchHint={say('search')}
+          firstUse={{ title: say('none') }}
+          phone={(row) => ({ title: row.title, below: row.processName, belowRight: listTime(row.movedAt, lang) })}
+        />
+      </div>
+      {retrying && (
+        <DecisionDialog
+          title={`${say('retry')} · ${retrying.title}`}
+          verb={say('retry')}
+          reason={{ label: say('reason') }}
+          act={async (comment) => {
+            await call('process.retry', { incidentId: retrying.id, comment })
+            await client.invalidateQueries()
+          }}
+          onClose={() => setRetrying(null)}
+        />
+      )}
+      {ending && (
+        <DecisionDialog
+          title={`${say('terminate')} · ${ending.title}`}
+          verb={say('terminate')}
+          danger
+          reason={{ label: say('reason') }}
+          act={async (reason) => {
+            await call('process.terminate', { instanceId: ending.id, reason })
+            await client.invalidateQueries()
+          }}
+          onClose={() => setEnding(null)}
+        />
+      )}
+    </div>
+  )
+}
