@@ -220,7 +220,7 @@ const iam = {
   'iam.otherRole.grant': { SYSTEM_ADMIN: 'CR', SECURITY_ADMIN: 'AR', AUDIT_ADMIN: 'R' },
   'iam.customerRole.grant': { CUSTOMER_OM_MANAGER: 'CA', SYSTEM_ADMIN: 'CR', SECURITY_ADMIN: 'AR', AUDIT_ADMIN: 'R' },
   /** Opens the grant pages; which role may be proposed is decided by the four rows above. */
-  'iam.grant': { IAAS_ADMIN: 'CRU', CUSTOMER_OM_MANAGER: 'CRU', SYSTEM_ADMIN: 'CRU', SECURITY_ADMIN: 'RA', AUDIT_ADMIN: 'R' },
+  'iam.grant': { IAAS_ADMIN: 'CRU', CUSTOMER_OM_MANAGER: 'CRUA', SYSTEM_ADMIN: 'CRU', SECURITY_ADMIN: 'RA', AUDIT_ADMIN: 'R' },
   /** Names, roles and bureaus of people, to address work to them. No telephone numbers, no sign-in data. */
   'iam.directory': {
     ...all([...providerTeam, ...customer, 'PROVIDER_LEADER', ...threeAdmins], 'R'),

@@ -70,6 +70,17 @@ describe('[3.2.1-(1)] a grant', () => {
     expect((await propose(iaas, await somebody(), 'APP_ENGINEER')).problem.type).toContain('scope-needed')
     expect((await propose(iaas, await somebody(), 'OPERATION_MANAGER', tenantId)).problem.type).toContain('scope-refused')
   })
+  test('of the customer’s role has the customer on one side', async () => {
+    const [byOthers, byCustomer] = [await somebody(), await somebody()]
+    const first = (await propose(system, byOthers, 'CUSTOMER_LEADER')).reply
+    expect((await security.send(identityApi.approveGrant, { grantId: first.id })).problem.type).toContain('not-grantor')
+    expect((await customer.call(identityApi.approveGrant, { grantId: first.id })).status).toBe('IN_FORCE')
+    const second = (await propose(customer, byCustomer, 'CUSTOMER_LEADER')).reply
+    expect((await customer.send(identityApi.approveGrant, { grantId: second.id })).problem.type).toContain('self-grant')
+    expect((await security.call(identityApi.approveGrant, { grantId: second.id })).status).toBe('IN_FORCE')
+    const other = (await propose(iaas, await somebody(), 'OPERATION_TECHNICIAN')).reply
+    expect((await customer.send(identityApi.approveGrant, { grantId: other.id })).status).toBe(403)
+  })
   test('never joins duties that check each other, not even two proposals at once', async () => {
     const person = await somebody()
     expect((await propose(iaas, person, 'OPERATION_MANAGER')).status).toBe(200)

@@ -7,7 +7,7 @@ import type { Ctx } from '../../platform/ctx.ts'
 import { fail } from '../../platform/fail.ts'
 import { newId } from '../../platform/ids.ts'
 import { pageOf, readCursor } from '../../platform/keyset.ts'
-import { type GrantView, insertGrant, listGrants, lockGrant, rolesOf, updateGrant } from './grant.store.ts'
+import { countHolders, type GrantView, insertGrant, listGrants, lockGrant, rolesOf, updateGrant } from './grant.store.ts'
 import { incompatibleRole, mayPropose, scopeProblem } from './identity.domain.ts'
 import { lockPerson, personById, tenantById } from './person.store.ts'
 
@@ -108,6 +108,15 @@ export async function proposeGrant(ctx: Ctx, input: Input<typeof identityApi.pro
   return oneGrant(ctx, id)
 }
 
+/** The customer alone names its people: once it has a manager, one of proposer and approver is that manager. */
+async function requireCustomer(ctx: Ctx, grant: { role: Role; proposed_by: string | null }): Promise<void> {
+  const manager: Role = 'CUSTOMER_OM_MANAGER'
+  if (ROLES[grant.role].group !== 'CUSTOMER' || rolesHeld(ctx.actor).includes(manager)) return
+  if ((await countHolders(ctx.db, manager)) === 0) return
+  if (grant.proposed_by && (await rolesOf(ctx.db, grant.proposed_by)).includes(manager)) return
+  fail(identityProblems.notGrantor, { role: ROLES[grant.role].zh })
+}
+
 async function decide(ctx: Ctx, grantId: string, status: 'IN_FORCE' | 'REJECTED', reason: string | null): Promise<GrantReply> {
   const grant = (await lockGrant(ctx.db, grantId)) ?? fail(commonProblems.notFound)
   if (grant.status !== 'PROPOSED') {
@@ -116,6 +125,7 @@ async function decide(ctx: Ctx, grantId: string, status: 'IN_FORCE' | 'REJECTED'
   }
   if (!mayDecide(ctx.actor, grant.role)) fail(commonProblems.forbidden)
   if (grant.person_id === ctx.actor.personId || grant.proposed_by === ctx.actor.personId) fail(identityProblems.selfGrant)
+  if (status === 'IN_FORCE') await requireCustomer(ctx, grant)
   if (status === 'IN_FORCE') await checkCompatible(ctx, grant.person_id, grant.role)
   await updateGrant(ctx.db, grantId, { status, decided_by: personOf(ctx.actor), decided_at: ctx.now })
   await ctx.record({
