@@ -13,6 +13,7 @@ import type { Runtime } from '../platform/runtime.ts'
 import type { Secrets } from '../platform/secrets.ts'
 import { type Clock, systemClock } from '../platform/time.ts'
 import { registerHandlers } from './handlers.ts'
+import { referenceRoutes } from './reference.ts'
 import { mountRoutes } from './routes.ts'
 import { cronLines, jobKinds } from './schedule.ts'
 import { signInPort } from './sign-in.ts'
@@ -86,6 +87,7 @@ export async function createServer(parts: ServerParts): Promise<Server> {
     ...(parts.callsPerMinute ? { callsPerMinute: parts.callsPerMinute } : {}),
   })
   mountRoutes(app, runtime)
+  referenceRoutes(app)
   if (parts.webDir) await servePages(app, parts.webDir)
   await app.ready()
   if (background) await queue.work()
