@@ -42,12 +42,15 @@ export class LossyProxy {
   /** The services of the catalogue, by way of this proxy. */
   private throughHere(text: string): string {
     const body = JSON.parse(text) as { token?: { catalog?: { type: string; endpoints: { url: string }[] }[] } }
-    for (const { type, endpoints } of body.token?.catalog ?? [])
+    for (const { type, endpoints } of body.token?.catalog ?? []) {
+      // its address is configured, not found in the catalogue
+      if (type === 'identity') continue
       for (const endpoint of endpoints) {
         const { origin, pathname } = new URL(endpoint.url)
         this.targets.set(type, origin)
         endpoint.url = `${this.url}/${type}${pathname === '/' ? '' : pathname}`
       }
+    }
     return JSON.stringify(body)
   }
 
