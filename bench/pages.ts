@@ -2,7 +2,7 @@
  * What a browser does for a page: workbench, list and detail, from a cold and from a warm cache, over loopback. "Cold" is a browser that holds
  * nothing but the sign-in cookie. Beside it what the same browser did for the pages of other products on a like machine (their first view after sign-in).
  */
-import type { Browser, BrowserContextOptions } from 'playwright-core'
+import type { BrowserContext } from 'playwright-core'
 import { launchBrowser, openVisitor, signIn } from '../e2e/support/browser.ts'
 import { startProduct } from '../e2e/support/product.ts'
 import { type Figure, report, round } from './support/report.ts'
@@ -21,47 +21,38 @@ const peers = [
   ['Zabbix 6.0', 16, 791],
 ] as const
 
-/** Opens the page twice in a context of its own. Bytes are those that came over the wire, headers included. */
-async function look(
-  browser: Browser,
-  url: string,
-  storageState: BrowserContextOptions['storageState'],
-): Promise<{ cold: View; warm: View }> {
-  const context = await browser.newContext({ storageState, viewport: { width: 1440, height: 900 }, locale: 'zh-CN' })
-  try {
-    const view = async (): Promise<View> => {
-      // a page of its own each time: what is kept between them is the cache
-      const page = await context.newPage()
-      const devtools = await context.newCDPSession(page)
-      await devtools.send('Network.enable')
-      let requests = 0
-      let bytes = 0
-      const fromCache = new Set<string>()
-      devtools.on('Network.requestServedFromCache', ({ requestId }) => fromCache.add(requestId))
-      devtools.on('Network.responseReceived', ({ requestId, response }) => {
-        if (response.fromDiskCache) fromCache.add(requestId)
-      })
-      devtools.on('Network.loadingFinished', ({ requestId, encodedDataLength }) => {
-        if (fromCache.has(requestId)) return
-        requests += 1
-        bytes += encodedDataLength
-      })
-      const at = performance.now()
-      await page.goto(url, { waitUntil: 'domcontentloaded', timeout: 90_000 })
-      await page.locator('main h1').first().waitFor({ timeout: 90_000 })
-      const loadMs = performance.now() - at
-      // the live stream never ends, so "network idle" would never come
-      await page.waitForTimeout(1_500)
-      const nodes = Number(await page.evaluate('document.querySelectorAll("*").length'))
-      await page.close()
-      return { requests, bytes, loadMs, nodes }
-    }
-    const cold = await view()
-    const warm = await view()
-    return { cold, warm }
-  } finally {
-    await context.close()
+/** Opens the page with an emptied cache, then once more. Bytes are those that came over the wire, headers included. */
+async function look(context: BrowserContext, url: string): Promise<{ cold: View; warm: View }> {
+  const view = async (isCold: boolean): Promise<View> => {
+    // a page of its own each time: what is kept between them is the cache
+    const page = await context.newPage()
+    const devtools = await context.newCDPSession(page)
+    await devtools.send('Network.enable')
+    if (isCold) await devtools.send('Network.clearBrowserCache')
+    let requests = 0
+    let bytes = 0
+    const fromCache = new Set<string>()
+    devtools.on('Network.requestServedFromCache', ({ requestId }) => fromCache.add(requestId))
+    devtools.on('Network.responseReceived', ({ requestId, response }) => {
+      if (response.fromDiskCache) fromCache.add(requestId)
+    })
+    devtools.on('Network.loadingFinished', ({ requestId, encodedDataLength }) => {
+      if (fromCache.has(requestId)) return
+      requests += 1
+      bytes += encodedDataLength
+    })
+    const at = performance.now()
+    await page.goto(url, { waitUntil: 'domcontentloaded', timeout: 90_000 })
+    await page.locator('main h1').first().waitFor({ timeout: 90_000 })
+    const loadMs = performance.now() - at
+    // the live stream never ends, so "network idle" would never come
+    await page.waitForTimeout(1_500)
+    const nodes = Number(await page.evaluate('document.querySelectorAll("*").length'))
+    await page.close()
+    return { requests, bytes, loadMs, nodes }
   }
+  const cold = await view(true)
+  return { cold, warm: await view(false) }
 }
 
 const show = ({ requests, bytes, loadMs, nodes }: View): string =>
@@ -74,10 +65,9 @@ try {
   if (!account) throw new Error('there are no demo sign-ins')
   const visitor = await openVisitor(browser)
   await signIn(visitor, product, account)
-  const storageState = await visitor.context.storageState()
   const answer = await visitor.context.request.get(`${product.url}/api/inventory/applications?limit=1`)
   const list = (await answer.json()) as { items: { id: string }[] }
-  await visitor.close()
+  await visitor.page.close()
 
   const first = list.items[0]
   if (!first) throw new Error('the demo data hold no application')
@@ -88,7 +78,7 @@ try {
   ]
   const figures: Figure[] = []
   for (const [name, path] of paths) {
-    const { cold, warm } = await look(browser, product.url + path, storageState)
+    const { cold, warm } = await look(visitor.context, product.url + path)
     figures.push({
       what: `${name}, cold`,
       measured: show(cold),

@@ -3,6 +3,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import pg from 'pg'
 import { z } from 'zod'
+import { readConfig } from '../../packages/server/src/app/config.ts'
+import { prepare } from '../../packages/server/src/app/prepare.ts'
 import { createServer, type Server } from '../../packages/server/src/app/server.ts'
 import { deployShipped, registerAccess, registerForm } from '../../packages/server/src/modules/process/index.ts'
 import { type Actor, systemActor } from '../../packages/server/src/platform/actor.ts'
@@ -93,6 +95,7 @@ export async function startStage({ background = false, poolSize = 20, settings =
       resolveActor: (db, call) => (call.authorization === KEY ? Promise.resolve(worker) : real.resolveActor(db, call)),
     }),
   })
+  await prepare(server.runtime, readConfig({}, { demo: false, tls: false }))
   const pool = new pg.Pool({ connectionString: embedded.url, max: 2 })
   const { door } = server.runtime
   const as: Stage['as'] = (actor, run) => door.enter({ actor }, run)
