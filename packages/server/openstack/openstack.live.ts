@@ -166,7 +166,7 @@ describe('one server through the register', () => {
       let seen = 0
       child.stdout.on('data', (text: Buffer) => {
         seen += text.toString().split('\n').length - 1
-        if (seen >= steps && kills < 8) setTimeout(() => child.kill('SIGKILL'), Math.random() * 600)
+        if (seen >= steps && kills < 5) setTimeout(() => child.kill('SIGKILL'), Math.random() * 600)
       })
       const code = await new Promise<number | null>((resolve) => child.on('exit', resolve))
       done = code === 0
