@@ -35,7 +35,7 @@ function Crumb({ phone }: { phone: boolean }) {
             <ChevronLeft size={20} strokeWidth={1.6} />
           </Link>
         )}
-        <span className="phone-title cut">{last?.word}</span>
+        <span className="phone-title cut">{(up ? parts.at(path === last?.to ? 0 : -1) : last)?.word}</span>
       </div>
     )
   }

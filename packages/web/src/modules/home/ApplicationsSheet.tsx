@@ -22,8 +22,8 @@ export function ApplicationsSheet() {
                   <Link to={`/cloud/applications/${application.id}`} className="cut">
                     {application.name}
                   </Link>
-                  <span className="second nowrap">
-                    {t('servers', { count: application.serverCount })}　
+                  <span className="second nowrap row">
+                    {t('servers', { count: application.serverCount })}
                     <Status state={application.state === 'PREPARING' ? 'todo' : application.state === 'RETIRED' ? 'none' : 'running'} quiet>
                       {t(application.state)}
                     </Status>

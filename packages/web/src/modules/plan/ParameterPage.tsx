@@ -22,7 +22,7 @@ import {
 } from '../../shared/ui/index.ts'
 import { ChangeLine } from './ChangeLine.tsx'
 import { planText } from './planText.ts'
-import { wordValue } from './values.ts'
+import { wordSource, wordValue } from './values.ts'
 
 /** Reads what was typed as the kind of the parameter; undefined when it cannot be. */
 function readValue(kind: Parameter['kind'], typed: string): ParameterValue | undefined {
@@ -133,7 +133,12 @@ export function ParameterPage() {
                             on: shortDay(parameter.next.startsOn, lang),
                           }),
                       ],
-                      [t('provenance'), parameter.provenance.map((one) => `${t(`provenance${one.kind}`)} ${one.ref}`).join('；')],
+                      [
+                        t('provenance'),
+                        parameter.provenance
+                          .map((one) => wordSource(t(`provenance${one.kind}`), one.ref))
+                          .join(lang === 'en-US' ? '; ' : '；'),
+                      ],
                       [
                         t('usedBy'),
                         parameter.clauses.length > 0 && (

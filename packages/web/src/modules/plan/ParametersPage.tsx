@@ -6,7 +6,7 @@ import { shortDay } from '../../shared/time.ts'
 import { DataTable, Loaded, PageTitle, Sheet } from '../../shared/ui/index.ts'
 import { ChangeLine } from './ChangeLine.tsx'
 import { planText } from './planText.ts'
-import { wordValue } from './values.ts'
+import { wordSource, wordValue } from './values.ts'
 
 function PendingChanges() {
   const t = useText(planText)
@@ -71,7 +71,8 @@ export function ParametersPage() {
               {
                 key: 'provenance',
                 title: t('provenance'),
-                cell: (parameter) => parameter.provenance.map((one) => `${t(`provenance${one.kind}`)} ${one.ref}`).join('；'),
+                cell: (parameter) =>
+                  parameter.provenance.map((one) => wordSource(t(`provenance${one.kind}`), one.ref)).join(lang === 'en-US' ? '; ' : '；'),
               },
               {
                 key: 'clauses',
