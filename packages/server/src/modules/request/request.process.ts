@@ -32,6 +32,7 @@ import {
 import { tenantNames } from '../identity/index.ts'
 import { registerAccess, registerForm, registerService, startProcess, type TaskCall } from '../process/index.ts'
 import { linesOf } from './approved.ts'
+import { findCapacity, promiseCapacity } from './capacity.ts'
 import { type PartialQuantity, splitForm } from './domain/split.ts'
 import { tellRequest } from './request.notices.ts'
 import { leaderReasonsOf, placeOf } from './request.service.ts'
@@ -144,7 +145,8 @@ async function review(ctx: Ctx, task: TaskCall, facts: Record<string, unknown>):
 
 /** Capacity short: part now (the project manager must agree), wait, or advise against it. */
 async function reviewCapacity(ctx: Ctx, task: TaskCall, data: { capacity: string; partial: PartialQuantity[] }) {
-  const row = await review(ctx, task, data)
+  const pools = await findCapacity(ctx, await rowOf(ctx, task.businessKey))
+  const row = await review(ctx, task, { ...data, pools })
   if (data.capacity === 'PARTIAL') {
     const split = splitForm((await readForm(ctx, row.form_id)).content, data.partial)
     if (!split.ok) fail(requestProblems.badSplit, { reason: split.reason })
@@ -287,6 +289,7 @@ async function createWorkOrders(ctx: Ctx, requestId: string) {
     { status: 'APPROVED', decided_at: ctx.now, outcome: before.outcome ?? 'SUCCESS' },
     ctx.now,
   )
+  await promiseCapacity(ctx, row)
   const content = ProvisionContent.parse(compact((await readForm(ctx, row.form_id)).content))
   await ctx.record({
     kind: 'request.approved',

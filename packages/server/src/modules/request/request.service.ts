@@ -34,6 +34,7 @@ import {
 } from '../admission/index.ts'
 import { tenantNames } from '../identity/index.ts'
 import { cancelInstance, completeTask, startProcess } from '../process/index.ts'
+import { freeCapacity } from './capacity.ts'
 import { listChoices } from './choices.ts'
 import { securityPackage } from './domain/provision.ts'
 import { recommend } from './domain/recommendation.ts'
@@ -364,6 +365,7 @@ export async function cancelRequest(ctx: Ctx, { requestId, reason }: Input<Api['
     data: { reason },
   })
   await ctx.publish('request.cancelled', { requestId: row.id, tenantId: row.tenant_id, number: row.number, appName: row.app_name, reason })
+  await freeCapacity(ctx, cancelled)
   await tellRequest(ctx, 'request.cancelled', cancelled, reason)
   return toDetail(ctx, cancelled)
 }

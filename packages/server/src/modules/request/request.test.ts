@@ -1,5 +1,6 @@
 import { admissionApi } from '@changbai/contract/admission.ts'
 import { formApi } from '@changbai/contract/forms.ts'
+import { inventoryApi } from '@changbai/contract/inventory.ts'
 import { notificationApi } from '@changbai/contract/notification.ts'
 import { processApi } from '@changbai/contract/process.ts'
 import { requestApi } from '@changbai/contract/request.ts'
@@ -335,5 +336,30 @@ describe('rules of the form', () => {
     expect(saved.totals?.vmCount).toBe(2000)
     const refused = await p.pm.send(formApi.save, { formId, rev: saved.rev, set: { vmItems: Array(10_000).fill(first) } })
     expect([refused.status, refused.problem.field]).toEqual([413, 'vmItems'])
+  })
+})
+
+// last, because a pool that is kept changes what the reviews above find
+describe('capacity is asked of the pools, and promised with the approval', () => {
+  it('shows the reviewer what is short, holds the room when approved, and lets it go when cancelled', async () => {
+    const capacity = { vcpu: 100, memGiB: 2000, storageGiB: 100_000, publicAddresses: 10, baremetal: 0 }
+    const pool = await p.bm.call(inventoryApi.createPool, { name: 'A 池', code: 'A', zone: 'az1', capacity })
+    const first = await reviewed()
+    expect((await read(first)).reviews.find((one) => one.node === 'capacityReview')?.facts.pools).toMatchObject({
+      fits: true,
+      pool: 'A 池',
+    })
+    await act(p.cm, first, 'APPROVE')
+    await act(p.cl, first, 'APPROVE')
+    const held = async () => (await p.bm.call(inventoryApi.getPool, { id: pool.id })).reserved
+    expect(await held()).toMatchObject({ vcpu: 88, memGiB: 352, storageGiB: 23_500, publicAddresses: 1 })
+    const second = await submitted()
+    await act(p.om, second, 'APPROVE')
+    await act(p.mm, second, 'APPROVE')
+    await act(p.bm, second, 'APPROVE', { capacity: 'WAIT' })
+    const opinion = (await read(second)).reviews.find((one) => one.node === 'capacityReview')
+    expect(opinion?.facts.pools).toMatchObject({ fits: false, shortages: [{ what: 'vcpu', wanted: 88, free: 12 }] })
+    await p.pm.call(requestApi.cancel, { requestId: first, reason: '项目调整' })
+    expect((await held()).vcpu).toBe(0)
   })
 })
