@@ -89,12 +89,15 @@ export async function openCloudWorld({ real = false } = {}): Promise<CloudWorld>
       for (let round = 0; round < MAX_ROUNDS && idle < (real ? IDLE_ROUNDS * 20 : IDLE_ROUNDS); round += 1) {
         let moved = false
         let open = false
+        let waiting = false
         for (const key of op === 'ensure' ? keys : [...keys].reverse()) {
           const [state = ''] = await states([key])
           if (done.includes(state)) continue
           open = true
           const planned = await run((ctx) => planCall(ctx, key, op))
           if (!('asking' in planned)) {
+            // what only lacks something that failed will never be asked for
+            if (planned.held !== 'needs') waiting = true
             if (op === 'remove') break
             continue
           }
@@ -106,7 +109,7 @@ export async function openCloudWorld({ real = false } = {}): Promise<CloudWorld>
           if (death === 'afterCall') continue
           await run((ctx) => settleCall(ctx, planned, outcome))
         }
-        if (!open) break
+        if (!open || (!moved && !waiting)) break
         idle = moved ? 0 : idle + 1
         if (!moved && real) await new Promise((resolve) => setTimeout(resolve, 500))
         if (!moved) now = now.add({ seconds: 10 })
