@@ -43,7 +43,8 @@ async function look(context: BrowserContext, url: string): Promise<{ cold: View;
     })
     const at = performance.now()
     await page.goto(url, { waitUntil: 'domcontentloaded', timeout: 90_000 })
-    await page.locator('main h1').first().waitFor({ timeout: 90_000 })
+    // the frame comes first; a page is there when its own part says something
+    for (let said = 0; said < 10; ) said = (await page.locator('main').textContent({ timeout: 60_000 }))?.trim().length ?? 0
     const loadMs = performance.now() - at
     // the live stream never ends, so "network idle" would never come
     await page.waitForTimeout(1_500)
@@ -78,6 +79,7 @@ try {
   ]
   const figures: Figure[] = []
   for (const [name, path] of paths) {
+    console.log(`${name} ${path}`)
     const { cold, warm } = await look(visitor.context, product.url + path)
     figures.push({
       what: `${name}, cold`,
