@@ -68,6 +68,11 @@ export default defineConfig({
       output: {
         codeSplitting: {
           groups: [
+            // one file for the first view: fewer requests weigh more than the last kilobyte
+            {
+              name: 'first',
+              test: /packages[\\/]web[\\/]src[\\/](app[\\/](?!shell[\\/]Search|shell[\\/]search)|modules[\\/]home[\\/]|shared[\\/](?!ui[\\/]pickers))|node_modules[\\/](react|react-dom|scheduler|i18next|react-i18next|@tanstack)[\\/]/,
+            },
             { name: 'zod', test: /node_modules[\\/]zod/ },
             {
               name: 'bpmn',
