@@ -1,9 +1,8 @@
-import type { Outcome, Want } from './driver.ts'
+import type { Want } from './driver.ts'
 
 /** What a retry must know about one resource; times are epoch milliseconds. */
 export interface Attempted {
   askedAt: number | null
-  setbacks: number
 }
 
 /**
@@ -52,6 +51,3 @@ export function needsOf(want: Want): string[] {
       return [want.project, want.port]
   }
 }
-
-/** Answers after which it is certain that the request was not carried out. */
-export const isCertain = (outcome: Outcome): boolean => outcome.is !== 'unknown'

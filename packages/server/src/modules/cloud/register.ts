@@ -58,7 +58,7 @@ export async function planCall(ctx: Ctx, key: string, op: PlannedCall['op']): Pr
   const { ids, complete } = await idsFor(ctx, row)
   if (!removing && !complete) return { held: 'needs', untilAt: null }
   const settle = settleSecondsOf(connection) + leaseSecondsOf(connection)
-  const free = mayAsk({ askedAt: row.asked_at?.epochMilliseconds ?? null, setbacks: row.setbacks }, ctx.now.epochMilliseconds, settle)
+  const free = mayAsk({ askedAt: row.asked_at?.epochMilliseconds ?? null }, ctx.now.epochMilliseconds, settle)
   await updateResource(ctx.db, key, {
     state: removing ? 'REMOVING' : row.state === 'BUILDING' ? 'BUILDING' : 'ASKED',
     attempts: row.attempts + 1,

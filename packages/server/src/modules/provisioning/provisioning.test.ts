@@ -270,3 +270,11 @@ test('a line the cloud lacks becomes work for people under the same clock', asyn
   })
   expect(await w.steps(id)).toEqual(['selfCheck'])
 })
+
+test('servers of one line share their anti-affinity group', async () => {
+  const [id] = await w.approve([{ ...vmLine(), antiAffinity: 'app', count: 3 }])
+  await built(id as string)
+  const order = await w.order(id as string)
+  expect(order.items.map((line) => line.state)).toEqual(['READY'])
+  expect(order.items[0]?.steps.filter((step) => step.kind === 'serverGroup')).toHaveLength(1)
+})

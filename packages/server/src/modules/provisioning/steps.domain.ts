@@ -154,6 +154,9 @@ function serverPart(
   ]
 }
 
+/** Servers of one line share their anti-affinity group: it is made before the first of them. */
+const onceEach = (resources: readonly PlannedResource[]): PlannedResource[] => [...new Map(resources.map((one) => [one.key, one])).values()]
+
 /**
  * Everything one line needs, in the order in which it is made. Keys follow from the line alone, so planning the same line twice gives the same
  * plan: a retry finds what the first attempt made.
@@ -164,7 +167,10 @@ export function planLine(input: PlanInput): PlannedResource[] {
   const project = projectKey(input.applicationId)
   switch (spec.kind) {
     case 'VM':
-      return [...shared.resources, ...Array.from({ length: spec.count }, (_, index) => serverPart(input, spec, index + 1, shared)).flat()]
+      return onceEach([
+        ...shared.resources,
+        ...Array.from({ length: spec.count }, (_, index) => serverPart(input, spec, index + 1, shared)).flat(),
+      ])
     case 'STORAGE': {
       const name = spec.name || `${input.applicationCode}-${input.env.toLowerCase()}`
       const want: Want = { kind: 'volume', project, name, gib: spec.gib, disk: null, image: null, zone: '' }

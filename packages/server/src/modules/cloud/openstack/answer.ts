@@ -54,7 +54,7 @@ const retryAfterSeconds = (answer: Answer): number => {
 export function isQuota(service: ServiceType, answer: Answer): boolean {
   const said = messageOf(answer)
   if (service === 'compute') return answer.status === 403 && /quota/i.test(said)
-  if (service === 'volume') return answer.status === 413 && /exceed|quota|limit/i.test(said)
+  if (service === 'volume') return answer.status === 413 && /exceeded|quota/i.test(said)
   if (service === 'network') return answer.status === 409 && (neutronType(answer) === 'OverQuota' || /quota exceeded/i.test(said))
   return (answer.status === 403 || answer.status === 413) && /quota|limit/i.test(said)
 }
