@@ -272,9 +272,12 @@ test('a line the cloud lacks becomes work for people under the same clock', asyn
 })
 
 test('servers of one line share their anti-affinity group', async () => {
-  const [id] = await w.approve([{ ...vmLine(), antiAffinity: 'app', count: 3 }])
-  await built(id as string)
-  const order = await w.order(id as string)
+  const own = await openOrderWorld()
+  const [id] = await own.approve([vmLine({ antiAffinity: 'app', count: 3 })])
+  await own.act(id as string, 'verifyWorkOrder', own.people.om, 'ACCEPT')
+  await own.settle()
+  const order = await own.order(id as string)
   expect(order.items.map((line) => line.state)).toEqual(['READY'])
   expect(order.items[0]?.steps.filter((step) => step.kind === 'serverGroup')).toHaveLength(1)
+  await own.t.stop()
 })
