@@ -10,7 +10,7 @@ import { recordTime, serverNow } from '../../shared/time.ts'
 import { EmptyState } from '../../shared/ui/EmptyState.tsx'
 import { Failed } from '../../shared/ui/Loaded.tsx'
 import { appText } from '../appText.ts'
-import { areasFor, placeOf, settingsArea } from '../areas.ts'
+import { areasFor, mayOpen, placeOf, settingsArea } from '../areas.ts'
 import { KeysDialog } from './KeysDialog.tsx'
 import { PhoneBar } from './PhoneBar.tsx'
 import { Rail } from './Rail.tsx'
@@ -64,9 +64,9 @@ export function Frame() {
   const me = session.data
   if (me.mustChangePassword && location.pathname !== '/settings/account')
     return <Navigate to="/settings/account" search={{ change: '1' } as never} replace />
-  // whoever has no tasks starts in their first area: the audit administrator among the records, the security administrator at the grants
-  const firstPage =
-    mine[0]?.pages[0]?.to ?? settingsArea.pages.find((page) => !page.may || page.may.some((word) => me.capabilities.includes(word)))?.to
+  // whoever has no tasks starts where their duty is: the audit administrator among the records, the other two at accounts and grants
+  const start = mine.find((area) => area.key === 'records') ?? mine.find((area) => area.key !== 'plan')
+  const firstPage = start?.pages[0]?.to ?? settingsArea.pages.find((page) => mayOpen(page, me.capabilities))?.to
   if (location.pathname === '/' && mine[0]?.key !== 'home' && firstPage && me.grants.length > 0) return <Navigate to={firstPage} replace />
 
   return (

@@ -152,7 +152,7 @@ export function VerifyPage() {
                       <li key={key.keyId}>
                         <b className="mono">{key.keyId}</b> <span className="second">{key.algorithm}</span>
                         <div>
-                          <Evidence digest={key.publicKey} />
+                          <Evidence digest={key.publicKey.replace(/-----[^-]+-----|\s/g, '')} />
                         </div>
                         <div className="note">{t('firstUsed', { at: listTime(key.firstUsedAt, lang) })}</div>
                       </li>
