@@ -122,10 +122,14 @@ describe('one server through the register', () => {
     await proxy.start()
     try {
       for (const ending of ['/networks', '/ports', '/volumes', '/servers', '/floatingips', '/projects']) proxy.lose.set(ending, 1)
-      const connectionId = await world.connect('openstack', {
-        ...settings({ callSeconds: 12, settleSeconds: 3 }),
-        authUrl: `${proxy.url}/identity`,
-      })
+      const connectionId = await world.connect(
+        'openstack',
+        {
+          ...settings({ callSeconds: 12, settleSeconds: 3 }),
+          authUrl: `${proxy.url}/identity`,
+        },
+        password(),
+      )
       const list = wants('lost')
       const keys = list.map(({ key }) => key)
       await world.intend(connectionId, list)
@@ -151,7 +155,7 @@ describe('one server through the register', () => {
   })
 
   test('killed with SIGKILL again and again, nothing exists twice', async () => {
-    const connectionId = await world.connect('openstack', settings({ callSeconds: 8, settleSeconds: 2 }))
+    const connectionId = await world.connect('openstack', settings({ callSeconds: 6, settleSeconds: 2 }), password())
     const list = wants('kill')
     const keys = list.map(({ key }) => key)
     await world.intend(connectionId, list)
@@ -186,7 +190,7 @@ describe('one server through the register', () => {
   })
 
   test('over quota and an impossible flavour are refusals in words', async () => {
-    const connectionId = await world.connect('openstack', settings())
+    const connectionId = await world.connect('openstack', settings(), password())
     const list = wants('quota').filter(({ want }) => want.kind !== 'quota')
     const project = list[0]
     await world.intend(connectionId, project ? [project] : [])

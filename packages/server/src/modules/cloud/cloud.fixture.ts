@@ -14,7 +14,7 @@ export interface CloudWorld {
   url: string
   run<T>(service: (ctx: Ctx) => Promise<T>): Promise<T>
   advance(seconds: number): void
-  connect(driver: 'openstack' | 'simulator', settings: object): Promise<string>
+  connect(driver: 'openstack' | 'simulator', settings: object, secret?: string): Promise<string>
   intend(connectionId: string, wants: readonly { key: string; want: Want }[]): Promise<void>
   /** Works on these keys until nothing is left to do; the clock jumps over every wait. @returns the states */
   drive(keys: readonly string[], op?: PlannedCall['op'], dieAt?: (step: number) => 'afterPlan' | 'afterCall' | null): Promise<string[]>
@@ -57,7 +57,7 @@ export async function openCloudWorld({ real = false } = {}): Promise<CloudWorld>
     advance(seconds) {
       now = now.add({ milliseconds: Math.round(seconds * 1000) })
     },
-    async connect(driver, settings) {
+    async connect(driver, settings, secret = 'secret') {
       const id = newId()
       await run((ctx) =>
         insertConnection(ctx.db, {
@@ -66,7 +66,7 @@ export async function openCloudWorld({ real = false } = {}): Promise<CloudWorld>
           driver,
           status: 'RETIRED',
           settings: JSON.stringify(settings),
-          sealed_secret: ctx.crypto.seal(SECRET_PURPOSE, 'secret'),
+          sealed_secret: ctx.crypto.seal(SECRET_PURPOSE, secret),
           proposed_by_name: 'test',
           proposed_at: ctx.now,
         }),

@@ -51,7 +51,7 @@ export async function planCall(ctx: Ctx, key: string, op: PlannedCall['op']): Pr
   const connection = await connectionById(ctx.db, row.connection_id)
   if (!connection) throw new Error(`resource ${key} names an unknown connection`)
   const removing = op === 'remove' || row.rebuilding
-  if (removing ? row.state === 'ABSENT' : row.state === 'PRESENT') return { held: 'settled', untilAt: null }
+  if (removing ? row.state === 'ABSENT' : row.state === 'PRESENT' || row.state === 'FAILED') return { held: 'settled', untilAt: null }
   if (row.leased_until && Temporal.Instant.compare(row.leased_until, ctx.now) > 0) return { held: 'busy', untilAt: row.leased_until }
   if (row.look_after && Temporal.Instant.compare(row.look_after, ctx.now) > 0) return { held: 'later', untilAt: row.look_after }
 
