@@ -8,7 +8,6 @@ import {
   randomBytes,
   sign,
   timingSafeEqual,
-  verify,
 } from 'node:crypto'
 import type { Secrets } from './secrets.ts'
 
@@ -53,9 +52,6 @@ export function createCrypto(secrets: Secrets): Crypto {
     publicKey: createPublicKey(privateKey).export({ type: 'spki', format: 'pem' }) as string,
   }
 }
-
-export const verifySignature = (publicKey: string, bytes: Uint8Array, signature: string): boolean =>
-  verify(null, bytes, createPublicKey(publicKey), Buffer.from(signature, 'base64'))
 
 export const sha256Hex = (bytes: Uint8Array | string): string => createHash('sha256').update(bytes).digest('hex')
 

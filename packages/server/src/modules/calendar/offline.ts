@@ -3,7 +3,7 @@ import { createCalendar } from './domain/calendar.ts'
 import { readShippedYears } from './years.ts'
 
 export { type BusinessHours, readBusinessHours } from './domain/business.ts'
-export { dueAt, workdayDeadline } from './domain/deadline.ts'
+export { dueAt } from './domain/deadline.ts'
 export { explainDeadline } from './domain/explain.ts'
 export { parseLimit, parseMoment } from './domain/limit.ts'
 

@@ -20,7 +20,6 @@ import {
   clearFailures,
   currentPassword,
   endSession,
-  endSessionsOf,
   hasSecondFactor,
   insertSession,
   lockFailures,
@@ -209,6 +208,3 @@ export async function confirmSecondFactor(
   await ctx.record({ kind: 'second-factor.confirmed', subject: { type: 'person', id: personOf(ctx.actor) } })
   return { recoveryCodes }
 }
-
-/** Ends everything a person has open; for closed accounts and changed passwords. */
-export const endSessions = (ctx: Ctx, personId: string) => endSessionsOf(ctx.db, personId, ctx.now)

@@ -204,8 +204,6 @@ export const linesOf = (db: Db, orderIds: string | readonly string[]): Promise<L
 export const updateLine = async (db: Db, id: string, change: RowChange<'work_order_line'>): Promise<void> => {
   await db.updateTable('work_order_line').set(change).where('id', '=', id).execute()
 }
-export const lineById = (db: Db, id: string): Promise<LineRow | undefined> =>
-  db.selectFrom('work_order_line').selectAll().where('id', '=', id).executeTakeFirst()
 
 /** All lines an application holds or is to get, in every order that was not cancelled: what its quota must allow. */
 export const standingSpecs = async (db: Db, applicationId: string): Promise<LineSpec[]> => {
