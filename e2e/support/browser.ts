@@ -68,13 +68,6 @@ export async function openVisitor(
   }
 }
 
-/** The demo account that holds a role. */
-export function signInOf(product: Product, role: string): SignIn {
-  const found = product.signIns.find((one) => one.role === role || one.role.includes(role))
-  if (!found) throw new Error(`no demo sign-in with role ${role}; there are ${product.signIns.map((one) => one.role).join(', ')}`)
-  return found
-}
-
 /** Signs in through the page, as a person does. */
 export async function signIn({ page }: Visitor, product: Product, account: Pick<SignIn, 'signIn' | 'password'>): Promise<void> {
   await page.goto(`${product.url}/sign-in`)

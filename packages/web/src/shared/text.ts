@@ -63,10 +63,6 @@ export function useText<K extends string>(text: Text<K>): Say<K> {
   return (key, words) => translate(key, words ?? {})
 }
 
-const translateAnywhere: Translate = (key, words) => (i18next.t as Translate)(key, words)
-/** Outside components. */
-export const say = <K extends string>(text: Text<K>, key: K, words?: Words): string => translateAnywhere(`${text.ns}:${key}`, words ?? {})
-
 export function useLanguage(): Language {
   const { i18n } = useTranslation()
   return i18n.language === 'en-US' ? 'en-US' : 'zh-CN'

@@ -61,7 +61,6 @@ export const dayOf = (at: string | number): string => {
   return `${wall.year}-${two(wall.month)}-${two(wall.date)}`
 }
 export const addDays = (day: string, days: number): string => dayOf(dayStart(day) + days * DAY_MILLISECONDS)
-export const daysBetween = (from: string, until: string): number => Math.round((dayStart(until) - dayStart(from)) / DAY_MILLISECONDS)
 export const weekdayOf = (day: string): number => wallOf(dayStart(day)).weekday
 export const weekdayName = (day: string, lang: Language = language()): string => WEEKDAYS[lang][weekdayOf(day)] ?? ''
 /** An instant typed as Shanghai wall time, `2026-09-21T09:42`. */
@@ -116,23 +115,10 @@ export function span(milliseconds: number, lang: Language = language()): string 
   if (minutes > 0) return seconds > 0 ? `${minutes}${m} ${seconds}${s}` : `${minutes}${m}`
   return `${seconds}${s}`
 }
-/** How long ago, always beside an absolute time. 刚刚 only under a minute. */
-export function ago(at: string, lang: Language = language()): string {
-  const ms = serverNow() - instantOf(at)
-  if (ms < MINUTE) return lang === 'en-US' ? 'just now' : '刚刚'
-  const minutes = ms < HOUR ? Math.floor(ms / MINUTE) * MINUTE : ms
-  return lang === 'en-US' ? `${span(minutes, lang)} ago` : `${span(minutes, lang)}前`
-}
-
 /** 1,024 */
 export const count = (n: number): string => n.toLocaleString('en-US')
 /** Percentages are cut, never rounded up. */
 export function percent(ratio: number, decimals = 1): string {
   const scale = 10 ** decimals
   return `${(Math.floor(ratio * 100 * scale + 1e-9) / scale).toFixed(decimals)}%`
-}
-export function bytes(n: number): string {
-  if (n < 1024) return `${n} B`
-  if (n < 1024 ** 2) return `${(n / 1024).toFixed(0)} KiB`
-  return `${(n / 1024 ** 2).toFixed(1)} MiB`
 }

@@ -101,7 +101,6 @@ export function SearchDialog({ session, onClose }: { session: Session; onClose: 
     <Dialog title={app('searchShort')} wide onClose={onClose}>
       <div className="box large">
         <input
-          // biome-ignore lint/a11y/noAutofocus: the dialog was opened to type here
           autoFocus
           type="search"
           aria-label={app('search')}

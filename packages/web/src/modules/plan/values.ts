@@ -1,4 +1,3 @@
-import type { Parameter, ParameterValue } from '@changbai/contract/plan.ts'
 import type { Language } from '../../shared/text.ts'
 
 const units: Record<string, { zh: string; en: string }> = {
@@ -48,4 +47,3 @@ export function wordValue(value: ParameterValue, unit: string | null, lang: Lang
   if (value === null) return '—'
   return JSON.stringify(value)
 }
-export const isShort = (parameter: Pick<Parameter, 'kind'>): boolean => parameter.kind !== 'STRUCTURE'

@@ -18,25 +18,22 @@
  *
  * Lists: DataTable. One fetched thing: <Loaded query={useQuery(ask(..))}>{(data) => …}</Loaded>. Commands: `call('module.endpoint', input)` inside
  * useMutation or useAct (busy, error, invalidation), errors in <ProblemAlert error={…}/>. An act that needs a reason: DecisionDialog.
- * Forms: TextField, SelectField, LongField, FormSection; useAutosave + SaveLine. Colours are CSS variables of the palette (--lake, --kept …), never hex.
+ * Forms: TextField, SelectField, LongField, FormSection. Colours are CSS variables of the palette (--lake, --kept …), never hex.
  */
 
 export { useAct } from './act.ts'
-export { keptDraft, type SaveState, useAutosave } from './autosave.ts'
 export { Button, ButtonLink } from './Button.tsx'
 export { type Column, DataTable, type DataTableProps, type FilterChoice, type ListInput, type Page, type View } from './DataTable.tsx'
 export { DayScale } from './DayScale.tsx'
 export { Deadline, type DeadlineProps, Progress } from './Deadline.tsx'
 export { DecisionDialog } from './DecisionDialog.tsx'
 export { Dialog, Menu, Segments, Tabs } from './Dialog.tsx'
-export { EmptyState, Ridge } from './EmptyState.tsx'
+export { EmptyState } from './EmptyState.tsx'
 export { Check, Field, FormSection, LongField, SelectField, TextField } from './Field.tsx'
 export { Failed, Loaded, Skeleton } from './Loaded.tsx'
-export { Avatar, ClauseChip, Evidence } from './Marks.tsx'
+export { ClauseChip, Evidence } from './Marks.tsx'
 export { DayField, MinuteField, PersonField, TenantField } from './PickerFields.tsx'
 export { ProblemAlert } from './ProblemAlert.tsx'
-export { SaveLine } from './SaveLine.tsx'
-export { Scale, type ScaleMark } from './Scale.tsx'
 export { Facts, PageTitle, Sheet } from './Sheet.tsx'
 export { RedLine, type State, Status, StatusGlyph } from './StatusGlyph.tsx'
 export { Timeline, type TimelineEntry } from './Timeline.tsx'
