@@ -1,6 +1,7 @@
-import { Checkbox, Input, InputNumber, Select, Switch } from 'antd'
 import { pick, useText } from '../../shared/text.ts'
+import { Check } from '../../shared/ui/index.ts'
 import { type FieldView, wordsOf } from './fields.ts'
+import { NumberInput } from './NumberInput.tsx'
 import { formText } from './words.ts'
 
 export interface Choice {
@@ -24,96 +25,85 @@ interface Props {
 export function FieldInput({ id, field, value, disabled, invalid, choices, onChange, onLeave }: Props) {
   const say = useText(formText)
   const { label, control } = field
-  const status = invalid ? ('error' as const) : ('' as const)
+  const text = typeof value === 'string' ? value : ''
+  const own = { id, disabled, 'aria-invalid': invalid || undefined, onBlur: onLeave }
+  const box = `box ${invalid ? 'bad' : ''} ${disabled || control === 'fixed' ? 'computed' : ''}`
   if (choices || control === 'choice') {
     const options = choices ?? field.codes.map((code) => ({ value: code, label: pick(wordsOf(label, code)) }))
     return (
-      <Select
-        id={id}
-        value={typeof value === 'string' ? value : null}
-        options={[...options]}
-        disabled={disabled}
-        status={status}
-        onBlur={onLeave}
-        placeholder={say('choose')}
-        allowClear={field.optional}
-        showSearch={options.length > 8 ? { optionFilterProp: 'label' } : false}
-        onChange={(next) => onChange(next ?? undefined)}
-        style={{ width: '100%' }}
-      />
+      <div className={box}>
+        <select {...own} value={text} onChange={(event) => onChange(event.target.value || undefined)}>
+          <option value="">{say('choose')}</option>
+          {options.map((option) => (
+            <option key={option.value} value={option.value}>
+              {option.label}
+            </option>
+          ))}
+        </select>
+      </div>
     )
   }
   switch (control) {
     case 'number':
       return (
-        <InputNumber
-          id={id}
-          value={typeof value === 'number' ? value : null}
-          disabled={disabled}
-          status={status}
-          controls={false}
-          onBlur={onLeave}
-          precision={field.decimals === 0 ? 0 : undefined}
-          suffix={label.unit}
-          onChange={(next) => onChange(typeof next === 'number' ? next : undefined)}
-          style={{ width: '100%' }}
-        />
+        <div className={`${box} num`}>
+          <NumberInput {...own} value={typeof value === 'number' ? value : undefined} decimals={field.decimals} onChange={onChange} />
+          {label.unit && <span className="unit">{label.unit}</span>}
+        </div>
       )
     case 'flag':
       return (
-        <Switch
-          id={id}
-          checked={value === true}
-          disabled={disabled}
-          checkedChildren={say('yes')}
-          unCheckedChildren={say('no')}
-          onChange={onChange}
-        />
+        <div className={box}>
+          <select
+            {...own}
+            value={value === undefined ? '' : String(value)}
+            onChange={(event) => onChange(event.target.value === '' ? undefined : event.target.value === 'true')}
+          >
+            <option value="">{say('choose')}</option>
+            <option value="true">{say('yes')}</option>
+            <option value="false">{say('no')}</option>
+          </select>
+        </div>
       )
-    case 'choices':
+    case 'choices': {
+      const held = Array.isArray(value) ? (value as string[]) : []
       return (
-        <Checkbox.Group
-          value={Array.isArray(value) ? (value as string[]) : []}
-          disabled={disabled}
-          options={field.codes.map((code) => ({ value: code, label: pick(wordsOf(label, code)) }))}
-          onChange={onChange}
-        />
+        <div className="form-checks">
+          {field.codes.map((code) => (
+            <Check
+              key={code}
+              checked={held.includes(code)}
+              onChange={(on) => !disabled && onChange(on ? [...held, code] : held.filter((one) => one !== code))}
+            >
+              {pick(wordsOf(label, code))}
+            </Check>
+          ))}
+        </div>
       )
-    case 'day':
-      return (
-        <Input
-          id={id}
-          type="date"
-          onBlur={onLeave}
-          value={typeof value === 'string' ? value : ''}
-          disabled={disabled}
-          status={status}
-          onChange={(event) => onChange(event.target.value || undefined)}
-        />
-      )
+    }
     case 'long':
       return (
-        <Input.TextArea
-          id={id}
-          value={typeof value === 'string' ? value : ''}
-          disabled={disabled}
-          status={status}
-          onBlur={onLeave}
-          autoSize={{ minRows: 3, maxRows: 14 }}
-          onChange={(event) => onChange(event.target.value || undefined)}
-        />
+        <div className={box}>
+          <textarea
+            {...own}
+            rows={Math.min(14, Math.max(3, Math.ceil(text.length / 60)))}
+            value={text}
+            onChange={(event) => onChange(event.target.value || undefined)}
+          />
+        </div>
       )
     default:
       return (
-        <Input
-          id={id}
-          value={typeof value === 'string' ? value : ''}
-          disabled={disabled || control === 'fixed'}
-          status={status}
-          suffix={label.unit}
-          onBlur={onLeave}
-          onChange={(event) => onChange(event.target.value || undefined)}
-        />
+        <div className={box}>
+          <input
+            {...own}
+            type={control === 'day' ? 'date' : 'text'}
+            readOnly={control === 'fixed'}
+            value={text}
+            onChange={(event) => onChange(event.target.value || undefined)}
+          />
+          {label.unit && <span className="unit">{label.unit}</span>}
+        </div>
       )
   }
 }

@@ -1,8 +1,8 @@
 import type { Attachment, FileField, FormState } from '@changbai/contract/forms.ts'
-import { Button } from 'antd'
 import { useRef, useState } from 'react'
 import { call, callWithFile, download } from '../../shared/call.ts'
 import { pick, useText } from '../../shared/text.ts'
+import { Button } from '../../shared/ui/index.ts'
 import { formText } from './words.ts'
 
 interface Props {
@@ -63,7 +63,7 @@ export function FileInput({ formId, name, field, attachments, disabled, missing,
               {file.digest.value.slice(0, 4)}…{file.digest.value.slice(-4)}
             </code>
             {!disabled && (
-              <Button type="text" size="small" onClick={() => void detach(file.fileId)}>
+              <Button size="small" onClick={() => void detach(file.fileId)}>
                 {say('remove')}
               </Button>
             )}
@@ -83,7 +83,7 @@ export function FileInput({ formId, name, field, attachments, disabled, missing,
               if (file) void attach(file)
             }}
           />
-          <Button size="small" loading={busy} onClick={() => picker.current?.click()}>
+          <Button size="small" busy={busy} onClick={() => picker.current?.click()}>
             {busy ? say('uploading') : say('upload')}
           </Button>
         </>

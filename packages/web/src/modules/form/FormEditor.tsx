@@ -1,9 +1,9 @@
 import type { Attachment, Calculation, FormView, Gap, SectionProgress } from '@changbai/contract/forms.ts'
 import { totalsLabels } from '@changbai/contract/forms.ts'
-import { Alert, Button } from 'antd'
 import { type ReactNode, useMemo, useState } from 'react'
 import { pick, useText } from '../../shared/text.ts'
 import { clockSeconds } from '../../shared/time.ts'
+import { Button } from '../../shared/ui/index.ts'
 import { type FormDraft, useFormDraft } from './draft.ts'
 import type { Choice } from './FieldInput.tsx'
 import { FileInput } from './FileInput.tsx'
@@ -156,32 +156,28 @@ function SaveLine({ draft }: { draft: FormDraft }) {
 
 function Notices({ draft, view }: { draft: FormDraft; view: FormView }) {
   const say = useText(formText)
+  const nameOf = (path: string): string => {
+    const label = fieldMap(view.kind).get(path.split('.')[0] as string)?.label
+    return label ? pick(label) : path
+  }
   return (
     <>
       {view.otherEditors.length > 0 && (
-        <Alert type="info" showIcon={false} title={say('otherEditors', { names: view.otherEditors.map((one) => one.name).join('、') })} />
+        <p className="notice">{say('otherEditors', { names: view.otherEditors.map((one) => one.name).join('、') })}</p>
       )}
       {draft.conflicts.map((conflict) => (
-        <Alert
-          key={conflict.path}
-          type="warning"
-          showIcon={false}
-          title={say('conflictTitle', {
-            by: conflict.by,
-            field: pick(fieldMap(view.kind).get(conflict.path.split('.')[0] as string)?.label ?? { zh: conflict.path, en: conflict.path }),
-          })}
-          description={`${say('theirs')}: ${typeof conflict.theirs === 'object' ? JSON.stringify(conflict.theirs) : String(conflict.theirs ?? '—')}`}
-          action={
-            <>
-              <Button size="small" onClick={() => draft.settle(conflict.path, true)}>
-                {say('keepMine')}
-              </Button>
-              <Button size="small" onClick={() => draft.settle(conflict.path, false)}>
-                {say('takeTheirs')}
-              </Button>
-            </>
-          }
-        />
+        <div key={conflict.path} className="notice risk" role="alert">
+          <strong>{say('conflictTitle', { by: conflict.by, field: nameOf(conflict.path) })}</strong>
+          <p>
+            {say('theirs')}: {typeof conflict.theirs === 'object' ? JSON.stringify(conflict.theirs) : String(conflict.theirs ?? '—')}
+          </p>
+          <Button size="small" onClick={() => draft.settle(conflict.path, true)}>
+            {say('keepMine')}
+          </Button>{' '}
+          <Button size="small" onClick={() => draft.settle(conflict.path, false)}>
+            {say('takeTheirs')}
+          </Button>
+        </div>
       ))}
     </>
   )

@@ -1,7 +1,7 @@
 import type { Gap } from '@changbai/contract/forms.ts'
-import { Button } from 'antd'
 import { useState } from 'react'
 import { pick, useText } from '../../shared/text.ts'
+import { Button } from '../../shared/ui/index.ts'
 import { type Choice, FieldInput } from './FieldInput.tsx'
 import type { FieldView } from './fields.ts'
 import { formText } from './words.ts'
@@ -101,7 +101,6 @@ function ListField({ field, path, value, context }: Props) {
               <span>{say('row', { n: index + 1 })}</span>
               {!context.disabled && (
                 <Button
-                  type="text"
                   size="small"
                   aria-label={say('removeRow', { n: index + 1 })}
                   onClick={() => replace(rows.filter((_, at) => at !== index))}

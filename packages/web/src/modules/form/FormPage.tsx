@@ -6,8 +6,8 @@ import { ask, call, download } from '../../shared/call.ts'
 import { ProblemError } from '../../shared/problem.ts'
 import { useText } from '../../shared/text.ts'
 import { Button, ButtonLink, Loaded, PageTitle, ProblemAlert, useAct } from '../../shared/ui/index.ts'
+import { useFormChoices } from './choices.ts'
 import type { FormDraft } from './draft.ts'
-import type { Choice } from './FieldInput.tsx'
 import { FormEditor } from './FormEditor.tsx'
 import { formText } from './words.ts'
 
@@ -27,7 +27,7 @@ const homeOf = (view: FormView): string => `/work/${view.subject.type === 'reque
 
 function FormDesk({ view }: { view: FormView }) {
   const say = useText(formText)
-  const choices = useChoices(view)
+  const choices = useFormChoices(view)
   const [tried, setTried] = useState(false)
   const back = homeOf(view)
   return (
@@ -84,20 +84,4 @@ function HandIn({ view, draft, back, onGaps }: { view: FormView; draft: FormDraf
       </Button>
     </>
   )
-}
-
-/** What the inventory offers for a request's lines, by field name. */
-function useChoices(view: FormView): Readonly<Record<string, readonly Choice[]>> {
-  const wanted = view.kind === 'PROVISION_FORM'
-  const { data } = useQuery({ ...ask('request.choices', { requestId: view.subject.id }), enabled: wanted, staleTime: 60_000 })
-  if (!data) return {}
-  const plain = (items: readonly { id: string; name: string; note: string | null }[]): Choice[] =>
-    items.map((one) => ({ value: one.id, label: one.note ? `${one.name} · ${one.note}` : one.name }))
-  return {
-    flavorId: data.flavors.map((one) => ({ value: one.id, label: `${one.name} · ${one.vcpu} vCPU / ${one.memGiB} GiB` })),
-    imageId: plain(data.images),
-    az: plain(data.zones),
-    modelId: data.models.filter((one) => one.tested).map((one) => ({ value: one.id, label: one.name })),
-    backupPolicyId: plain(data.backupPolicies),
-  }
 }

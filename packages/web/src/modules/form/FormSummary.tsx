@@ -1,6 +1,7 @@
 import type { FormView } from '@changbai/contract/forms.ts'
 import { download } from '../../shared/call.ts'
 import { pick, useText } from '../../shared/text.ts'
+import { useFormChoices } from './choices.ts'
 import { type FieldView, fieldMap, formShapes, wordsOf } from './fields.ts'
 import './form.css'
 import { formText } from './words.ts'
@@ -13,6 +14,8 @@ const isBlank = (value: unknown): boolean =>
 export function FormSummary({ view }: { view: FormView }) {
   const shape = formShapes[view.kind]
   const fields = fieldMap(view.kind)
+  const choices = useFormChoices(view)
+  const named = (name: string, value: unknown): unknown => choices[name]?.find((one) => one.value === value)?.label ?? value
   return (
     <div className="form-summary">
       {shape.sections.map((section) => {
@@ -42,7 +45,7 @@ export function FormSummary({ view }: { view: FormView }) {
               .flatMap((name) => fields.get(name) ?? [])
               .filter((field) => field.control === 'list' || field.control === 'group')
               .map((field) => (
-                <Part key={field.name} field={field} value={view.content[field.name]} />
+                <Part key={field.name} field={field} value={view.content[field.name]} named={named} />
               ))}
             <ul className="form-files">
               {view.attachments
@@ -86,7 +89,7 @@ function Value({ field, value }: { field: FieldView; value: unknown }) {
   )
 }
 
-function Part({ field, value }: { field: FieldView; value: unknown }) {
+function Part({ field, value, named }: { field: FieldView; value: unknown; named(name: string, value: unknown): unknown }) {
   const rows = Array.isArray(value) ? value.filter(isRow) : isRow(value) ? [value] : []
   if (rows.length === 0) return null
   const columns = field.fields.filter((inner) => rows.some((row) => !isBlank(row[inner.name])))
@@ -94,7 +97,7 @@ function Part({ field, value }: { field: FieldView; value: unknown }) {
     <>
       <h4>{pick(field.label)}</h4>
       <div className="table-scroll">
-        <table className="table">
+        <table className="grid">
           <thead>
             <tr>
               {columns.map((column) => (
@@ -110,7 +113,7 @@ function Part({ field, value }: { field: FieldView; value: unknown }) {
               <tr key={index}>
                 {columns.map((column) => (
                   <td key={column.name} className={column.control === 'number' ? 'num' : undefined}>
-                    <Value field={column} value={row[column.name]} />
+                    <Value field={column} value={named(column.name, row[column.name])} />
                   </td>
                 ))}
               </tr>

@@ -1,3 +1,4 @@
+import type { ParameterValue } from '@changbai/contract/plan.ts'
 import type { Language } from '../../shared/text.ts'
 
 const units: Record<string, { zh: string; en: string }> = {

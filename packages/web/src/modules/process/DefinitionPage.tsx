@@ -55,7 +55,7 @@ export function DefinitionPage() {
         <Sheet title={say('versions')} flush>
           <Loaded query={versions} rows={3}>
             {({ items }) => (
-              <table className="table">
+              <table className="grid">
                 <tbody>
                   {items.map((item) => (
                     <tr key={item.version}>

@@ -23,7 +23,7 @@ export function DefinitionsPage() {
         <Sheet flush>
           <Loaded query={query} rows={3}>
             {({ items }) => (
-              <table className="table">
+              <table className="grid">
                 <thead>
                   <tr>
                     <th>{say('name')}</th>
@@ -128,7 +128,7 @@ export function ChangeList({ changes }: { changes: readonly Change[] }) {
   const say = useText(definitionText)
   if (changes.length === 0) return <p className="second">{say('noChanges')}</p>
   return (
-    <table className="table">
+    <table className="grid">
       <thead>
         <tr>
           <th>{say('element')}</th>

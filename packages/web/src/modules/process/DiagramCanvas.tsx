@@ -12,6 +12,7 @@ interface Canvas {
   zoom(to: number | 'fit-viewport', center?: unknown): number
   viewbox(): { inner: { width: number; height: number; x: number; y: number } }
   addMarker(element: string, marker: string): void
+  scrollToElement(element: string, padding: number): void
 }
 interface Overlays {
   add(
@@ -22,7 +23,7 @@ interface Overlays {
   clear(): void
 }
 interface ElementRegistry {
-  getAll(): { id: string; waypoints?: unknown[] }[]
+  getAll(): { id: string; type: string; waypoints?: unknown[] }[]
   getGraphics(id: string): SVGElement
   get(id: string): { width?: number } | undefined
 }
@@ -73,7 +74,10 @@ export default function DiagramCanvas({
         paint(view.flows, 'is-passed')
         paint(view.active, 'is-active')
         paint(view.failed, 'is-failed')
-        for (const element of registry.getAll()) if (!touched.has(element.id)) canvas.addMarker(element.id, 'is-ahead')
+        for (const element of registry.getAll()) {
+          if (!touched.has(element.id)) canvas.addMarker(element.id, 'is-ahead')
+          if (/Task$/.test(element.type)) canvas.addMarker(element.id, 'is-task')
+        }
 
         const { inner } = canvas.viewbox()
         const zoom = Math.min(1, Math.max(ZOOM_MIN, container.clientWidth / (inner.width + 40)))
@@ -81,7 +85,10 @@ export default function DiagramCanvas({
         requestAnimationFrame(() => {
           if (gone) return
           canvas.zoom('fit-viewport')
-          if (canvas.zoom('fit-viewport') < ZOOM_MIN) canvas.zoom(ZOOM_MIN, { x: 0, y: 0 })
+          if (canvas.zoom('fit-viewport') >= ZOOM_MIN) return
+          canvas.zoom(ZOOM_MIN, { x: 0, y: 0 })
+          const [now] = view.active.filter((id) => known.has(id))
+          if (now) canvas.scrollToElement(now, 80)
         })
         for (const badge of view.badges) {
           if (!known.has(badge.node)) continue

@@ -61,7 +61,7 @@ function StepList({ steps }: { steps: InstanceView['steps'] }) {
   const lang = useLanguage()
   const human = steps.filter((step) => /Task|CallActivity/.test(step.type))
   return (
-    <table className="table">
+    <table className="grid">
       <thead>
         <tr>
           <th>{say('step')}</th>

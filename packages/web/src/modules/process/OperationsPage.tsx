@@ -63,7 +63,7 @@ export function OperationsPage() {
               items.length === 0 ? (
                 <EmptyState title={say('noIncidents')} />
               ) : (
-                <table className="table">
+                <table className="grid">
                   <tbody>
                     {items.map((item) => (
                       <tr key={item.id}>

@@ -36,7 +36,7 @@ export function Credentials({ order }: { order: WorkOrder }) {
       {secrets ? (
         <>
           <div className="notice risk">{say('collectNote')}</div>
-          <table className="table">
+          <table className="grid">
             <thead>
               <tr>
                 <th>{say('resultName')}</th>

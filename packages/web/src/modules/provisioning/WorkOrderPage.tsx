@@ -73,7 +73,7 @@ function Lines({ order }: { order: WorkOrder }) {
   const say = useText(orderText)
   return (
     <Sheet title={say('lines')} flush>
-      <table className="table">
+      <table className="grid">
         <tbody>
           {order.items.map((line) => (
             <tr key={line.id}>

@@ -17,7 +17,7 @@ export function WorkOrdersOf({ requestId }: { requestId: string }) {
         items.length === 0 ? (
           <EmptyState title={say('none')}>{say('firstUse')}</EmptyState>
         ) : (
-          <table className="table">
+          <table className="grid">
             <tbody>
               {items.map((order) => (
                 <tr key={order.id}>

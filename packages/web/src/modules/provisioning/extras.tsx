@@ -42,7 +42,7 @@ function SelfCheck({ workOrderId, give }: { workOrderId: string; give: Give }) {
   return (
     <Loaded query={query}>
       {(template) => (
-        <table className="table">
+        <table className="grid">
           <caption>{say('selfCheck')}</caption>
           <thead>
             <tr>

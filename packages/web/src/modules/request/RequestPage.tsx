@@ -155,7 +155,7 @@ function TotalsCheckTable({ request }: { request: RequestDetail }) {
   return (
     <>
       <Status state={ok ? 'kept' : 'risk'}>{ok ? say('consistent') : say('inconsistent')}</Status>
-      <table className="table">
+      <table className="grid">
         <thead>
           <tr>
             <th>{say('check')}</th>
@@ -199,7 +199,7 @@ function Course({ requestId }: { requestId: string }) {
               at: entry.at,
               state: entry.state === 'PAST' ? 'kept' : entry.state === 'NOW' ? 'running' : 'todo',
               now: entry.state === 'NOW',
-              title: entry.actorName ? `${entry.actorName} ${pick(entry.title)}` : pick(entry.title),
+              title: entry.actorName && entry.by === 'PERSON' ? `${entry.actorName} ${pick(entry.title)}` : pick(entry.title),
               note: entry.note,
               ...(index === 0 || items[index - 1]?.part !== entry.part ? { group: say(entry.part) } : {}),
             }))}
