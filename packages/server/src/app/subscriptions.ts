@@ -1,7 +1,7 @@
 import * as admission from '../modules/admission/index.ts'
 import * as notification from '../modules/notification/index.ts'
 import { handOverTasks } from '../modules/process/index.ts'
-import { createWorkOrders, recomputeOrderDeadlines } from '../modules/provisioning/index.ts'
+import { cancelOrdersOf, createWorkOrders, recomputeOrderDeadlines } from '../modules/provisioning/index.ts'
 import * as request from '../modules/request/index.ts'
 import type { Reactions } from '../platform/door.ts'
 import { tellYearMissing } from './notices.ts'
@@ -15,6 +15,7 @@ export const reactions: Reactions = {
   ],
   'calendar.changed': [(ctx) => ctx.enqueue('process.recompute-due', {}, { key: 'all' }), recomputeOrderDeadlines],
   'request.approved': [async (ctx, approved) => void (await createWorkOrders(ctx, approved))],
+  'request.cancelled': [cancelOrdersOf],
   'calendar.year-missing': [tellYearMissing],
   'person.disabled': [notification.endLiveNotices],
   'task.created': [admission.admissionStepOpened, request.requestStepOpened, notification.tellTaskCreated],

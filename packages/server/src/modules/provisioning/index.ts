@@ -1,3 +1,4 @@
+export { cancelOrdersOf } from './cancel.service.ts'
 export { type ApprovedRequest, createWorkOrders } from './create.service.ts'
 export type { OrderNotice } from './events.ts'
 export { registerProvisioning } from './provisioning.process.ts'

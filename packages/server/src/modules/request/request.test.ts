@@ -3,6 +3,7 @@ import { formApi } from '@changbai/contract/forms.ts'
 import { inventoryApi } from '@changbai/contract/inventory.ts'
 import { notificationApi } from '@changbai/contract/notification.ts'
 import { processApi } from '@changbai/contract/process.ts'
+import { provisioningApi } from '@changbai/contract/provisioning.ts'
 import { requestApi } from '@changbai/contract/request.ts'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import {
@@ -195,6 +196,9 @@ describe('a request goes back, ends, or is split', () => {
     expect((await p.pm.call(requestApi.cancel, { requestId: id, reason: '项目调整' })).status).toBe('CANCELLED')
     const told = await p.cm.call(notificationApi.inbox, { limit: 50 })
     expect(told.items.find((notice) => notice.event === 'request.cancelled')?.body).toContain('项目调整')
+    const orders = await p.om.call(provisioningApi.list, { requestId: id })
+    expect(orders.items.map((order) => order.status)).toEqual(['CANCELLED'])
+    expect((await p.om.call(processApi.tasks, { limit: 200 })).items.filter((task) => task.businessKey === orders.items[0]?.id)).toEqual([])
     const other = await reviewed()
     await act(p.cm, other, 'APPROVE')
     await act(p.cl, other, 'APPROVE')

@@ -56,10 +56,10 @@ export function FormEditor({ view, choices = {}, showAll = false, actions }: Pro
   return (
     <div className="form-editor">
       <SectionList sections={draft.state.sections} open={section?.id ?? ''} onOpen={setOpen} />
-      <section className="sheet form-body" aria-labelledby="form-section-title">
-        <header className="form-section-head">
-          <h2 id="form-section-title">
-            <span className="form-section-number">{section?.id}</span>
+      <section className="sheet form-body" aria-labelledby="form-step-title">
+        <header className="form-step-head">
+          <h2 id="form-step-title">
+            <span className="form-step-number">{section?.id}</span>
             {section && pick(section)}
           </h2>
           <SaveLine draft={draft} />
@@ -114,21 +114,21 @@ const MARKS: Record<SectionProgress['state'], string> = { DONE: '✓', GAPS: '!'
 function SectionList({ sections, open, onOpen }: { sections: readonly SectionProgress[]; open: string; onOpen(id: string): void }) {
   const say = useText(formText)
   return (
-    <nav className="form-sections">
+    <nav className="form-steps">
       {sections.map((one) => (
         <button
           key={one.id}
           type="button"
-          className={`form-section form-section-${one.state.toLowerCase()}`}
+          className={`form-step form-step-${one.state.toLowerCase()}`}
           aria-current={one.id === open}
           onClick={() => onOpen(one.id)}
         >
-          <span className="form-section-number">{one.id}</span>
+          <span className="form-step-number">{one.id}</span>
           <span>
             {pick(one.title)}
             <small>{one.state === 'NOT_APPLICABLE' ? say('notApplicable') : say('sectionOf', { filled: one.filled, of: one.of })}</small>
           </span>
-          <span className="form-section-mark" aria-hidden="true">
+          <span className="form-step-mark" aria-hidden="true">
             {MARKS[one.state]}
           </span>
         </button>

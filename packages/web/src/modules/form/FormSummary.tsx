@@ -27,7 +27,7 @@ export function FormSummary({ view }: { view: FormView }) {
         return (
           <section key={section.id}>
             <h3>
-              <span className="form-section-number">{section.id}</span> {pick(section)}
+              <span className="form-step-number">{section.id}</span> {pick(section)}
             </h3>
             {plain.length > 0 && (
               <dl className="facts">
