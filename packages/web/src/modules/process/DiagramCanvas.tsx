@@ -6,6 +6,7 @@ import { useEffect, useRef, useState } from 'react'
 import { useLanguage, useText } from '../../shared/text.ts'
 import { ageWords } from './age.ts'
 import './diagram.css'
+import { roleWords } from './names.ts'
 import { processText } from './processText.ts'
 
 interface Canvas {
@@ -92,7 +93,7 @@ export default function DiagramCanvas({
         })
         for (const badge of view.badges) {
           if (!known.has(badge.node)) continue
-          const who = badge.waitingFor.map((one) => one.name).join('、') || badge.machine || badge.roles.join('、')
+          const who = badge.waitingFor.map((one) => one.name).join('、') || badge.machine || roleWords(badge.roles, lang)
           overlays.add(badge.node, 'waiting', {
             position: { bottom: -4, left: 0 },
             html: label(`${who} · ${say('waited', { age: ageWords(badge.since, lang) })}`, 'active'),
