@@ -35,6 +35,7 @@ const pages = [
   page('/', home, 'HomePage'),
   page('/tasks', home, 'TasksPage'),
   page('/tasks/$taskId', process, 'TaskPage'),
+  page('/processes/instances/$instanceId', process, 'InstancePage'),
   page('/work/requests', request, 'RequestsPage'),
   page('/work/requests/$id', request, 'RequestPage'),
   page('/plan/processes', process, 'DefinitionsPage'),
