@@ -72,8 +72,12 @@ export class FakeOpenstack {
       return void response.socket?.destroy()
     }
     if (fault === 'late') {
-      const timer = setTimeout(carryOut, 400)
-      this.timers.add(timer)
+      // shortly after the caller has given up: the caller's settling time is virtual and passes in a few real looks, so a delay by the wall
+      // clock alone could end after it on a fast machine
+      response.once('close', () => {
+        const timer = setTimeout(carryOut, 15)
+        this.timers.add(timer)
+      })
       return
     }
     const bodies: Partial<Record<number, unknown>> = {
