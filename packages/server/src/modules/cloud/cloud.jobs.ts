@@ -32,7 +32,7 @@ export async function lookAtCloud(runtime: Runtime, connectionId: string, signal
         ? await door.enter({ ...entry, readOnly: true }, (ctx) =>
             simulateLook(ctx.db, { connectionId, settings: simulatorSettings.parse(connection.settings) }),
           )
-        : await driverOf(connection).look(AbortSignal.any([signal, AbortSignal.timeout(120_000)]), at)
+        : await driverOf(connection, at).look(AbortSignal.any([signal, AbortSignal.timeout(120_000)]))
   } catch (error) {
     problems.push(error instanceof Error ? error.message : String(error))
   }

@@ -138,7 +138,7 @@ export interface Driver {
   can(kind: ResourceKind): boolean
   ensure(asking: Asking, signal: AbortSignal): Promise<Outcome>
   remove(asking: Asking, signal: AbortSignal): Promise<Outcome>
-  look(signal: AbortSignal, at: Temporal.Instant): Promise<CloudView>
+  look(signal: AbortSignal): Promise<CloudView>
   /** Servers and volumes that carry a key of ours, in all projects given. */
   list(projectIds: readonly string[], signal: AbortSignal): Promise<Found[]>
 }

@@ -98,15 +98,16 @@ async function idsFor(ctx: Ctx, row: ResourceRow): Promise<{ ids: Record<string,
   return { ids, complete: needs.every((key) => rows.some((one) => one.key === key && one.state === 'PRESENT')) }
 }
 
-export function driverOf(connection: LiveConnection): Driver {
-  if (connection.driver === 'openstack') return openstackDriver(openstackSettings.parse(connection.settings), connection.secret)
+/** @param at the product's clock; the driver reads none */
+export function driverOf(connection: LiveConnection, at: Temporal.Instant): Driver {
+  if (connection.driver === 'openstack') return openstackDriver(openstackSettings.parse(connection.settings), connection.secret, at)
   return manualDriver
 }
 
 /** Makes the call, without the database. The simulator is in the database, so its turn is in {@link settleCall}: null until then. */
 export async function makeCall(call: PlannedCall, signal: AbortSignal): Promise<Outcome | null> {
   if (call.connection.driver === 'simulator') return null
-  const driver = driverOf(call.connection)
+  const driver = driverOf(call.connection, call.asking.at)
   return call.op === 'ensure' ? driver.ensure(call.asking, signal) : driver.remove(call.asking, signal)
 }
 

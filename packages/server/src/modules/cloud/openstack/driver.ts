@@ -8,7 +8,7 @@ import { ensureBy, type Maker, record, records, removeBy, str } from './maker.ts
 import * as networking from './network.ts'
 import { quota } from './quota.ts'
 import { server, serverGroup } from './server.ts'
-import { Session } from './session.ts'
+import { type Acquaintance, Session, strangers } from './session.ts'
 import { volume } from './volume.ts'
 
 const makers: { [K in Want['kind']]: Maker<K> } = {
@@ -41,8 +41,9 @@ async function within(run: () => Promise<Outcome>): Promise<Outcome> {
   }
 }
 
-export function openstackDriver(settings: OpenstackSettings, secret: string): Driver {
-  const session = sessionFor(settings, secret)
+/** @param at the product's clock when the asking was planned */
+export function openstackDriver(settings: OpenstackSettings, secret: string, at: Temporal.Instant): Driver {
+  const session = new Session(settings, secret, at, knownOf(settings, secret))
   const limited = (signal: AbortSignal): AbortSignal => AbortSignal.any([signal, AbortSignal.timeout(wholeSeconds(settings) * 1000)])
   return {
     name: 'openstack',
@@ -80,18 +81,18 @@ export function openstackDriver(settings: OpenstackSettings, secret: string): Dr
   }
 }
 
-/** Tokens are worth keeping between calls; a changed connection gets a session of its own. */
-const sessions = new Map<string, Session>()
-const MAX_SESSIONS = 16
-function sessionFor(settings: OpenstackSettings, secret: string): Session {
+/** Tokens are worth keeping between calls; a changed connection starts anew. */
+const acquaintances = new Map<string, Acquaintance>()
+const MAX_ACQUAINTANCES = 16
+function knownOf(settings: OpenstackSettings, secret: string): Acquaintance {
   const slot = createHash('sha256')
     .update(JSON.stringify([settings, secret]))
     .digest('hex')
-  let session = sessions.get(slot)
-  if (!session) {
-    if (sessions.size >= MAX_SESSIONS) sessions.clear()
-    session = new Session(settings, secret)
-    sessions.set(slot, session)
+  let known = acquaintances.get(slot)
+  if (!known) {
+    if (acquaintances.size >= MAX_ACQUAINTANCES) acquaintances.clear()
+    known = strangers()
+    acquaintances.set(slot, known)
   }
-  return session
+  return known
 }

@@ -3,12 +3,19 @@ import { type Answer, CallEnded, messageOf, outcomeOfError, type ServiceType } f
 
 interface Token {
   value: string
-  /** Epoch milliseconds after which it is not used any more: a minute before it ends. */
+  /** Epoch milliseconds after which it is not used any more: two minutes before it ends, longer than all calls of one asking. */
   until: number
   userId: string
   projectId: string
   endpoints: Record<ServiceType, string>
 }
+
+/** What is worth keeping between the askings of one connection. */
+export interface Acquaintance {
+  tokens: Map<string, Promise<Token>>
+  microversions: Map<string, Promise<string | null>>
+}
+export const strangers = (): Acquaintance => ({ tokens: new Map(), microversions: new Map() })
 
 export interface CallOptions {
   /** Scope of the token: a project's id, or the connection's own project. */
@@ -32,6 +39,7 @@ const catalogueTypes: Record<string, ServiceType> = {
 /** Microversions we speak; a cloud that knows less is spoken to in its own highest. */
 const SPOKEN = { compute: '2.90', volume: '3.70' } as const
 const GET_TRIES = 3
+const TOKEN_MARGIN_MILLISECONDS = 120_000
 
 const newer = (a: string, b: string): boolean => {
   const [am = 0, an = 0] = a.split('.').map(Number)
@@ -56,14 +64,19 @@ const neverSent = (error: unknown): boolean => {
  * call its own time-out. Reads are repeated with back-off; a write is sent once, except after a 401, which means that nothing was done.
  */
 export class Session {
-  private readonly tokens = new Map<string, Promise<Token>>()
-  private readonly microversions = new Map<string, Promise<string | null>>()
   readonly settings: OpenstackSettings
   private readonly secret: string
+  private readonly atMilliseconds: number
+  private readonly tokens: Acquaintance['tokens']
+  private readonly microversions: Acquaintance['microversions']
 
-  constructor(settings: OpenstackSettings, secret: string) {
+  /** @param at the product's clock when the asking was planned; by it a token is judged too old */
+  constructor(settings: OpenstackSettings, secret: string, at: Temporal.Instant, known: Acquaintance) {
     this.settings = settings
     this.secret = secret
+    this.atMilliseconds = at.epochMilliseconds
+    this.tokens = known.tokens
+    this.microversions = known.microversions
   }
 
   /** @throws CallEnded for every answer outside 2xx that is not in `allow`, and for no answer at all */
@@ -152,7 +165,7 @@ export class Session {
     const held = this.tokens.get(slot)
     if (held) {
       const token = await held
-      if (token.until > Date.now()) return token
+      if (token.until > this.atMilliseconds) return token
     }
     const fresh = this.signIn(projectId, signal)
     this.tokens.set(slot, fresh)
@@ -216,7 +229,13 @@ export class Session {
           message: `the catalogue has no ${service} service in region ${settings.region ?? '(any)'}`,
         })
     }
-    return { value, until: Date.parse(token.expires_at) - 60_000, userId: token.user.id, projectId: token.project.id, endpoints }
+    return {
+      value,
+      until: Temporal.Instant.from(token.expires_at).epochMilliseconds - TOKEN_MARGIN_MILLISECONDS,
+      userId: token.user.id,
+      projectId: token.project.id,
+      endpoints,
+    }
   }
 
   private async discover(service: 'compute' | 'volume', endpoint: string, signal: AbortSignal): Promise<string | null> {

@@ -1,0 +1,28 @@
+import { problem } from './problem.ts'
+
+export const provisioningProblems = {
+  notCollectable: problem('provisioning.not-collectable', 410, {
+    zh: '这个领取链接已失效，可在工单里重新取得',
+    en: 'This link has ended; get a new one on the work order',
+  }),
+  alreadyCollected: problem('provisioning.already-collected', 409, {
+    zh: '凭据已由 {name} 在 {at} 领取，只显示一次',
+    en: 'The credentials were collected by {name} at {at}; they are shown once only',
+  }),
+  wrongState: problem('provisioning.wrong-state', 409, {
+    zh: '工单当前状态不能做这一步',
+    en: 'The work order is not at a point where this is possible',
+  }),
+  samePerson: problem('provisioning.same-person', 403, {
+    zh: '执行人与验收人、提出人与批准人不能是同一人',
+    en: 'One person cannot both do and accept, or propose and approve',
+  }),
+  modelNotAccepted: problem('provisioning.model-not-accepted', 409, {
+    zh: '机型 {model} 还没有通过硬件验收测试',
+    en: 'Model {model} has not passed its hardware acceptance test',
+  }),
+  linesMissing: problem('provisioning.lines-missing', 400, {
+    zh: '每一行都要有结论：{missing}',
+    en: 'Every line needs a result: {missing}',
+  }),
+}
