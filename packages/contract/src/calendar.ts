@@ -23,6 +23,13 @@ export const Limit = z
   .string()
   .regex(/^(?:[1-9]\d{0,3}(?:wd|bh)|P(?=.)(?:\d+D)?(?:T(?=.)(?:\d+H)?(?:\d+M)?(?:\d+S)?)?)$/, 'such as 2wd, 2bh, PT24H or P30D')
 
+/**
+ * What is left of a limit in working time: working days after today (0 on the day it is due), or whole minutes of business.
+ * Negative: so many have passed since. Limits in natural time have none.
+ */
+export const TimeLeft = z.object({ unit: z.enum(['WORKDAYS', 'BUSINESS_MINUTES']), count: z.int() })
+export type TimeLeft = z.infer<typeof TimeLeft>
+
 export const CalendarDay = z.object({
   on: day,
   kind: DayKind,

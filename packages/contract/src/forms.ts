@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { TimeLeft } from './calendar.ts'
 import { endpoint, instant, nothing, text } from './endpoint.ts'
 import { problem } from './problem.ts'
 
@@ -420,5 +421,8 @@ export const CurrentStep = z.object({
   candidateRoles: z.array(z.string()),
   since: instant,
   dueAt: instant.nullable(),
+  /** As on the step itself: share of the limit used, and the working time left of it. */
+  usedRatio: z.number().nullable(),
+  left: TimeLeft.nullable(),
 })
 export type CurrentStep = z.infer<typeof CurrentStep>

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { TimeLeft } from './calendar.ts'
 import { instant, text } from './endpoint.ts'
 import { problem } from './problem.ts'
 
@@ -71,14 +72,19 @@ export const TaskState = z.enum(['OPEN', 'BLOCKED', 'DONE', 'CANCELLED'])
 export const TaskKind = z.enum(['MAIN', 'EACH', 'ADDED'])
 export const InstanceStatus = z.enum(['RUNNING', 'COMPLETED', 'TERMINATED', 'CANCELLED', 'FAILED'])
 
-/** Due date of a step and how much of its limit is used. `usedRatio` 0.8 = 80 %; over 1 = overdue; null without a limit. */
+/**
+ * Due date of a step and how much of its limit is used, in business time as its reminders are. `usedRatio` 0.8 = 80 %; over 1 = overdue;
+ * null without a limit. `left` is null once it is done.
+ */
 export const TaskLimit = z.object({
   dueAt: instant.nullable(),
   /** The start of the clock; the limit itself as written (`2wd`, `2bh`, `PT24H`). */
   fromAt: instant,
   limit: z.string().nullable(),
   usedRatio: z.number().nullable(),
+  left: TimeLeft.nullable(),
 })
+export type TaskLimit = z.output<typeof TaskLimit>
 
 export const TaskBrief = TaskLimit.extend({
   id: z.uuid(),

@@ -115,6 +115,14 @@ export function span(milliseconds: number, lang: Language = language()): string 
   if (minutes > 0) return seconds > 0 ? `${minutes}${m} ${seconds}${s}` : `${minutes}${m}`
   return `${seconds}${s}`
 }
+/** Minutes of business as hours and minutes; never as days, for a working day is not 24 hours. */
+export function hoursAndMinutes(minutes: number, lang: Language = language()): string {
+  const [h, m] = lang === 'en-US' ? [' h', ' min'] : [' 小时', ' 分']
+  const hours = Math.floor(minutes / 60)
+  const rest = minutes % 60
+  if (hours === 0) return `${rest}${m}`
+  return rest > 0 ? `${hours}${h} ${rest}${m}` : `${hours}${h}`
+}
 /** 1,024 */
 export const count = (n: number): string => n.toLocaleString('en-US')
 /** Percentages are cut, never rounded up. */

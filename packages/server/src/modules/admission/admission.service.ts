@@ -27,11 +27,10 @@ import {
 } from './admission.store.ts'
 import { ENDED, leaderReasons } from './domain/admission.ts'
 import { catalogTotals, emptyTotals } from './domain/catalog.ts'
-import { currentStep } from './domain/steps.ts'
 import { copyAttachments, createForm, formState, getForm, readForm } from './form.service.ts'
 import type { FormRow } from './form.store.ts'
 import { leaderLimits } from './limits.ts'
-import { listReviews, listSignatures, showDemand } from './matter.service.ts'
+import { listReviews, listSignatures, showDemand, stepsNow } from './matter.service.ts'
 
 type Api = typeof admissionApi
 const EDITABLE: ReadonlySet<MatterStatus> = new Set(['DRAFT', 'RETURNED'])
@@ -77,8 +76,7 @@ export async function showContent(ctx: Ctx, form: FormRow): Promise<void> {
   await updateAdmission(ctx.db, form.subjectId, { totals: JSON.stringify(catalogTotals(form.content)) }, ctx.now)
 }
 
-const toSummary = (row: AdmissionRow, tenantName: string): AdmissionSummary => {
-  const step = currentStep(row.steps)
+const toSummary = (row: AdmissionRow, tenantName: string, step: AdmissionSummary['step']): AdmissionSummary => {
   return {
     id: row.id,
     number: row.number,
@@ -119,7 +117,7 @@ export async function toDetail(ctx: Ctx, row: AdmissionRow): Promise<AdmissionDe
   const names = await tenantNames(ctx, [row.tenant_id])
   const totals: Totals = { ...emptyTotals(), ...row.totals }
   return {
-    ...toSummary(row, names.get(row.tenant_id) ?? ''),
+    ...toSummary(row, names.get(row.tenant_id) ?? '', (await stepsNow(ctx, [row])).get(row.id) ?? null),
     rev: row.rev,
     formId: row.form_id,
     catalogId: row.catalog_id,
@@ -159,7 +157,8 @@ export async function listAdmissionPage(ctx: Ctx, input: Input<Api['list']>): Pr
 
 async function summaries(ctx: Ctx, rows: readonly AdmissionRow[]): Promise<AdmissionSummary[]> {
   const names = await tenantNames(ctx, [...new Set(rows.map((row) => row.tenant_id))])
-  return rows.map((row) => toSummary(row, names.get(row.tenant_id) ?? ''))
+  const steps = await stepsNow(ctx, rows)
+  return rows.map((row) => toSummary(row, names.get(row.tenant_id) ?? '', steps.get(row.id) ?? null))
 }
 
 export async function listUsable(ctx: Ctx, { tenantId }: Input<Api['usable']>): Promise<Reply<Api['usable']>> {

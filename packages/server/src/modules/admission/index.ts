@@ -19,8 +19,8 @@ export { admissionFor, catalogKindOf, copyCatalog, isUsable } from './admission.
 export type { AdmissionRow } from './admission.store.ts'
 export { ENDED, leaderReasons, statusAt } from './domain/admission.ts'
 export { catalogCalculations } from './domain/calculations.ts'
-export { catalogTotals, emptyTotals } from './domain/catalog.ts'
-export { closeStep, currentStep, openStep, returnSteps, type Step } from './domain/steps.ts'
+export { type CatalogFor, catalogGaps, catalogTotals, emptyTotals } from './domain/catalog.ts'
+export { closeStep, openStep, returnSteps, type Step } from './domain/steps.ts'
 export { type Assessment, type Paper, registerFormKind, registerMatter } from './form.kinds.ts'
 export {
   closeForms,
@@ -37,8 +37,10 @@ export {
   replaceContent,
 } from './form.service.ts'
 export type { FormRow, KeptAttachment } from './form.store.ts'
+export { admissionsGranted, papersHandedIn } from './handed-in.ts'
+export type { HandedIn } from './handed-in.store.ts'
 export { leaderLimits } from './limits.ts'
-export { addReview, addSignature, answerDemand, listReviews, listSignatures, openDemand, showDemand } from './matter.service.ts'
+export { addReview, addSignature, answerDemand, listReviews, listSignatures, openDemand, showDemand, stepsNow } from './matter.service.ts'
 export { reviewsOf } from './matter.store.ts'
 export { bureauBlock, opinionBlocks } from './print/admission.print.ts'
 export { enclosuresOf, numeral, sectionBlocks, totalsPairs } from './print/paper.ts'

@@ -1,9 +1,11 @@
 import { ROLES } from '@changbai/contract/capability.ts'
-import type { Review, Signature, Totals } from '@changbai/contract/forms.ts'
+import type { CurrentStep, Review, Signature, Totals } from '@changbai/contract/forms.ts'
 import type { z } from 'zod'
 import { personOf } from '../../platform/actor.ts'
 import type { Ctx } from '../../platform/ctx.ts'
 import { newId } from '../../platform/ids.ts'
+import { taskLimits } from '../process/index.ts'
+import { currentStep, type Step } from './domain/steps.ts'
 import {
   decideDemand,
   demandOf,
@@ -91,6 +93,25 @@ export async function openDemand(
     tenantId: matter.tenantId,
     data: { matter, shortage },
   })
+}
+
+/** The step each matter stands at, with its limit as the process has it now. One reading for a whole page. */
+export async function stepsNow(
+  ctx: Ctx,
+  rows: readonly { id: string; steps: readonly Step[] }[],
+): Promise<Map<string, z.input<typeof CurrentStep> | null>> {
+  const limits = await taskLimits(
+    ctx,
+    rows.flatMap((row) => row.steps.map((step) => step.taskId)),
+  )
+  const unlimited = { dueAt: null, usedRatio: null, left: null }
+  return new Map(
+    rows.map((row) => {
+      const step = currentStep(row.steps.map((one) => ({ ...one, dueAt: limits.get(one.taskId)?.dueAt ?? null })))
+      const { dueAt, usedRatio, left } = (step && limits.get(step.taskId)) ?? unlimited
+      return [row.id, step && { ...step, dueAt, usedRatio, left }]
+    }),
+  )
 }
 
 export async function answerDemand(

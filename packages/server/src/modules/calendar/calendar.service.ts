@@ -1,4 +1,4 @@
-import { type CalendarYear, type calendarApi, calendarProblems } from '@changbai/contract/calendar.ts'
+import { type CalendarYear, type calendarApi, calendarProblems, type TimeLeft } from '@changbai/contract/calendar.ts'
 import type { Input, Reply } from '@changbai/contract/endpoint.ts'
 import type { Ctx } from '../../platform/ctx.ts'
 import type { Row } from '../../platform/db.ts'
@@ -6,7 +6,7 @@ import { fail } from '../../platform/fail.ts'
 import { calendarRevision, dayRows, openChangeCounts, readYears, yearRow, yearRows } from './calendar.store.ts'
 import { type BusinessHours, businessMillisecondsBetween, readBusinessHours } from './domain/business.ts'
 import { createCalendar, type WorkCalendar } from './domain/calendar.ts'
-import { dueAt, remainingWorkdays, shareOfLimit } from './domain/deadline.ts'
+import { dueAt, remainingWorkdays, shareOfLimit, timeLeft, usedShare } from './domain/deadline.ts'
 import { explainDeadline } from './domain/explain.ts'
 
 declare module '../../platform/ctx.ts' {
@@ -43,6 +43,10 @@ export interface BusinessClock {
   addTime(from: Temporal.Instant, limit: string): Temporal.Instant
   /** Instant at which this share of the limit is used, in business time. */
   shareOf(from: Temporal.Instant, due: Temporal.Instant, share: number): Temporal.Instant
+  /** Share of the limit used at an instant: when a reminder at 0.8 is due, this is 0.8. */
+  usedShare(from: Temporal.Instant, due: Temporal.Instant, at: Temporal.Instant): number
+  /** Working time left of a limit now; null for natural time. */
+  timeLeft(limit: string, due: Temporal.Instant): TimeLeft | null
   remaining(due: Temporal.Instant): { workdays: number; provisional: boolean }
   explain(from: Temporal.Instant, limit: string): ReturnType<typeof explainDeadline>
   /** Hours of business between two instants. */
@@ -55,6 +59,8 @@ export async function loadBusinessClock(ctx: Pick<Ctx, 'db' | 'plan' | 'now'>): 
   return {
     addTime: (from, limit) => dueAt(from, limit, calendar, hours),
     shareOf: (from, due, share) => shareOfLimit(from, due, share, calendar, hours),
+    usedShare: (from, due, at) => usedShare(from, due, at, calendar, hours),
+    timeLeft: (limit, due) => timeLeft(limit, ctx.now, due, calendar, hours),
     remaining: (due) => remainingWorkdays(ctx.now, due, calendar),
     explain: (from, limit) => explainDeadline(from, limit, calendar, hours),
     businessMilliseconds: (from, to) => businessMillisecondsBetween(from, to, calendar, hours),

@@ -18,6 +18,7 @@ export {
 export { instanceHistory, instancesOf, instanceView, openTasksOf } from './instances.queries.ts'
 export { cancelInstance, correlateMessage, type MessageOrder, type StartOrder, startProcess } from './instances.service.ts'
 export { loadWorkClock, type ProcessPorts, registerPorts, type WorkClock } from './ports.ts'
+export { taskLimits } from './present.ts'
 export { processRoutes } from './process.routes.ts'
 export { taskDetail, tasksFor } from './tasks.queries.ts'
 export { type CompleteOrder, completeTask, recallTask, returnTask, transferTask } from './tasks.service.ts'

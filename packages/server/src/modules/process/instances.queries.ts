@@ -13,7 +13,7 @@ import { type Loaded, readTreeOf } from './engine.store.ts'
 import { eventsOf, type HistoryRow, historyKey, historyPage } from './history.store.ts'
 import { mayConsent, wasReviewed } from './instances.service.ts'
 import { instancesByBusiness, openTasksByBusiness } from './instances.store.ts'
-import { instanceBrief, taskBrief } from './present.ts'
+import { instanceBrief, taskBriefs } from './present.ts'
 import { loadProgram, programOf } from './programs.ts'
 import { readingRun } from './tasks.queries.ts'
 
@@ -219,7 +219,7 @@ export async function instancesOf(
 
 /** Open steps of one matter, for the page of the business object; its module decides who may see that page. */
 export async function openTasksOf(ctx: Ctx, businessKey: string): Promise<TaskBrief[]> {
-  return (await openTasksByBusiness(ctx.db, businessKey)).map((row) => taskBrief(row, ctx.now))
+  return taskBriefs(ctx, await openTasksByBusiness(ctx.db, businessKey))
 }
 
 /** Steps people take part in and what went wrong; the rest is the engine's own bookkeeping. */

@@ -1,3 +1,4 @@
+import type { TimeLeft } from '@changbai/contract/calendar.ts'
 import type { Ctx } from '../../platform/ctx.ts'
 import { addNatural, readSpan } from './bpmn/model/span.ts'
 
@@ -7,6 +8,10 @@ export interface WorkClock {
   addTime(from: Temporal.Instant, span: string): Temporal.Instant
   /** Instant at which this share of a limit is used; absent = linear in natural time. */
   shareOf?(from: Temporal.Instant, due: Temporal.Instant, share: number): Temporal.Instant
+  /** Share of a limit used at an instant, the inverse of `shareOf`; absent = linear in natural time. */
+  usedShare?(from: Temporal.Instant, due: Temporal.Instant, at: Temporal.Instant): number
+  /** Working time left of `2wd` or `2bh` now. */
+  timeLeft?(limit: string, due: Temporal.Instant): TimeLeft | null
 }
 
 /** What the engine asks of modules below it; set once in app/handlers.ts. */
@@ -29,6 +34,12 @@ export const processPorts = (): ProcessPorts => {
   return ports
 }
 
+/** Cut to four decimals; a limit of no length is used up from the start. */
+function linearShare(from: Temporal.Instant, due: Temporal.Instant, at: Temporal.Instant): number {
+  const whole = from.until(due).total('milliseconds')
+  return whole <= 0 ? 1 : Math.max(0, Math.trunc((from.until(at).total('milliseconds') / whole) * 10_000) / 10_000)
+}
+
 /** `2wd` and `2bh` by the calendar, ISO 8601 by natural time. */
 export async function loadWorkClock(ctx: Ctx): Promise<Required<WorkClock>> {
   const clock = await processPorts().workClock(ctx)
@@ -40,5 +51,7 @@ export async function loadWorkClock(ctx: Ctx): Promise<Required<WorkClock>> {
     },
     shareOf: (from, due, share) =>
       clock.shareOf?.(from, due, share) ?? from.add({ milliseconds: Math.round(from.until(due).total('milliseconds') * share) }),
+    usedShare: (from, due, at) => clock.usedShare?.(from, due, at) ?? linearShare(from, due, at),
+    timeLeft: (limit, due) => clock.timeLeft?.(limit, due) ?? null,
   }
 }

@@ -1,19 +1,25 @@
 import type { Reply } from '@changbai/contract/endpoint.ts'
-import type { InstanceBrief, processApi, TaskBrief } from '@changbai/contract/process.ts'
+import type { InstanceBrief, processApi, TaskBrief, TaskLimit } from '@changbai/contract/process.ts'
+import type { Ctx } from '../../platform/ctx.ts'
 import type { Run } from './bpmn/engine/run.ts'
 import type { InstanceRow } from './bpmn/engine/state.ts'
+import { loadWorkClock, type WorkClock } from './ports.ts'
 import { programOf, versionOf } from './programs.ts'
-import type { TaskListRow } from './tasks.store.ts'
+import { type LimitRow, limitRows, type TaskListRow } from './tasks.store.ts'
 
 type Moved = Reply<typeof processApi.complete>
 
-/** Share of a limit that is used, cut to four decimals; null without a limit. */
-export function usedRatio(from: Temporal.Instant, due: Temporal.Instant | null, now: Temporal.Instant): number | null {
-  if (due === null) return null
-  const whole = from.until(due).total('milliseconds')
-  const used = from.until(now).total('milliseconds')
-  if (whole <= 0) return used > 0 ? 1.5 : 1
-  return Math.max(0, Math.trunc((used / whole) * 10_000) / 10_000)
+/** The limit of a step as it stands; the clock of a finished one stands still where it was done. */
+export function taskLimit(row: Omit<LimitRow, 'id'>, now: Temporal.Instant, clock: Required<WorkClock>): TaskLimit {
+  const { due_from_at: from, due_at: due, due_limit: limit, done_at: doneAt } = row
+  const isOpen = row.status === 'OPEN' || row.status === 'BLOCKED'
+  return {
+    dueAt: due?.toString() ?? null,
+    fromAt: from.toString(),
+    limit,
+    usedRatio: due && clock.usedShare(from, due, doneAt ?? now),
+    left: due && limit !== null && isOpen ? clock.timeLeft(limit, due) : null,
+  }
 }
 
 export const instanceBrief = (row: InstanceRow): InstanceBrief => {
@@ -37,8 +43,7 @@ export const instanceBrief = (row: InstanceRow): InstanceBrief => {
   }
 }
 
-/** The clock of a finished task stands still where it was done. */
-export function taskBrief(row: TaskListRow, now: Temporal.Instant): TaskBrief {
+export function taskBrief(row: TaskListRow, now: Temporal.Instant, clock: Required<WorkClock>): TaskBrief {
   return {
     id: row.id,
     instanceId: row.instance_id,
@@ -57,10 +62,7 @@ export function taskBrief(row: TaskListRow, now: Temporal.Instant): TaskBrief {
     tenantId: row.tenant_id,
     applicationId: row.application_id,
     createdAt: row.created_at.toString(),
-    dueAt: row.due_at?.toString() ?? null,
-    fromAt: row.due_from_at.toString(),
-    limit: row.due_limit,
-    usedRatio: usedRatio(row.due_from_at, row.due_at, row.done_at ?? now),
+    ...taskLimit(row, now, clock),
   }
 }
 
@@ -70,4 +72,18 @@ export function moved(run: Run, taskId: string, next: TaskBrief[]): Moved {
   if (!task) throw new Error(`task ${taskId} is not loaded`)
   const instance = run.instanceOf(task)
   return { taskId, instanceId: instance.id, rev: instance.rev, instanceStatus: instance.status, next }
+}
+
+/** Rows as people see them, all by one reading of the calendar. */
+export async function taskBriefs(ctx: Ctx, rows: readonly TaskListRow[]): Promise<TaskBrief[]> {
+  if (rows.length === 0) return []
+  const clock = await loadWorkClock(ctx)
+  return rows.map((row) => taskBrief(row, ctx.now, clock))
+}
+
+/** Limits of steps by id, for the lists and pages of the matters they belong to. */
+export async function taskLimits(ctx: Ctx, taskIds: readonly string[]): Promise<Map<string, TaskLimit>> {
+  if (taskIds.length === 0) return new Map()
+  const clock = await loadWorkClock(ctx)
+  return new Map((await limitRows(ctx.db, taskIds)).map((row) => [row.id, taskLimit(row, ctx.now, clock)]))
 }

@@ -14,7 +14,8 @@ import type { UserNode } from './bpmn/program.ts'
 import { type Loaded, readTreeOf } from './engine.store.ts'
 import { branchRev, lastReturnTo } from './history.store.ts'
 import { mayConsent, wasReviewed } from './instances.service.ts'
-import { taskBrief } from './present.ts'
+import { loadWorkClock } from './ports.ts'
+import { taskBrief, taskBriefs } from './present.ts'
 import { loadProgram, programOf } from './programs.ts'
 import {
   countMyTasks,
@@ -61,7 +62,7 @@ export async function tasksFor(ctx: Ctx, input: Input<typeof processApi.tasks>):
     limit: input.limit + 1,
   })
   const { items, next } = pageOf(rows, input.limit, (row) => [row.urgent_at.toString(), row.id])
-  return { items: items.map((row) => taskBrief(row, ctx.now)), next }
+  return { items: await taskBriefs(ctx, items), next }
 }
 
 export async function summariseTasks(ctx: Ctx): Promise<Reply<typeof processApi.taskSummary>> {
@@ -92,7 +93,7 @@ export async function tasksOfOthers(ctx: Ctx, input: Input<typeof processApi.wai
     limit: input.limit + 1,
   })
   const { items, next } = pageOf(rows, input.limit, (row) => [row.urgent_at.toString(), row.id])
-  return { items: items.map((row) => taskBrief(row, ctx.now)), next }
+  return { items: await taskBriefs(ctx, items), next }
 }
 
 export async function tasksDone(ctx: Ctx, input: Input<typeof processApi.doneTasks>): Promise<Reply<typeof processApi.doneTasks>> {
@@ -103,9 +104,10 @@ export async function tasksDone(ctx: Ctx, input: Input<typeof processApi.doneTas
     limit: input.limit + 1,
   })
   const { items, next } = pageOf(rows, input.limit, (row) => [row.done_at?.toString() ?? '', row.id])
+  const clock = await loadWorkClock(ctx)
   return {
     items: items.map((row) => ({
-      ...taskBrief(row, ctx.now),
+      ...taskBrief(row, ctx.now, clock),
       doneAt: row.done_at?.toString() ?? '',
       outcome: row.outcome,
       mayRecall: row.kind === 'MAIN' && !row.superseded,
@@ -231,7 +233,7 @@ export async function taskDetail(ctx: Ctx, { taskId }: Input<typeof processApi.t
   const returned = await lastReturnTo(ctx.db, instance.id, task.node)
   const asked = tree.extra.get(root.id)?.cancelRequest ?? null
   return {
-    ...taskBrief(row, ctx.now),
+    ...taskBrief(row, ctx.now, await loadWorkClock(ctx)),
     rev: await branchRev(ctx.db, instance.id, task.tokenId),
     instanceStatus: instance.status,
     outcomes: node.outcomes,

@@ -15,8 +15,8 @@ import type { Loaded } from './engine.store.ts'
 import { type Facts, formOf } from './handlers.ts'
 import { branchRev, eventsAfterCompletion } from './history.store.ts'
 import { taskNotice } from './notices.ts'
-import { processPorts } from './ports.ts'
-import { moved, taskBrief } from './present.ts'
+import { loadWorkClock, processPorts } from './ports.ts'
+import { moved, taskBrief, taskBriefs } from './present.ts'
 import { changeTree, serviceCall } from './session.ts'
 import { tasksByIds } from './tasks.store.ts'
 
@@ -36,7 +36,7 @@ async function requireRev(ctx: Ctx, task: TaskRow, rev: number | undefined): Pro
 
 async function briefOf(ctx: Ctx, taskId: string): Promise<Reply<typeof processApi.claim>> {
   const [row] = await tasksByIds(ctx.db, [taskId])
-  return taskBrief(row ?? fail(commonProblems.notFound), ctx.now)
+  return taskBrief(row ?? fail(commonProblems.notFound), ctx.now, await loadWorkClock(ctx))
 }
 
 async function movedBy(ctx: Ctx, run: Run, taskId: string): Promise<Reply<typeof processApi.complete>> {
@@ -44,7 +44,10 @@ async function movedBy(ctx: Ctx, run: Run, taskId: string): Promise<Reply<typeof
   return moved(
     run,
     taskId,
-    rows.filter((row) => row.status === 'OPEN').map((row) => taskBrief(row, ctx.now)),
+    await taskBriefs(
+      ctx,
+      rows.filter((row) => row.status === 'OPEN'),
+    ),
   )
 }
 
@@ -215,7 +218,7 @@ export async function addSign(
     ctx.db,
     value.map((task) => task.id),
   )
-  return { added: rows.map((row) => taskBrief(row, ctx.now)) }
+  return { added: await taskBriefs(ctx, rows) }
 }
 
 /** 催办: anyone who takes part in the matter may ask its handler to hurry. */

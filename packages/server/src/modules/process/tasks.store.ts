@@ -165,6 +165,11 @@ export async function tasksByIds(db: Db, ids: readonly string[]): Promise<TaskLi
   return rows
 }
 
+export type LimitRow = Pick<Row<'wf_task'>, 'id' | 'due_from_at' | 'due_at' | 'due_limit' | 'done_at' | 'status'>
+/** Only the limits of steps. Served by the primary key. */
+export const limitRows = (db: Db, ids: readonly string[]): Promise<LimitRow[]> =>
+  db.selectFrom('wf_task').select(['id', 'due_from_at', 'due_at', 'due_limit', 'done_at', 'status']).where('id', 'in', ids).execute()
+
 export const taskData = (db: Db, id: string): Promise<{ data: Record<string, unknown> | null } | undefined> =>
   db.selectFrom('wf_task').select('data').where('id', '=', id).executeTakeFirst()
 

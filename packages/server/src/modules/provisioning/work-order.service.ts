@@ -5,6 +5,7 @@ import { reaches, scopeOf } from '../../platform/actor.ts'
 import type { Ctx } from '../../platform/ctx.ts'
 import { fail } from '../../platform/fail.ts'
 import { pageOf, readCursor } from '../../platform/keyset.ts'
+import { type BusinessClock, loadBusinessClock } from '../calendar/index.ts'
 import { connectionById, type ResourceRow, resourcesByKey } from '../cloud/index.ts'
 import { credentialsOf, currentLink } from './credential.store.ts'
 import { checkPointsOf } from './provisioning.domain.ts'
@@ -31,7 +32,7 @@ export async function seeOrder(ctx: Ctx, id: string): Promise<OrderRow> {
 }
 
 /** Met, missed, or null while it is open and not late. On the limit counts as met; a provisional calendar finds no breach. */
-function clockOf(ctx: Ctx, line: LineRow): WorkOrderLine['clock'] {
+function clockOf(ctx: Ctx, line: LineRow, calendar: BusinessClock): WorkOrderLine['clock'] {
   const at = line.delivered_at ?? ctx.now
   const late = Temporal.Instant.compare(at, line.due_at) > 0
   return {
@@ -43,11 +44,13 @@ function clockOf(ctx: Ctx, line: LineRow): WorkOrderLine['clock'] {
     heldDays: line.held_days,
     deliveredAt: line.delivered_at?.toString() ?? null,
     met: line.delivered_at ? !late : late && !line.provisional ? false : null,
+    usedRatio: calendar.usedShare(line.received_at, line.due_at, at),
+    left: line.delivered_at ? null : calendar.timeLeft(`${line.workdays}wd`, line.due_at),
     clause: line.clause,
   }
 }
 
-function toBrief(ctx: Ctx, order: OrderRow, lines: readonly LineRow[]): WorkOrderBrief {
+function toBrief(ctx: Ctx, order: OrderRow, lines: readonly LineRow[], calendar: BusinessClock): WorkOrderBrief {
   const standing = lines.filter((line) => !['MOVED', 'CANCELLED'].includes(line.state))
   const slowest = standing.find((line) => line.delivered_at === null) ?? standing[0] ?? lines[0]
   if (!slowest) throw new Error(`work order ${order.no} has no lines`)
@@ -65,7 +68,7 @@ function toBrief(ctx: Ctx, order: OrderRow, lines: readonly LineRow[]): WorkOrde
     env: order.env,
     lines: standing.length,
     linesReady: standing.filter((line) => ['READY', 'DELIVERED', 'ACCEPTED'].includes(line.state)).length,
-    clock: clockOf(ctx, slowest),
+    clock: clockOf(ctx, slowest, calendar),
     instanceId: order.instance_id,
   }
 }
@@ -87,12 +90,14 @@ export async function listWorkOrders(ctx: Ctx, query: Input<typeof provisioningA
           ctx.db,
           items.map((row) => row.id),
         )
+  const calendar = await loadBusinessClock(ctx)
   return {
     items: items.map((row) =>
       toBrief(
         ctx,
         row,
         lines.filter((line) => line.work_order_id === row.id),
+        calendar,
       ),
     ),
     next,
@@ -142,8 +147,9 @@ export async function toWorkOrder(ctx: Ctx, id: string): Promise<WorkOrder> {
   const link = await currentLink(ctx.db, id)
   const holds = await holdsOf(ctx.db, id)
   const signatures = await signaturesOf(ctx.db, id)
+  const calendar = await loadBusinessClock(ctx)
   return {
-    ...toBrief(ctx, order, lines),
+    ...toBrief(ctx, order, lines, calendar),
     rev: order.rev,
     connection: connection ? { id: connection.id, name: connection.name, driver: connection.driver } : null,
     parentId: order.parent_id,
@@ -156,7 +162,7 @@ export async function toWorkOrder(ctx: Ctx, id: string): Promise<WorkOrder> {
       state: line.state,
       title: line.title,
       spec: line.spec,
-      clock: clockOf(ctx, line),
+      clock: clockOf(ctx, line, calendar),
       steps: steps.flatMap((step) => {
         const row = step.line_id === line.id ? resources.get(step.resource_key) : undefined
         return row ? [toStep(row, step.seq)] : []

@@ -18,7 +18,6 @@ import {
   catalogTotals,
   copyCatalog,
   createForm,
-  currentStep,
   ENDED,
   emptyTotals,
   type FormRow,
@@ -31,6 +30,7 @@ import {
   listSignatures,
   readForm,
   showDemand,
+  stepsNow,
 } from '../admission/index.ts'
 import { tenantNames } from '../identity/index.ts'
 import { cancelInstance, completeTask, startProcess } from '../process/index.ts'
@@ -117,7 +117,7 @@ export async function showContent(ctx: Ctx, form: FormRow): Promise<void> {
 
 const fullTotals = (totals: Partial<Totals>): Totals => ({ ...emptyTotals(), ...totals })
 
-const toSummary = (row: RequestRow, tenantName: string): RequestSummary => ({
+const toSummary = (row: RequestRow, tenantName: string, step: RequestSummary['step']): RequestSummary => ({
   id: row.id,
   number: row.number,
   kind: row.kind,
@@ -134,7 +134,7 @@ const toSummary = (row: RequestRow, tenantName: string): RequestSummary => ({
   totals: fullTotals(row.totals),
   submittedAt: row.submitted_at?.toString() ?? null,
   updatedAt: row.updated_at.toString(),
-  step: currentStep(row.steps),
+  step,
 })
 
 export const leaderReasonsOf = (ctx: Ctx, row: Pick<RequestRow, 'kind' | 'mlps_level' | 'totals'>) =>
@@ -157,7 +157,7 @@ export async function toDetail(ctx: Ctx, row: RequestRow): Promise<RequestDetail
   const parent = row.parent_id ? await findRequest(ctx.db, row.parent_id) : undefined
   const children = await childrenOf(ctx.db, row.id)
   return {
-    ...toSummary(row, names.get(row.tenant_id) ?? ''),
+    ...toSummary(row, names.get(row.tenant_id) ?? '', (await stepsNow(ctx, [row])).get(row.id) ?? null),
     rev: row.rev,
     formId: row.form_id,
     catalogId: row.catalog_id,
@@ -200,7 +200,8 @@ export async function listRequestPage(ctx: Ctx, input: Input<Api['list']>): Prom
   const rows = await listRequests(ctx.db, filter, scopeOf(ctx.actor, 'request.read', 'R', 'r'), sort, readCursor(after), limit)
   const { items, next } = pageOf(rows, limit, (row) => cursorOf(row, sort))
   const names = await tenantNames(ctx, [...new Set(items.map((row) => row.tenant_id))])
-  return { items: items.map((row) => toSummary(row, names.get(row.tenant_id) ?? '')), next }
+  const steps = await stepsNow(ctx, items)
+  return { items: items.map((row) => toSummary(row, names.get(row.tenant_id) ?? '', steps.get(row.id) ?? null)), next }
 }
 
 /**

@@ -10,7 +10,7 @@ import { roleName } from '../../shared/roles.ts'
 import { useMay, useSession } from '../../shared/session.ts'
 import { useLanguage, useText } from '../../shared/text.ts'
 import { dayOf, listTime, longDay, serverNow, span } from '../../shared/time.ts'
-import { EmptyState, Loaded, PageTitle, Segments, Sheet, StatusGlyph } from '../../shared/ui/index.ts'
+import { Deadline, EmptyState, Loaded, PageTitle, Segments, Sheet, StatusGlyph } from '../../shared/ui/index.ts'
 import { ApplicationsSheet } from './ApplicationsSheet.tsx'
 import { homeText } from './homeText.ts'
 import { SinceSheet } from './SinceSheet.tsx'
@@ -111,7 +111,7 @@ function Waiting() {
               </Link>
               <span className="second cut">{task.assignee?.name ?? task.roles.map((role) => roleName(role, lang)).join(' ')}</span>
               <span className="second">{t('waitingSince', { span: span(serverNow() - Date.parse(task.createdAt), lang) })}</span>
-              <span className="note right">{task.dueAt ? listTime(task.dueAt, lang) : t('none')}</span>
+              <Deadline dueAt={task.dueAt} usedRatio={task.usedRatio} left={task.left} bar={false} />
             </li>
           )
         })}

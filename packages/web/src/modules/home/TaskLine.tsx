@@ -17,7 +17,7 @@ export function TaskLine({ task, first, phone }: { task: TaskBrief; first: boole
     limitWords ? t('limit', { limit: limitWords, from: listTime(task.fromAt, lang) }) : '',
   ].filter(Boolean)
   const to = `/tasks/${task.id}`
-  const deadline = <Deadline dueAt={task.dueAt} usedRatio={task.usedRatio} />
+  const deadline = <Deadline dueAt={task.dueAt} usedRatio={task.usedRatio} left={task.left} />
   if (phone)
     return (
       <li>

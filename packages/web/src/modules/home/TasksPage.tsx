@@ -47,7 +47,7 @@ export function TasksPage() {
                   {t('doneView')}
                 </Status>
               ) : (
-                <Deadline dueAt={task.dueAt} usedRatio={task.usedRatio} />
+                <Deadline dueAt={task.dueAt} usedRatio={task.usedRatio} left={task.left} />
               ),
           },
         ]}
@@ -87,7 +87,7 @@ export function TasksPage() {
         firstUse={{ title: t('tasksFirst'), help: t('tasksFirstHelp') }}
         phone={(task) => ({
           title: task.name,
-          right: <Deadline dueAt={task.dueAt} bar={false} />,
+          right: <Deadline dueAt={task.dueAt} usedRatio={task.usedRatio} left={task.left} bar={false} />,
           below: task.title,
           belowRight: who(task),
         })}

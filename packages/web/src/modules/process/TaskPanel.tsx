@@ -105,7 +105,7 @@ function TaskForm({ task, extraOf, onDone }: Omit<Props, 'taskId'> & { task: Tas
   return (
     <Sheet
       title={say('decide', { step: task.name })}
-      note={<Deadline dueAt={task.dueAt} usedRatio={task.usedRatio} bar={false} />}
+      note={<Deadline dueAt={task.dueAt} usedRatio={task.usedRatio} left={task.left} bar={false} />}
       acts={<TaskMenu task={task} />}
     >
       <div className="stack tight">

@@ -4,13 +4,13 @@ import { Link, useParams } from '@tanstack/react-router'
 import { ask } from '../../shared/call.ts'
 import { pick, useLanguage, useText } from '../../shared/text.ts'
 import { listTime } from '../../shared/time.ts'
-import { ClauseChip, Deadline, Loaded, PageTitle, Sheet, Status, Timeline } from '../../shared/ui/index.ts'
+import { ClauseChip, Loaded, PageTitle, Sheet, Status, Timeline } from '../../shared/ui/index.ts'
 import { ActiveTasks, InstancePanel } from '../process/index.ts'
 import { Credentials } from './Credentials.tsx'
 import { extraFor } from './extras.tsx'
+import { OrderDeadline } from './OrderDeadline.tsx'
 import { OrderState } from './OrderState.tsx'
 import { orderText } from './orderText.ts'
-import { usedRatio } from './WorkOrdersPage.tsx'
 
 export function WorkOrderPage() {
   const { id } = useParams({ strict: false }) as { id: string }
@@ -55,7 +55,7 @@ function OrderView({ order }: { order: WorkOrder }) {
                 {clock.met ? say('met') : say('late')} · {listTime(clock.deliveredAt, lang)}
               </Status>
             ) : (
-              <Deadline dueAt={clock.dueAt} usedRatio={usedRatio(order)} />
+              <OrderDeadline clock={clock} />
             )}
             <p className="second">
               {say('clockRule', { clause: clock.clause, n: clock.workdays })}（{say('received')} {listTime(clock.receivedAt, lang)}）

@@ -2,10 +2,10 @@ import { useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import { ask } from '../../shared/call.ts'
 import { useText } from '../../shared/text.ts'
-import { Deadline, EmptyState, Loaded } from '../../shared/ui/index.ts'
+import { EmptyState, Loaded } from '../../shared/ui/index.ts'
+import { OrderDeadline } from './OrderDeadline.tsx'
 import { OrderState } from './OrderState.tsx'
 import { orderText } from './orderText.ts'
-import { usedRatio } from './WorkOrdersPage.tsx'
 
 /** The work orders of one request, each with its own clock. */
 export function WorkOrdersOf({ requestId }: { requestId: string }) {
@@ -34,7 +34,7 @@ export function WorkOrdersOf({ requestId }: { requestId: string }) {
                     {order.linesReady}/{order.lines}
                   </td>
                   <td>
-                    <Deadline dueAt={order.clock.dueAt} usedRatio={usedRatio(order)} />
+                    <OrderDeadline clock={order.clock} />
                   </td>
                 </tr>
               ))}

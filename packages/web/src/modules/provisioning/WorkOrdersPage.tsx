@@ -3,16 +3,10 @@ import { useNavigate } from '@tanstack/react-router'
 import { ask } from '../../shared/call.ts'
 import { useLanguage, useText } from '../../shared/text.ts'
 import { listTime } from '../../shared/time.ts'
-import { type Column, DataTable, Deadline, type ListInput, PageTitle } from '../../shared/ui/index.ts'
+import { type Column, DataTable, type ListInput, PageTitle } from '../../shared/ui/index.ts'
+import { OrderDeadline } from './OrderDeadline.tsx'
 import { OrderState } from './OrderState.tsx'
 import { orderText } from './orderText.ts'
-
-/** Share of the limit used: stopped at delivery, else running. */
-export const usedRatio = (order: Pick<WorkOrderBrief, 'clock'>): number => {
-  const from = Date.parse(order.clock.receivedAt)
-  const until = order.clock.deliveredAt ? Date.parse(order.clock.deliveredAt) : Date.now()
-  return (until - from) / Math.max(1, Date.parse(order.clock.dueAt) - from)
-}
 
 export function WorkOrdersPage() {
   const say = useText(orderText)
@@ -29,8 +23,7 @@ export function WorkOrdersPage() {
       key: 'due',
       title: say('due'),
       sort: 'dueAt',
-      cell: (row) =>
-        row.clock.deliveredAt ? listTime(row.clock.deliveredAt, lang) : <Deadline dueAt={row.clock.dueAt} usedRatio={usedRatio(row)} />,
+      cell: (row) => (row.clock.deliveredAt ? listTime(row.clock.deliveredAt, lang) : <OrderDeadline clock={row.clock} />),
     },
     { key: 'received', title: say('received'), sort: 'receivedAt', cell: (row) => listTime(row.clock.receivedAt, lang) },
     { key: 'request', title: say('request'), extra: true, kind: 'id', cell: (row) => row.requestNo },
@@ -60,7 +53,7 @@ export function WorkOrdersPage() {
           title: row.applicationName,
           right: <OrderState status={row.status} />,
           below: `${row.no} · ${say(row.kind)}`,
-          belowRight: <Deadline dueAt={row.clock.dueAt} usedRatio={usedRatio(row)} />,
+          belowRight: <OrderDeadline clock={row.clock} />,
         })}
       />
     </div>

@@ -44,13 +44,9 @@ export const HandlerCell = ({ step }: { step: CurrentStep | null }) => {
   const lang = useLanguage()
   return <>{step ? (step.assigneeName ?? roleWords(step.candidateRoles, lang)) : '—'}</>
 }
-export const LeftCell = ({ step }: { step: CurrentStep | null }) => <Deadline dueAt={step?.dueAt ?? null} usedRatio={usedOf(step)} />
-
-function usedOf(step: CurrentStep | null): number | null {
-  if (!step?.dueAt) return null
-  const from = Date.parse(step.since)
-  return (Date.now() - from) / Math.max(1, Date.parse(step.dueAt) - from)
-}
+export const LeftCell = ({ step }: { step: CurrentStep | null }) => (
+  <Deadline dueAt={step?.dueAt ?? null} usedRatio={step?.usedRatio ?? null} left={step?.left ?? null} />
+)
 
 /** The limit of the present step, day by day. */
 export function StepDeadline({ step }: { step: CurrentStep | null }) {
@@ -69,7 +65,7 @@ export function StepDeadline({ step }: { step: CurrentStep | null }) {
   })
   if (!step) return null
   return (
-    <Sheet title={say('deadline')} note={<Deadline dueAt={step.dueAt} usedRatio={usedOf(step)} bar={false} />}>
+    <Sheet title={say('deadline')} note={<Deadline dueAt={step.dueAt} usedRatio={step.usedRatio} left={step.left} bar={false} />}>
       {explained.data ? (
         <DayScale deadline={explained.data} />
       ) : (

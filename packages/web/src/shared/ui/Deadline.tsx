@@ -1,6 +1,7 @@
+import type { TimeLeft } from '@changbai/contract/calendar.ts'
 import { useNow } from '../clock.ts'
 import { useLanguage, useText } from '../text.ts'
-import { listTime, percent, span } from '../time.ts'
+import { hoursAndMinutes, listTime, percent, span } from '../time.ts'
 import { StatusGlyph } from './StatusGlyph.tsx'
 import { uiText } from './uiText.ts'
 
@@ -24,39 +25,45 @@ export interface DeadlineProps {
   dueAt: string | null
   /** Share of the limit used, 1 = at the limit; the server computes it. */
   usedRatio?: number | null
-  /** Working days left after today, when the limit counts working days; negative = over. */
-  workdays?: number | null
+  /** Working time left, counted by the server: working days after today, or minutes of business; negative = over. */
+  left?: TimeLeft | null
   bar?: boolean
 }
 
+/** In words what is left: working time as the server counted it; on the last day, and for natural time, the wall clock. */
+function remaining(
+  t: (key: 'workdays' | 'overWorkdays' | 'workTime' | 'overWorkTime' | 'overBy', values: Record<string, string | number>) => string,
+  left: TimeLeft | null,
+  milliseconds: number,
+): string {
+  const late = milliseconds <= 0
+  if (left?.unit === 'WORKDAYS' && left.count !== 0)
+    return left.count > 0 ? t('workdays', { count: left.count }) : t('overWorkdays', { count: -left.count })
+  if (left?.unit === 'BUSINESS_MINUTES' && left.count !== 0)
+    return t(left.count > 0 ? 'workTime' : 'overWorkTime', { span: hoursAndMinutes(Math.abs(left.count)) })
+  const minutes = span(Math.floor(Math.abs(milliseconds) / 60_000) * 60_000)
+  return late ? t('overBy', { span: minutes }) : minutes
+}
+
 /** Remaining first, the absolute time beside it in grey. Amber from 80 %, red from 100 %, then it counts up. */
-export function Deadline({ dueAt, usedRatio = null, workdays = null, bar = true }: DeadlineProps) {
+export function Deadline({ dueAt, usedRatio = null, left = null, bar = true }: DeadlineProps) {
   const t = useText(uiText)
   const lang = useLanguage()
   const now = useNow()
   if (!dueAt) return <span className="ink3">— {t('noLimit')}</span>
-  const left = Date.parse(dueAt) - now
-  const ratio = usedRatio ?? (left <= 0 ? 1 : 0)
-  const tone = left <= 0 ? 'breach' : ratio >= 0.8 ? 'risk' : undefined
-  const minutes = Math.floor(Math.abs(left) / 60_000) * 60_000
-  const words =
-    workdays !== null && workdays >= 2
-      ? t('workdays', { count: workdays })
-      : workdays !== null && workdays <= -1
-        ? t('overWorkdays', { count: -workdays })
-        : left <= 0
-          ? t('overBy', { span: span(minutes, lang) })
-          : span(minutes, lang)
+  const milliseconds = Date.parse(dueAt) - now
+  const late = milliseconds <= 0
+  const tone = late ? 'breach' : (usedRatio ?? 0) >= 0.8 ? 'risk' : undefined
   return (
     <span className="deadline">
       <span className="deadline-words">
         <span className={`deadline-left ${tone ?? ''}`}>
           {tone && <StatusGlyph state={tone} size={13} />}
-          {words}
+          {remaining(t, left, milliseconds)}
         </span>
         <time dateTime={dueAt}>{listTime(dueAt, lang)}</time>
       </span>
-      {bar && usedRatio !== null && <Progress ratio={ratio} {...(tone && { tone })} />}
+      {bar && usedRatio !== null && <Progress ratio={usedRatio} {...(tone && { tone })} />}
     </span>
   )
 }

@@ -71,8 +71,14 @@ export function businessMillisecondsBetween(
   hours: BusinessHours,
 ): number {
   let sum = 0
+  const firstDay = dayOf(from)
   const lastDay = dayOf(to)
-  for (let on = dayOf(from); Temporal.PlainDate.compare(on, lastDay) <= 0; on = on.add({ days: 1 })) {
+  const wholeDay = hours.reduce((span, { from: start, to: end }) => span + start.until(end).total('milliseconds'), 0)
+  for (let on = firstDay; Temporal.PlainDate.compare(on, lastDay) <= 0; on = on.add({ days: 1 })) {
+    if (!on.equals(firstDay) && !on.equals(lastDay)) {
+      if (calendar.isWorkday(on)) sum += wholeDay
+      continue
+    }
     for (const [start, end] of spansOf(on, calendar, hours)) {
       sum += Math.max(0, Math.min(end, to.epochMilliseconds) - Math.max(start, from.epochMilliseconds))
     }

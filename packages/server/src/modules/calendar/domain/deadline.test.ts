@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest'
 import { shippedCalendar } from '../offline.ts'
 import { addBusinessTime, businessHoursBetween, businessMillisecondsBetween, readBusinessHours } from './business.ts'
 import { createCalendar } from './calendar.ts'
-import { dueAt, remainingWorkdays, shareOfLimit, workdayDeadline } from './deadline.ts'
+import { dueAt, remainingWorkdays, shareOfLimit, timeLeft, usedShare, workdayDeadline } from './deadline.ts'
 import { explainDeadline } from './explain.ts'
 import { parseLimit, parseMoment } from './limit.ts'
 
@@ -16,6 +16,8 @@ const hours = readBusinessHours([
 const day = (text: string) => Temporal.PlainDate.from(text)
 const shanghai = (at: Temporal.Instant) => at.toZonedDateTimeISO('Asia/Shanghai').toPlainDateTime().toString({ smallestUnit: 'minute' })
 const due = (from: string, limit: string) => shanghai(dueAt(parseMoment(from), limit, calendar, hours))
+
+const instants = fc.integer({ min: Date.UTC(2005, 0, 1), max: Date.UTC(2026, 10, 1) }).map(Temporal.Instant.fromEpochMilliseconds)
 
 describe('[4.3-1a] a virtual machine is due in two working days, [4.3-1b] a physical server in seven', () => {
   test.each([
@@ -101,7 +103,6 @@ describe('business hours', () => {
 
   test('natural time takes no notice of the calendar', () => expect(due('2026-10-01T22:00', 'PT24H')).toBe('2026-10-02T22:00'))
 
-  const instants = fc.integer({ min: Date.UTC(2005, 0, 1), max: Date.UTC(2026, 10, 1) }).map(Temporal.Instant.fromEpochMilliseconds)
   test('what is added is what lies between', () => {
     fc.assert(
       fc.property(instants, fc.integer({ min: 1, max: 200 * 3_600_000 }), (from, milliseconds) => {
@@ -143,6 +144,42 @@ describe('business hours', () => {
     expect(shanghai(shareOfLimit(from, at, 1.5, calendar, hours))).toBe('2026-10-10T17:30')
     expect(businessHoursBetween(from, at, calendar, hours)).toBe(16)
   })
+})
+
+describe('the share of a limit that is used', () => {
+  const used = (from: string, to: string, at: string) => usedShare(parseMoment(from), parseMoment(to), parseMoment(at), calendar, hours)
+  test.each([
+    ['before it begins', '2026-09-28T08:30', '2026-09-29T17:30', '2026-09-27T12:00', 0],
+    ['one of two days', '2026-09-28T08:30', '2026-09-29T17:30', '2026-09-28T17:30', 0.5],
+    ['nothing is used over night', '2026-09-28T08:30', '2026-09-29T17:30', '2026-09-29T08:30', 0.5],
+    ['nothing is used over a weekend', '2026-09-11T17:30', '2026-09-15T17:30', '2026-09-14T08:30', 0],
+    ['nothing is used over the National Day holiday', '2026-09-30T17:30', '2026-10-09T17:30', '2026-10-08T08:30', 0],
+    ['at the limit', '2026-09-28T08:30', '2026-09-29T17:30', '2026-09-29T17:30', 1],
+    ['half the limit late', '2026-09-28T08:30', '2026-09-29T17:30', '2026-09-30T17:30', 1.5],
+    ['natural time where there is no business in between', '2026-10-01T00:00', '2026-10-02T00:00', '2026-10-01T06:00', 0.25],
+    ['cut, never rounded up', '2026-09-28T08:30', '2026-09-28T17:30', '2026-09-28T17:29:59', 0.9999],
+  ])('%s', (_, from, to, at, share) => expect(used(from, to, at)).toBe(share))
+
+  test('a warning at a share comes when that share is used', () => {
+    fc.assert(
+      fc.property(instants, fc.integer({ min: 1, max: 40 }), fc.integer({ min: 1, max: 160 }), (from, workdays, percent) => {
+        const at = dueAt(from, `${workdays}wd`, calendar, hours)
+        const warned = shareOfLimit(from, at, percent / 100, calendar, hours)
+        expect(usedShare(from, at, warned, calendar, hours)).toBeCloseTo(percent / 100, 3)
+      }),
+      { numRuns: 200 },
+    )
+  })
+  test.each([
+    ['working days', '2wd', '2026-09-30T15:00', '2026-10-09T17:30', { unit: 'WORKDAYS', count: 2 }],
+    ['the last day', '2wd', '2026-10-09T15:00', '2026-10-09T17:30', { unit: 'WORKDAYS', count: 0 }],
+    ['days over', '2wd', '2026-10-13T09:00', '2026-10-09T17:30', { unit: 'WORKDAYS', count: -3 }],
+    ['business hours, over lunch', '2bh', '2026-09-28T11:30', '2026-09-28T13:45', { unit: 'BUSINESS_MINUTES', count: 75 }],
+    ['business hours over', '2bh', '2026-09-29T09:00', '2026-09-28T17:00', { unit: 'BUSINESS_MINUTES', count: -60 }],
+    ['natural time has none', 'PT24H', '2026-09-28T11:30', '2026-09-29T11:30', null],
+  ])('what is left: %s', (_, limit, now, to, left) =>
+    expect(timeLeft(limit, parseMoment(now), parseMoment(to), calendar, hours)).toEqual(left),
+  )
 })
 
 describe('remaining working days', () => {

@@ -1,3 +1,4 @@
+import type { TimeLeft } from '@changbai/contract/calendar.ts'
 import { addBusinessTime, type BusinessHours, businessMillisecondsBetween, endOfBusiness } from './business.ts'
 import type { WorkCalendar } from './calendar.ts'
 import { type Limit, parseLimit } from './limit.ts'
@@ -67,4 +68,45 @@ export function remainingWorkdays(
     provisional ||= day.provisional
   }
   return { workdays: isLate && workdays > 0 ? -workdays : workdays, provisional }
+}
+
+/**
+ * Share of a limit that is used at an instant, cut to four decimals; 1 = at the limit, over 1 = late. The inverse of `shareOfLimit`: the warning
+ * at 0.8 comes when this says 0.8.
+ */
+export function usedShare(
+  from: Temporal.Instant,
+  due: Temporal.Instant,
+  at: Temporal.Instant,
+  calendar: WorkCalendar,
+  hours: BusinessHours,
+): number {
+  if (Temporal.Instant.compare(at, from) <= 0) return 0
+  const business = (start: Temporal.Instant, end: Temporal.Instant) => businessMillisecondsBetween(start, end, calendar, hours)
+  const natural = (start: Temporal.Instant, end: Temporal.Instant) => start.until(end).total('milliseconds')
+  const reckon = business(from, due) > 0 ? business : natural
+  const whole = reckon(from, due)
+  if (whole <= 0) return 1
+  const late = Temporal.Instant.compare(at, due) > 0
+  const share = late ? 1 + reckon(due, at) / whole : reckon(from, at) / whole
+  return Math.trunc(share * 10_000) / 10_000
+}
+
+/** Working time left of a limit, as it is counted: days of a limit in days, minutes of one in hours; none for natural time. */
+export function timeLeft(
+  limit: Limit | string,
+  now: Temporal.Instant,
+  due: Temporal.Instant,
+  calendar: WorkCalendar,
+  hours: BusinessHours,
+): TimeLeft | null {
+  const l = typeof limit === 'string' ? parseLimit(limit) : limit
+  if (l.unit === 'NATURAL') return null
+  if (l.unit === 'WORKDAYS') return { unit: 'WORKDAYS', count: remainingWorkdays(now, due, calendar).workdays }
+  const late = Temporal.Instant.compare(now, due) > 0
+  const milliseconds = late
+    ? businessMillisecondsBetween(due, now, calendar, hours)
+    : businessMillisecondsBetween(now, due, calendar, hours)
+  const minutes = Math.floor(milliseconds / 60_000)
+  return { unit: 'BUSINESS_MINUTES', count: late && minutes > 0 ? -minutes : minutes }
 }
