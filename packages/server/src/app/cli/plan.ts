@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
-import { type PlanDocument, type PlanProblem, readPlanFolder } from '../../modules/plan/offline.ts'
+import { type PlanDocument, type PlanProblem, readPlanFolder, spanOf } from '../../modules/plan/offline.ts'
 import { checkDefinition } from '../../modules/process/offline.ts'
 import { type Command, LANGUAGES, languageOf, print, printJson, requireFolder, shippedPlan, UsageError } from './command.ts'
 
@@ -30,7 +30,7 @@ async function checkProcesses(
     return { count: 0, problems: [] }
   }
   const texts = new Map(names.map((name) => [name.slice(0, -'.bpmn'.length), readFileSync(join(folder, name), 'utf8')]))
-  const limits = new Map(plan?.parameters.flatMap((one) => (one.kind === 'DURATION' ? [[one.key, String(one.value)] as const] : [])))
+  const limits = new Map(plan?.parameters.map((one) => [one.key, spanOf(one, one.value)]))
   const clauses = new Set(plan?.clauses.map((one) => one.id))
   const problems: PlanProblem[] = []
   for (const [key, text] of texts) {

@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { dueAt, parseMoment, shippedCalendar } from '../../modules/calendar/offline.ts'
-import { readPlanFolder } from '../../modules/plan/offline.ts'
+import { readPlanFolder, spanOf } from '../../modules/plan/offline.ts'
 import {
   checkDefinition,
   type FolderLookups,
@@ -30,7 +30,7 @@ function lookupsOf(file: string, language: 'zh' | 'en'): FolderLookups {
   const folder = dirname(file)
   const planFolder = join(folder, '..')
   const plan = existsSync(join(planFolder, 'plan.yaml')) ? readPlanFolder(planFolder).plan : null
-  const limits = new Map(plan?.parameters.flatMap((one) => (one.kind === 'DURATION' ? [[one.key, String(one.value)] as const] : [])))
+  const limits = new Map(plan?.parameters.map((one) => [one.key, spanOf(one, one.value)]))
   return {
     key: keyOf(file),
     language: LANGUAGES[language],

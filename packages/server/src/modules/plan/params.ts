@@ -4,7 +4,7 @@ import type { Params } from '../../platform/ctx.ts'
 import type { Db } from '../../platform/db.ts'
 import { fail } from '../../platform/fail.ts'
 import { shanghaiDay } from '../../platform/time.ts'
-import type { PlanDocument } from './domain/document.ts'
+import { type ParameterLine, type PlanDocument, spanOf } from './domain/document.ts'
 import { type DatedValue, valueInForce } from './domain/values.ts'
 import { latestVersion, planRevision, valueRows } from './plan.store.ts'
 
@@ -13,13 +13,13 @@ export interface LoadedPlan {
   version: number
   document: PlanDocument
   values: ReadonlyMap<string, readonly DatedValue[]>
-  kinds: ReadonlyMap<string, ParameterKind>
+  lines: ReadonlyMap<string, ParameterLine>
 }
 
 /** Copies by revision; the revision is read in every transaction, so no process works with an old plan. */
 const copies = new Map<string, LoadedPlan>()
 const COPIES_MAX = 8
-const kindsOf = (document: PlanDocument) => new Map(document.parameters.map((one) => [one.key, one.kind]))
+const linesOf = (document: PlanDocument) => new Map(document.parameters.map((one) => [one.key, one]))
 
 export async function currentPlan(db: Db): Promise<LoadedPlan | null> {
   const revision = await planRevision(db)
@@ -33,7 +33,7 @@ export async function currentPlan(db: Db): Promise<LoadedPlan | null> {
     version: newest.version,
     document: newest.document,
     values: Map.groupBy(values, (one) => one.key),
-    kinds: kindsOf(newest.document),
+    lines: linesOf(newest.document),
   }
   if (copies.size >= COPIES_MAX) copies.clear()
   copies.set(revision, plan)
@@ -46,7 +46,7 @@ export const requirePlan = async (ctx: { db: Db }): Promise<LoadedPlan> => (awai
 /** Parameters in force on a day, by kind; a key that is not there or of another kind is a mistake of the program and throws. */
 export function paramsOn(plan: LoadedPlan, on: Temporal.PlainDate): Params {
   const read = (key: string, kind?: ParameterKind): ParameterValue => {
-    const actual = plan.kinds.get(key)
+    const actual = plan.lines.get(key)?.kind
     const held = valueInForce(plan.values.get(key) ?? [], on)
     if (actual === undefined || held === undefined) throw new RangeError(`the plan has no parameter ${key}`)
     if (kind !== undefined && actual !== kind) throw new RangeError(`plan parameter ${key} is ${actual}, not ${kind}`)
@@ -56,7 +56,11 @@ export function paramsOn(plan: LoadedPlan, on: Temporal.PlainDate): Params {
     number: (key) => read(key, 'NUMBER') as number,
     text: (key) => read(key, 'TEXT') as string,
     flag: (key) => read(key, 'FLAG') as boolean,
-    duration: (key) => read(key, 'DURATION') as string,
+    duration(key) {
+      const line = plan.lines.get(key)
+      const span = line && spanOf(line, read(key))
+      return span ?? (read(key, 'DURATION') as string)
+    },
     value: <T>(key: string) => read(key) as T,
   }
 }

@@ -142,6 +142,12 @@ export function flawsOfValue(parameter: Pick<ParameterLine, 'key' | 'kind' | 'mi
   if (!result.success) return result.error.issues.map((issue) => ({ path: issue.path, reason: issue.message }))
   if (typeof value !== 'number') return []
   const unit = parameter.unit ? ` ${parameter.unit}` : ''
+/** A parameter as a span of time: a duration as written, or a number counted in working days or business hours, e.g. `7wd`. */
+export const spanOf = ({ kind, unit }: Pick<ParameterLine, 'kind' | 'unit'>, value: unknown): string | undefined => {
+  if (kind === 'DURATION') return String(value)
+  return kind === 'NUMBER' && (unit === 'wd' || unit === 'bh') ? `${value}${unit}` : undefined
+}
+
   if (parameter.min !== undefined && value < parameter.min)
     return [{ path: [], reason: `${value} is below the least, ${parameter.min}${unit}` }]
   if (parameter.max !== undefined && value > parameter.max)
