@@ -10,7 +10,10 @@ const commands: Record<string, () => Promise<{ command: Command }>> = {
   plan: () => import('./cli/plan.ts'),
   process: () => import('./cli/process.ts'),
   openapi: () => import('./cli/openapi.ts'),
+  availability: () => import('./cli/availability.ts'),
   verify: () => import('./cli/verify.ts'),
+  clocks: () => import('./cli/clocks.ts'),
+  clauses: () => import('./cli/clauses.ts'),
   user: () => import('./cli/user.ts'),
   backup: () => import('./cli/backup.ts'),
   restore: () => import('./cli/restore.ts'),
@@ -22,7 +25,10 @@ const OVERVIEW = `usage: npm run -s changbai -- COMMAND [...]        长白命�
   plan       check a folder of the plan             检查方案
   process    check or play a process definition     检查、试跑流程
   openapi    print the OpenAPI 3.1 document         接口文档
+  availability  of one application, from a file     可用性计算
   verify     check an export of the ledger          核验台账导出
+  clocks     judge the clocks of an incident        故障三时钟判定
+  clauses    what each clause came to in a month    条款履约
   user       create, disable, reset, list accounts  账号
   backup     write a backup of the database         备份
   restore    restore one into an empty database     恢复
