@@ -126,6 +126,14 @@ export const accessApi = {
     reply: nothing,
     problems: [commonProblems.notFound],
   }),
+  endOtherSignIns: endpoint({
+    method: 'POST',
+    path: '/session/others/end',
+    summary: '结束本人在其他地方的全部登录',
+    access: 'signed-in',
+    input: z.object({}),
+    reply: z.object({ ended: z.int() }),
+  }),
   handOver: endpoint({
     method: 'POST',
     path: '/people/:personId/hand-over',

@@ -230,6 +230,8 @@ const iam = {
   'iam.handover': { SYSTEM_ADMIN: 'X', AUDIT_ADMIN: 'R' },
   'iam.accessReview': { SECURITY_ADMIN: 'CRA', IAAS_ADMIN: 'RU', SYSTEM_ADMIN: 'RU', CUSTOMER_OM_MANAGER: 'RU', AUDIT_ADMIN: 'R' },
   'iam.session': { SECURITY_ADMIN: 'RX', AUDIT_ADMIN: 'R' },
+  /** Taking away a second factor that was lost; passwords are reset by another administrator. */
+  'iam.secondFactor': { SECURITY_ADMIN: 'X', AUDIT_ADMIN: 'R' },
   'security.policy': { SECURITY_ADMIN: 'RU', AUDIT_ADMIN: 'R' },
   'tenant.manage': { IAAS_ADMIN: 'CRU', SECURITY_ADMIN: 'RA', AUDIT_ADMIN: 'R' },
   'tenant.read': { ...businessRead, ...all([...threeAdmins, 'THIRD_PARTY'], 'R') },
@@ -512,6 +514,8 @@ const laterWork = {
     ...all(['APP_PROJECT_MANAGER', 'THIRD_PARTY'], 'r'),
     AUDIT_ADMIN: 'R',
   },
+  'compliance.freeze': { OPERATION_MANAGER: 'X' },
+  'compliance.waive': { ...all(['OPERATION_MANAGER', 'MAINTENANCE_MANAGER'], 'C'), CUSTOMER_OM_MANAGER: 'A' },
   'document.template': { OPERATION_MANAGER: 'CRU', MAINTENANCE_MANAGER: 'RA', ...all([...customer], 'R') },
   'emergencyPlan.edit': { MAINTENANCE_MANAGER: 'CU', PROVIDER_LEADER: 'A' },
   'knowledge.edit': all(knowledgeRoles, 'CU'),

@@ -30,6 +30,11 @@ export const identityProblems = {
   setUpClosed: problem('identity.set-up-closed', 410, { zh: '初始设置已完成，此页不再开放', en: 'Set-up is done; this page is closed' }),
   setUpToken: problem('identity.set-up-token', 403, { zh: '设置口令不对，请看启动终端', en: 'Wrong set-up token; see the terminal' }),
   fourPersons: problem('identity.four-persons', 400, { zh: '须是四位不同的人', en: 'Four different persons are needed' }),
+  secondFactorOn: problem('identity.second-factor-on', 409, {
+    zh: '动态口令已启用，要换一部手机请先停用',
+    en: 'The one-time code is on already; turn it off before using another phone',
+  }),
+  secondFactorOff: problem('identity.second-factor-off', 409, { zh: '没有启用动态口令', en: 'The one-time code is not on' }),
   selfGrant: problem('identity.self-grant', 403, {
     zh: '不能给自己授权，也不能批准自己的授权',
     en: 'Nobody grants to or approves for themselves',
@@ -69,6 +74,8 @@ export const HeldGrant = z.object({
 
 export const Session = z.object({
   person: z.object({ id: z.uuid(), name: z.string(), signIn: z.string(), phone: z.string().nullable(), email: z.string().nullable() }),
+  /** What this person chose; null: never chosen. */
+  locale: z.enum(['zh-CN', 'en-US']).nullable(),
   grants: z.array(HeldGrant),
   /** `capability:verb` of every right held anywhere. */
   capabilities: z.array(z.string()),
@@ -144,6 +151,9 @@ const newPerson = z.object({
   email: z.email().max(200).optional(),
 })
 
+const RecoveryCodes = z.object({ recoveryCodes: z.array(z.string()) })
+const bothFactors = z.object({ password, code: z.string().trim().min(1).max(20) })
+
 export const identityApi = {
   signIn: endpoint({
     method: 'POST',
@@ -183,7 +193,7 @@ export const identityApi = {
     access: 'signed-in',
     input: z.object({ password }),
     reply: z.object({ uri: z.string(), secret: z.string() }),
-    problems: [identityProblems.wrongSignIn],
+    problems: [identityProblems.wrongSignIn, identityProblems.secondFactorOn],
   }),
   confirmSecondFactor: endpoint({
     method: 'POST',
@@ -191,8 +201,43 @@ export const identityApi = {
     summary: '用一个动态口令确认登记',
     access: 'signed-in',
     input: z.object({ code: z.string().trim().max(20) }),
-    reply: z.object({ recoveryCodes: z.array(z.string()) }),
-    problems: [identityProblems.wrongCode],
+    reply: RecoveryCodes,
+    problems: [identityProblems.wrongCode, identityProblems.secondFactorOn],
+  }),
+  renewRecoveryCodes: endpoint({
+    method: 'POST',
+    path: '/session/second-factor/recovery-codes',
+    summary: '重新生成恢复码，原有的随即失效；须口令与动态口令',
+    access: 'signed-in',
+    input: bothFactors,
+    reply: RecoveryCodes,
+    problems: [identityProblems.wrongSignIn, identityProblems.wrongCode, identityProblems.secondFactorOff],
+  }),
+  disableSecondFactor: endpoint({
+    method: 'POST',
+    path: '/session/second-factor/disable',
+    summary: '停用动态口令；须口令与动态口令',
+    access: 'signed-in',
+    input: bothFactors,
+    reply: nothing,
+    problems: [identityProblems.wrongSignIn, identityProblems.wrongCode, identityProblems.secondFactorOff],
+  }),
+  resetSecondFactor: endpoint({
+    method: 'POST',
+    path: '/people/:personId/second-factor/reset',
+    summary: '手机与恢复码都丢失时，由安全管理员撤去动态口令，随即退出其全部登录',
+    access: can('iam.secondFactor', 'X'),
+    input: z.object({ personId: z.uuid(), reason: text(500, 1) }),
+    reply: nothing,
+    problems: [commonProblems.notFound, identityProblems.secondFactorOff, identityProblems.selfGrant],
+  }),
+  setLocale: endpoint({
+    method: 'PUT',
+    path: '/session/locale',
+    summary: '选择本人的语言（页面与通知）',
+    access: 'signed-in',
+    input: z.object({ locale: z.enum(['zh-CN', 'en-US']) }),
+    reply: nothing,
   }),
   setUpState: endpoint({
     method: 'GET',

@@ -11,7 +11,7 @@ import { collectDefaultMetrics, Histogram, Registry } from 'prom-client'
 import { fail } from './fail.ts'
 import { FILE_BYTES_MAX } from './files.ts'
 import type { Log } from './log.ts'
-import { type App, localeOf, type SignInPort } from './mount.ts'
+import { type App, localeOf, type OpenStream, type SignInPort } from './mount.ts'
 import { toProblem } from './problem.ts'
 
 export interface HttpParts {
@@ -58,7 +58,7 @@ export async function createHttp(parts: HttpParts): Promise<App> {
   }) as unknown as App
   app.decorate('signIn', parts.signIn)
   app.decorate('endpoints', [])
-  app.decorate('streams', new Set<() => void>())
+  app.decorate('streams', new Set<OpenStream>())
 
   app.setErrorHandler((error, request, reply) => {
     const { body, expected } = toProblem(error, localeOf(request), request.id)
@@ -145,7 +145,7 @@ export async function createHttp(parts: HttpParts): Promise<App> {
 
   app.setNotFoundHandler(async () => fail(commonProblems.notFound))
   app.addHook('preClose', async () => {
-    for (const end of app.streams) end()
+    for (const stream of app.streams) stream.end()
   })
   return app
 }

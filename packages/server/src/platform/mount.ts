@@ -6,7 +6,7 @@ import { type Actor, actorCan } from './actor.ts'
 import type { Ctx, Locale } from './ctx.ts'
 import type { Db } from './db.ts'
 import type { Door } from './door.ts'
-import { fail } from './fail.ts'
+import { fail, ProblemError } from './fail.ts'
 import { fieldErrors } from './problem.ts'
 
 export type App = FastifyInstance
@@ -18,13 +18,21 @@ export interface SignInPort {
   touch?(actor: Actor, now: Temporal.Instant): void
 }
 
+/** A stream outlives the call that was authorised, so its right to be there is looked at again. */
+export interface OpenStream {
+  personId: string | null
+  end(): void
+  /** Ends the stream if its caller is no longer signed in, no longer allowed, or allowed something else than when it was opened. */
+  recheck(): void
+}
+
 declare module 'fastify' {
   interface FastifyInstance {
     signIn: SignInPort
     /** Every endpoint that is mounted, for the document, the walk test and the reference page. */
     endpoints: Endpoint[]
     /** Open event streams, ended when the server closes. */
-    streams: Set<() => void>
+    streams: Set<OpenStream>
   }
 }
 
@@ -63,6 +71,9 @@ function inputOf(e: Endpoint, request: FastifyRequest): unknown {
   return { ...(sent ?? {}), ...(request.params as object) }
 }
 
+/** A call nobody at the keyboard asked for (a page that refreshes itself, a stream) does not keep a session alive. */
+const isAttended = (e: Endpoint, request: FastifyRequest): boolean => e.kind !== 'events' && request.headers['x-unattended'] === undefined
+
 const enter = <T>(app: App, door: Door, e: Endpoint, request: FastifyRequest, run: (ctx: Ctx) => Promise<T>): Promise<T> =>
   door.enter(
     {
@@ -79,7 +90,7 @@ const enter = <T>(app: App, door: Door, e: Endpoint, request: FastifyRequest, ru
     async (ctx) => {
       mayCall(ctx.actor, e.access)
       const result = await run(ctx)
-      if (ctx.actor.sessionId) app.signIn.touch?.(ctx.actor, ctx.now)
+      if (ctx.actor.sessionId && isAttended(e, request)) app.signIn.touch?.(ctx.actor, ctx.now)
       return result
     },
   )
@@ -208,10 +219,9 @@ export function mountEvents<E extends Endpoint>(
     url: `/api${e.path}`,
     handler: async (request, reply) => {
       const locale = localeOf(request)
-      const { actor, input } = await enter(app, door, e, request, async (ctx) => ({
-        actor: ctx.actor,
-        input: parsed(e, inputOf(e, request), locale),
-      }))
+      const authorised = () =>
+        enter(app, door, e, request, async (ctx) => ({ actor: ctx.actor, input: parsed(e, inputOf(e, request), locale) }))
+      const { actor, input } = await authorised()
       const ended = new AbortController()
       reply.hijack()
       reply.raw.writeHead(200, {
@@ -221,20 +231,44 @@ export function mountEvents<E extends Endpoint>(
         connection: 'keep-alive',
       })
       reply.raw.write(': open\n\n')
-      const beat = setInterval(() => reply.raw.write(': beat\n\n'), 25_000)
-      const end = (): void => {
-        clearInterval(beat)
-        app.streams.delete(end)
-        ended.abort()
-        reply.raw.end()
+      const write = (text: string): void => {
+        if (!ended.signal.aborted) reply.raw.write(text)
       }
-      app.streams.add(end)
-      request.raw.on('close', end)
-      open(actor, input, {
-        send: (event, data) => reply.raw.write(`event: ${event}\ndata: ${JSON.stringify(data)}\n\n`),
-        closed: ended.signal,
-        locale,
-      })
+      const send = (event: string, data: unknown): void => write(`event: ${event}\ndata: ${JSON.stringify(data)}\n\n`)
+      const rights = rightsOf(actor)
+      const stream: OpenStream = {
+        personId: actor.personId,
+        end() {
+          clearInterval(beat)
+          app.streams.delete(stream)
+          ended.abort()
+          reply.raw.end()
+        },
+        recheck() {
+          const leave = (): void => {
+            send('access-changed', {})
+            stream.end()
+          }
+          authorised().then(
+            (again) => {
+              if (rightsOf(again.actor) !== rights) leave()
+            },
+            // anything else is trouble of ours: the next beat looks again
+            (error) => {
+              if (error instanceof ProblemError) leave()
+            },
+          )
+        },
+      }
+      const beat = setInterval(() => {
+        write(': beat\n\n')
+        stream.recheck()
+      }, 25_000)
+      app.streams.add(stream)
+      request.raw.on('close', stream.end)
+      open(actor, input, { send, closed: ended.signal, locale })
     },
   })
 }
+
+const rightsOf = (actor: Actor): string => JSON.stringify(actor.grants.map((grant) => JSON.stringify(grant)).sort())

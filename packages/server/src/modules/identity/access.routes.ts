@@ -14,19 +14,27 @@ import {
   readReviewItems,
   readReviews,
 } from './review.service.ts'
-import { endSignIn, readMySignIns, readSignIns } from './sign-ins.service.ts'
+import { endStaleSessions, LIVE_ACCESS } from './session.service.ts'
+import { endOtherSignIns, endSignIn, readMySignIns, readSignIns } from './sign-ins.service.ts'
 
 declare module '../../platform/ctx.ts' {
   interface Jobs {
     'identity.open-review': Record<string, never>
     'identity.lapse': Record<string, never>
+    'identity.end-stale': Record<string, never>
   }
 }
 
-export function accessRoutes(app: App, { door }: Runtime): void {
+export function accessRoutes(app: App, { door, live }: Runtime): void {
+  // an empty payload: the connection was broken, anybody's rights may have changed meanwhile
+  const unlisten = live.listen(LIVE_ACCESS, (personId) => {
+    for (const stream of app.streams) if (!personId || stream.personId === personId) stream.recheck()
+  })
+  app.addHook('onClose', async () => unlisten())
   mount(app, door, accessApi.signIns, readSignIns)
   mount(app, door, accessApi.mySignIns, readMySignIns)
   mount(app, door, accessApi.endSignIn, endSignIn)
+  mount(app, door, accessApi.endOtherSignIns, endOtherSignIns)
   mount(app, door, accessApi.handOver, handOver)
   mount(app, door, accessApi.policy, readPolicy)
   mount(app, door, accessApi.setPolicy, setPolicy)
@@ -52,9 +60,16 @@ export const accessJobs = (runtime: () => Runtime): JobKind[] => [
       await runtime().door.enter({ actor: systemActor('access-review') }, lapseUnreviewed)
     },
   }),
+  jobKind({
+    name: 'identity.end-stale',
+    handler: async () => {
+      await runtime().door.enter({ actor: systemActor('sessions') }, endStaleSessions)
+    },
+  }),
 ]
 
 export const identityCron: CronLine[] = [
   cronLine({ job: 'identity.open-review', cron: '30 8 1 1,4,7,10 *', payload: {}, clause: '3.2.1-(1)' }),
   cronLine({ job: 'identity.lapse', cron: '5 * * * *', payload: {}, clause: '3.2.1-(1)' }),
+  cronLine({ job: 'identity.end-stale', cron: '* * * * *', payload: {} }),
 ]

@@ -9,6 +9,7 @@ import { newId } from '../../platform/ids.ts'
 import { delegationsOf, endDelegationRow, insertDelegation, lockDelegation, rolesOf } from './grant.store.ts'
 import { DELEGATION_DAYS_MAX, incompatibleRole } from './identity.domain.ts'
 import { personById } from './person.store.ts'
+import { tellRightsChanged } from './session.service.ts'
 
 type DelegationReply = Reply<typeof identityApi.delegate>
 
@@ -53,6 +54,7 @@ export async function delegateRole(ctx: Ctx, input: Input<typeof identityApi.del
     reason,
     ended_at: null,
   })
+  await tellRightsChanged(ctx, personOf(ctx.actor))
   await ctx.record({
     kind: 'delegation.started',
     subject: { type: 'delegation', id },
@@ -65,7 +67,10 @@ export async function delegateRole(ctx: Ctx, input: Input<typeof identityApi.del
 export async function endDelegation(ctx: Ctx, { delegationId }: Input<typeof identityApi.endDelegation>): Promise<DelegationReply> {
   const row = await lockDelegation(ctx.db, delegationId)
   if (!row || ![row.from_person_id, row.to_person_id].includes(personOf(ctx.actor))) return fail(commonProblems.notFound)
-  if (!row.ended_at) await endDelegationRow(ctx.db, delegationId, ctx.now)
+  if (!row.ended_at) {
+    await tellRightsChanged(ctx, row.from_person_id)
+    await endDelegationRow(ctx.db, delegationId, ctx.now)
+  }
   await ctx.record({ kind: 'delegation.ended', subject: { type: 'delegation', id: delegationId } })
   return readOne(ctx, delegationId)
 }

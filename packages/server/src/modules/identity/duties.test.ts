@@ -223,6 +223,7 @@ describe('sign-ins', () => {
         password_due_at: null,
         previous_sign_in_at: null,
         ended_at: null,
+        ended_why: null,
       })
     })
     expect((await iaas.send(accessApi.endSignIn, { sessionId: id })).status).toBe(404)

@@ -7,24 +7,23 @@ import type { Ctx } from '../../platform/ctx.ts'
 import { fail } from '../../platform/fail.ts'
 import { newId } from '../../platform/ids.ts'
 import { pageOf, readCursor } from '../../platform/keyset.ts'
-import { countHolders, type GrantView, insertGrant, listGrants, lockGrant, rolesOf, updateGrant } from './grant.store.ts'
-import { incompatibleRole, mayPropose, scopeProblem } from './identity.domain.ts'
+import { countHolders, type GrantView, heldGrants, insertGrant, listGrants, lockGrant, rolesOf, updateGrant } from './grant.store.ts'
+import { incompatibleRole, mayPropose, rolesUpon, scopeProblem } from './identity.domain.ts'
 import { lockPerson, personById, tenantById } from './person.store.ts'
+import { tellRightsChanged } from './session.service.ts'
 
 type GrantReply = Reply<typeof identityApi.proposeGrant>
 const rolesHeld = (actor: Actor): Role[] => actor.grants.map((grant) => grant.role)
 
 /** A customer's role is approved by the customer's manager, every other by the security administrator. */
-const mayDecide = (actor: Actor, role: Role): boolean =>
-  rolesHeld(actor).some(
-    (held) => held === 'SECURITY_ADMIN' || (ROLES[role].group === 'CUSTOMER' && roleHolds(held, 'iam.customerRole.grant', 'A')),
-  )
+const mayDecide = (roles: readonly Role[], role: Role): boolean =>
+  roles.some((held) => held === 'SECURITY_ADMIN' || (ROLES[role].group === 'CUSTOMER' && roleHolds(held, 'iam.customerRole.grant', 'A')))
 
 const verbsFor = (actor: Actor, row: GrantView): GrantReply['may'] => {
   const own = actor.personId === row.person_id || actor.personId === row.proposed_by
   if (row.status === 'PROPOSED') {
     return [
-      ...(mayDecide(actor, row.role) && !own ? (['APPROVE', 'REJECT'] as const) : []),
+      ...(mayDecide(rolesHeld(actor), row.role) && !own ? (['APPROVE', 'REJECT'] as const) : []),
       ...(actor.personId === row.proposed_by ? (['WITHDRAW'] as const) : []),
     ]
   }
@@ -76,7 +75,8 @@ const checkCompatible = async (ctx: Ctx, personId: string, role: Role): Promise<
 export async function proposeGrant(ctx: Ctx, input: Input<typeof identityApi.proposeGrant>): Promise<GrantReply> {
   const { personId, role, tenantId, applicationId, reason } = input
   if (personId === personOf(ctx.actor)) fail(identityProblems.selfGrant)
-  if (!mayPropose(role, rolesHeld(ctx.actor))) fail(identityProblems.notGrantor, { role: ROLES[role].zh })
+  if (!mayPropose(role, rolesUpon(await heldGrants(ctx.db, personOf(ctx.actor), ctx.now), personId)))
+    fail(identityProblems.notGrantor, { role: ROLES[role].zh })
   const wrong = scopeProblem(role, tenantId)
   if (wrong === 'needed') fail(identityProblems.scopeNeeded, { role: ROLES[role].zh })
   if (wrong === 'refused') fail(identityProblems.scopeRefused, { role: ROLES[role].zh })
@@ -123,11 +123,13 @@ async function decide(ctx: Ctx, grantId: string, status: 'IN_FORCE' | 'REJECTED'
     const by = grant.decided_by ? ((await personById(ctx.db, grant.decided_by))?.name ?? '') : ''
     fail(identityProblems.decided, { by })
   }
-  if (!mayDecide(ctx.actor, grant.role)) fail(commonProblems.forbidden)
+  if (!mayDecide(rolesUpon(await heldGrants(ctx.db, personOf(ctx.actor), ctx.now), grant.person_id), grant.role))
+    fail(commonProblems.forbidden)
   if (grant.person_id === ctx.actor.personId || grant.proposed_by === ctx.actor.personId) fail(identityProblems.selfGrant)
   if (status === 'IN_FORCE') await requireCustomer(ctx, grant)
   if (status === 'IN_FORCE') await checkCompatible(ctx, grant.person_id, grant.role)
   await updateGrant(ctx.db, grantId, { status, decided_by: personOf(ctx.actor), decided_at: ctx.now })
+  await tellRightsChanged(ctx, grant.person_id)
   await ctx.record({
     kind: status === 'IN_FORCE' ? 'grant.approved' : 'grant.rejected',
     subject: { type: 'grant', id: grantId },
@@ -150,6 +152,7 @@ export async function withdrawGrant(ctx: Ctx, { grantId, reason }: Input<typeof 
   const granted = grant.status === 'IN_FORCE' && mayPropose(grant.role, rolesHeld(ctx.actor)) && grant.person_id !== ctx.actor.personId
   if (!ownProposal && !granted) fail(identityProblems.notGrantor, { role: ROLES[grant.role].zh })
   await updateGrant(ctx.db, grantId, { status: 'WITHDRAWN', ended_at: ctx.now })
+  await tellRightsChanged(ctx, grant.person_id)
   await ctx.record({
     kind: 'grant.withdrawn',
     subject: { type: 'grant', id: grantId },

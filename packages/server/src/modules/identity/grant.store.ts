@@ -57,6 +57,26 @@ export async function grantsOf(db: Db, personId: string, now: Temporal.Instant):
   return rows[0]?.grants ?? []
 }
 
+export interface HeldGrantRow extends Grant {
+  /** Whose role it is when it is lent, and until when. */
+  lender_id: string | null
+  lender: string | null
+  until_at: Temporal.Instant | null
+}
+/** What grants_of gives, with the lenders named: the same role held and borrowed stands twice. */
+export async function heldGrants(db: Db, personId: string, now: Temporal.Instant): Promise<HeldGrantRow[]> {
+  const { rows } = await sql<HeldGrantRow>`
+    select role, tenant_id as "tenantId", application_id as "applicationId", null::uuid as lender_id, null as lender, null::timestamptz as until_at
+    from role_grant where person_id = ${personId} and status = 'IN_FORCE'
+    union all
+    select g.role, g.tenant_id, g.application_id, l.id, l.name, d.until_at
+    from delegation d join person l on l.id = d.from_person_id and l.active
+      join role_grant g on g.person_id = d.from_person_id and g.role = d.role and g.status = 'IN_FORCE'
+    where d.to_person_id = ${personId} and d.ended_at is null and d.from_at <= ${now} and d.until_at > ${now}
+    order by until_at nulls first, role`.execute(db)
+  return rows
+}
+
 export interface GrantView extends GrantTable {
   person_name: string
   tenant_name: string | null
@@ -92,17 +112,25 @@ export async function listGrants(
   return rows
 }
 
-/** Active people who hold the role where the work lies: everywhere, in the bureau, or for the application. */
+/** Active people who hold the role where the work lies (everywhere, in the bureau, for the application), by grant or by delegation. */
 export async function personsHolding(
   db: Db,
   role: Role,
   place: { tenantId?: string | null | undefined; applicationId?: string | null | undefined },
+  now: Temporal.Instant,
 ): Promise<string[]> {
   const { rows } = await sql<{ person_id: string }>`
-    select distinct g.person_id from role_grant g join person p on p.id = g.person_id and p.active
-    where g.role = ${role} and g.status = 'IN_FORCE'
-      and (g.tenant_id is null or g.tenant_id = ${place.tenantId ?? null})
-      and (g.application_id is null or g.application_id = ${place.applicationId ?? null})`.execute(db)
+    with held as (
+      select g.person_id from role_grant g join person p on p.id = g.person_id and p.active
+      where g.role = ${role} and g.status = 'IN_FORCE'
+        and (g.tenant_id is null or g.tenant_id = ${place.tenantId ?? null})
+        and (g.application_id is null or g.application_id = ${place.applicationId ?? null})
+    )
+    select person_id from held
+    union
+    select d.to_person_id from held join delegation d on d.from_person_id = held.person_id
+      join person p on p.id = d.to_person_id and p.active
+    where d.role = ${role} and d.ended_at is null and d.from_at <= ${now} and d.until_at > ${now}`.execute(db)
   return rows.map((row) => row.person_id)
 }
 
@@ -119,6 +147,19 @@ export const lockDelegation = (db: Db, id: string) =>
   db.selectFrom('delegation').selectAll().where('id', '=', id).forUpdate().executeTakeFirst()
 export const endDelegationRow = (db: Db, id: string, at: Temporal.Instant) =>
   db.updateTable('delegation').set({ ended_at: at }).where('id', '=', id).execute()
+/** Who acts for this person now. */
+export const delegatesOf = async (db: Db, personId: string, now: Temporal.Instant): Promise<string[]> =>
+  (
+    await db
+      .selectFrom('delegation')
+      .select('to_person_id')
+      .distinct()
+      .where('from_person_id', '=', personId)
+      .where('ended_at', 'is', null)
+      .where('from_at', '<=', now)
+      .where('until_at', '>', now)
+      .execute()
+  ).map((row) => row.to_person_id)
 export async function delegationsOf(db: Db, personId: string) {
   const { rows } = await sql<DelegationTable & { from_name: string; to_name: string }>`
     select d.*, a.name as from_name, b.name as to_name

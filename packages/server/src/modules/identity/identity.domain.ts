@@ -57,6 +57,10 @@ export function mayPropose(wanted: Role, held: readonly Role[]): boolean {
   return held.some((role) => roleHolds(role, capability, 'C'))
 }
 
+/** The roles one may use upon a person: not those this very person has lent one, or a delegate could do for them what they may not. */
+export const rolesUpon = (held: readonly { role: Role; lender_id: string | null }[], personId: string): Role[] =>
+  held.filter((one) => one.lender_id !== personId).map((one) => one.role)
+
 /** A grant of a bureau's role needs a bureau; others must not have one. */
 export const scopeProblem = (role: Role, tenantId: string | null): 'needed' | 'refused' | null => {
   const needsTenant = ROLES[role].scope === 'TENANT'

@@ -5,8 +5,15 @@ import { accessRoutes } from './access.routes.ts'
 import { delegateRole, endDelegation, readDelegations } from './delegation.service.ts'
 import { approveGrant, proposeGrant, readGrants, rejectGrant, withdrawGrant } from './grant.service.ts'
 import { createPerson, disablePerson, enablePerson, readDirectory, readPeople, resetPassword } from './people.service.ts'
+import {
+  confirmSecondFactor,
+  disableSecondFactor,
+  enrolSecondFactor,
+  renewRecoveryCodes,
+  resetSecondFactor,
+} from './second-factor.service.ts'
 import { readSetUp, setUp } from './set-up.service.ts'
-import { changePassword, confirmSecondFactor, enrolSecondFactor, readSession, signIn, signOut } from './sign-in.service.ts'
+import { changePassword, readSession, setLocale, signIn, signOut } from './sign-in.service.ts'
 import { singleSignOnRoutes } from './single-sign-on.routes.ts'
 import { createTenant, readTenants } from './tenant.service.ts'
 
@@ -18,6 +25,10 @@ export function identityRoutes(app: App, runtime: Runtime): void {
   mount(app, door, identityApi.changePassword, changePassword)
   mount(app, door, identityApi.enrolSecondFactor, enrolSecondFactor)
   mount(app, door, identityApi.confirmSecondFactor, confirmSecondFactor)
+  mount(app, door, identityApi.renewRecoveryCodes, renewRecoveryCodes)
+  mount(app, door, identityApi.disableSecondFactor, disableSecondFactor)
+  mount(app, door, identityApi.resetSecondFactor, resetSecondFactor)
+  mount(app, door, identityApi.setLocale, setLocale)
   mount(app, door, identityApi.setUpState, readSetUp)
   mount(app, door, identityApi.setUp, setUp)
   mount(app, door, identityApi.people, readPeople)

@@ -1,17 +1,19 @@
 import type { Role } from '@changbai/contract/capability.ts'
 import { type Actor, anonymous } from '../../platform/actor.ts'
 import { sha256Hex } from '../../platform/crypto.ts'
-import type { Ctx } from '../../platform/ctx.ts'
+import type { Ctx, Locale } from '../../platform/ctx.ts'
 import type { Database } from '../../platform/db.ts'
 import type { SignInPort } from '../../platform/mount.ts'
 import { personsHolding } from './grant.store.ts'
-import { namesOfPersons, namesOfTenants, personById, tenantById } from './person.store.ts'
+import { localesOf, namesOfPersons, namesOfTenants, personById, saveLocale, tenantById } from './person.store.ts'
 import { sessionActor, touchSession } from './session.store.ts'
 import { COOKIE } from './sign-in.service.ts'
 
 export { accessJobs, identityCron } from './access.routes.ts'
 export { grantDirect } from './grant.service.ts'
+export { grantsForClause, placesHeldAt } from './identity.clauses.ts'
 export { identityRoutes } from './identity.routes.ts'
+export { searchPeople } from './identity.search.ts'
 export { addPerson, disablePerson, enablePerson, type NewPerson, readPeople, resetPassword } from './people.service.ts'
 export { insertPerson } from './person.store.ts'
 export { registerIdentityPorts } from './ports.ts'
@@ -47,16 +49,20 @@ export const sessionSignIn = (database: () => Database): SignInPort => ({
   },
 })
 
-/** Active people holding the role where the work lies. */
+/** Active people holding the role where the work lies, delegates included. */
 export const holdersOf = (
   ctx: Ctx,
   role: Role,
   place: { tenantId?: string | null; applicationId?: string | null } = {},
-): Promise<string[]> => personsHolding(ctx.db, role, place)
+): Promise<string[]> => personsHolding(ctx.db, role, place, ctx.now)
 
 /** Names by id; unknown ids are left out. */
 export const personNames = (ctx: Ctx, ids: readonly string[]): Promise<Map<string, string>> => namesOfPersons(ctx.db, ids)
 export const tenantNames = (ctx: Ctx, ids: readonly string[]): Promise<Map<string, string>> => namesOfTenants(ctx.db, ids)
+
+/** The languages people have chosen; whoever has not is left out. */
+export const personLocales = (ctx: Ctx, ids: readonly string[]): Promise<Map<string, Locale>> => localesOf(ctx.db, ids)
+export const savePersonLocale = async (ctx: Ctx, id: string, locale: Locale): Promise<void> => void (await saveLocale(ctx.db, id, locale))
 
 export interface PersonInfo {
   id: string

@@ -7,7 +7,7 @@ import type { Ctx } from '../../platform/ctx.ts'
 import { fail } from '../../platform/fail.ts'
 import { countHolders, delegationsOf, endDelegationRow, listGrants, rolesOf, updateGrant } from './grant.store.ts'
 import { lockPerson, personById, setActive } from './person.store.ts'
-import { endSessionsOf } from './session.store.ts'
+import { endSessions, tellRightsChanged } from './session.service.ts'
 
 declare module '../../platform/ctx.ts' {
   interface Events {
@@ -32,6 +32,7 @@ export async function handOver(ctx: Ctx, input: Input<typeof accessApi.handOver>
     if (ROLES[role].scope === 'PLATFORM' && (await countHolders(ctx.db, role)) <= 1)
       fail(identityProblems.lastAdministrator, { role: ROLES[role].zh })
   }
+  await tellRightsChanged(ctx, personId)
   const moved = { tasks: 0 }
   await ctx.publish('person.handed-over', { fromPersonId: personId, to: { personId: toPersonId, name: successor.name }, reason, moved })
 
@@ -55,7 +56,7 @@ export async function handOver(ctx: Ctx, input: Input<typeof accessApi.handOver>
   )
   for (const delegation of open) await endDelegationRow(ctx.db, delegation.id, ctx.now)
   await setActive(ctx.db, personId, false, ctx.now)
-  await endSessionsOf(ctx.db, personId, ctx.now)
+  await endSessions(ctx, { personId }, 'CLOSED')
   const result = { tasks: moved.tasks, grants, delegations: open.length }
   await ctx.record({
     kind: 'person.handed-over',

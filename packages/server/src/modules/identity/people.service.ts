@@ -10,7 +10,8 @@ import { pageOf, readCursor } from '../../platform/keyset.ts'
 import { countHolders, rolesOf } from './grant.store.ts'
 import { setPassword } from './password.ts'
 import { findPeople, insertPerson, listPeople, lockPerson, setActive } from './person.store.ts'
-import { clearFailures, endSessionsOf } from './session.store.ts'
+import { endSessions, tellRightsChanged } from './session.service.ts'
+import { clearFailures } from './session.store.ts'
 
 type PersonListRow = Awaited<ReturnType<typeof listPeople>>[number]
 
@@ -102,7 +103,8 @@ export async function disablePerson(
       fail(identityProblems.lastAdministrator, { role: ROLES[role].zh })
   }
   await setActive(ctx.db, personId, false, ctx.now)
-  await endSessionsOf(ctx.db, personId, ctx.now)
+  await endSessions(ctx, { personId }, 'CLOSED')
+  await tellRightsChanged(ctx, personId)
   await ctx.record({
     kind: 'person.disabled',
     subject: { type: 'person', id: personId },
@@ -137,7 +139,7 @@ export async function resetPassword(
   const person = (await lockPerson(ctx.db, personId)) ?? fail(commonProblems.notFound)
   await setPassword(ctx, { id: person.id, signIn: person.sign_in }, password, { temporary: true })
   await clearFailures(ctx.db, `person:${personId}`)
-  await endSessionsOf(ctx.db, personId, ctx.now)
+  await endSessions(ctx, { personId }, 'PASSWORD')
   await ctx.record({ kind: 'password.reset', subject: { type: 'person', id: personId } })
   return {}
 }

@@ -1,4 +1,5 @@
 import { sql } from 'kysely'
+import type { Locale } from '../../platform/ctx.ts'
 import type { Db } from '../../platform/db.ts'
 
 interface TenantTable {
@@ -20,6 +21,7 @@ interface PersonTable {
   created_at: Temporal.Instant
   disabled_at: Temporal.Instant | null
   last_sign_in_at: Temporal.Instant | null
+  locale: Locale | null
 }
 interface SetUpTable {
   singleton: boolean
@@ -34,10 +36,13 @@ declare module '../../platform/db.ts' {
   }
 }
 
-export const insertPerson = (db: Db, person: Omit<PersonTable, 'active' | 'disabled_at' | 'last_sign_in_at'>) =>
+export const insertPerson = (
+  db: Db,
+  person: Omit<PersonTable, 'active' | 'disabled_at' | 'last_sign_in_at' | 'locale'> & { locale?: Locale | null },
+) =>
   db
     .insertInto('person')
-    .values({ ...person, active: true, disabled_at: null, last_sign_in_at: null })
+    .values({ locale: null, ...person, active: true, disabled_at: null, last_sign_in_at: null })
     .onConflict((conflict) => conflict.column('sign_in').doNothing())
     .returningAll()
     .executeTakeFirst()
@@ -53,6 +58,18 @@ export const setActive = (db: Db, id: string, active: boolean, at: Temporal.Inst
     .set({ active, disabled_at: active ? null : at })
     .where('id', '=', id)
     .execute()
+
+export const saveLocale = (db: Db, id: string, locale: Locale) => db.updateTable('person').set({ locale }).where('id', '=', id).execute()
+/** Those who have chosen a language. */
+export async function localesOf(db: Db, ids: readonly string[]): Promise<Map<string, Locale>> {
+  if (ids.length === 0) return new Map()
+  const rows = await db
+    .selectFrom('person')
+    .select(['id', 'locale'])
+    .where('id', 'in', [...ids])
+    .execute()
+  return new Map(rows.flatMap((row) => (row.locale ? [[row.id, row.locale] as const] : [])))
+}
 
 export interface PeopleFilter {
   id?: string

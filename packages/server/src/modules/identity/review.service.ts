@@ -7,8 +7,8 @@ import type { Ctx } from '../../platform/ctx.ts'
 import { fail } from '../../platform/fail.ts'
 import { newId } from '../../platform/ids.ts'
 import { shanghaiDay } from '../../platform/time.ts'
-import { countHolders, lockGrant, personsHolding, updateGrant } from './grant.store.ts'
-import { mayPropose, quarterOf } from './identity.domain.ts'
+import { countHolders, type HeldGrantRow, heldGrants, lockGrant, personsHolding, updateGrant } from './grant.store.ts'
+import { mayPropose, quarterOf, rolesUpon } from './identity.domain.ts'
 import { identityPorts } from './ports.ts'
 import {
   confirmReviewRow,
@@ -22,6 +22,7 @@ import {
   overdueReviews,
   type ReviewView,
 } from './review.store.ts'
+import { tellRightsChanged } from './session.service.ts'
 
 /** Working days in which every grant is reviewed; after them an unreviewed grant lapses. */
 export const REVIEW_WORKDAYS = 10
@@ -60,17 +61,20 @@ export async function openReview(ctx: Ctx): Promise<ReviewRow> {
   return id ? oneReview(ctx, id) : fail(accessProblems.reviewOpen, { quarter: quarterOf(shanghaiDay(ctx.now)) })
 }
 
+type Held = readonly HeldGrantRow[]
+const heldByActor = (ctx: Ctx): Promise<Held> => heldGrants(ctx.db, personOf(ctx.actor), ctx.now)
+
 /** Somebody other than the holder who may grant the role; where there is nobody, the security administrator stands in. */
-async function mayReview(ctx: Ctx, item: Pick<ItemView, 'person_id' | 'role'>): Promise<boolean> {
+async function mayReview(ctx: Ctx, item: Pick<ItemView, 'person_id' | 'role'>, held: Held): Promise<boolean> {
   if (ctx.actor.personId === item.person_id) return false
-  const roles = ctx.actor.grants.map((grant) => grant.role)
+  const roles = rolesUpon(held, item.person_id)
   if (mayPropose(item.role, roles)) return true
   if (!roles.includes('SECURITY_ADMIN')) return false
-  const grantors = await Promise.all(rolesWith(ROLES[item.role].grantedUnder, 'C').map((role) => personsHolding(ctx.db, role, {})))
+  const grantors = await Promise.all(rolesWith(ROLES[item.role].grantedUnder, 'C').map((role) => personsHolding(ctx.db, role, {}, ctx.now)))
   return grantors.flat().every((personId) => personId === item.person_id)
 }
 
-const toItem = async (ctx: Ctx, open: boolean, row: ItemView): Promise<ReviewItem> => ({
+const toItem = async (ctx: Ctx, open: boolean, row: ItemView, held: Held): Promise<ReviewItem> => ({
   grantId: row.grant_id,
   personName: row.person_name,
   role: row.role,
@@ -80,7 +84,7 @@ const toItem = async (ctx: Ctx, open: boolean, row: ItemView): Promise<ReviewIte
   comment: row.comment,
   decidedBy: row.decided_name,
   decidedAt: row.decided_at?.toString() ?? null,
-  mine: open && row.decision === null && (await mayReview(ctx, row)),
+  mine: open && row.decision === null && (await mayReview(ctx, row, held)),
 })
 
 export async function readReviewItems(
@@ -89,7 +93,8 @@ export async function readReviewItems(
 ): Promise<Reply<typeof accessApi.reviewItems>> {
   const review = await oneReview(ctx, reviewId)
   const items: ReviewItem[] = []
-  for (const row of await listItems(ctx.db, reviewId)) items.push(await toItem(ctx, review.state === 'OPEN', row))
+  const held = await heldByActor(ctx)
+  for (const row of await listItems(ctx.db, reviewId)) items.push(await toItem(ctx, review.state === 'OPEN', row, held))
   return { items }
 }
 
@@ -97,6 +102,7 @@ const endGrant = async (ctx: Ctx, grantId: string, status: 'WITHDRAWN' | 'LAPSED
   const grant = await lockGrant(ctx.db, grantId)
   if (grant?.status !== 'IN_FORCE') return
   await updateGrant(ctx.db, grantId, { status, ended_at: ctx.now })
+  await tellRightsChanged(ctx, grant.person_id)
   await ctx.record({
     kind: status === 'LAPSED' ? 'grant.lapsed' : 'grant.withdrawn',
     subject: { type: 'grant', id: grantId },
@@ -114,7 +120,8 @@ export async function decideReviewItem(ctx: Ctx, input: Input<typeof accessApi.d
   if (review.confirmed_at || review.lapsed_at) fail(accessProblems.reviewClosed)
   const [item] = await listItems(ctx.db, reviewId, { grantId })
   if (!item) return fail(commonProblems.notFound)
-  if (!(await mayReview(ctx, item))) fail(accessProblems.notReviewer, { role: ROLES[item.role].zh })
+  const held = await heldByActor(ctx)
+  if (!(await mayReview(ctx, item, held))) fail(accessProblems.notReviewer, { role: ROLES[item.role].zh })
   // withdrawing works at once, so it cannot be decided back into keeping
   if (item.decision === 'WITHDRAW') fail(accessProblems.reviewClosed)
   await decideItemRow(ctx.db, reviewId, grantId, { decision, comment, decided_by: personOf(ctx.actor), decided_at: ctx.now })
@@ -127,7 +134,7 @@ export async function decideReviewItem(ctx: Ctx, input: Input<typeof accessApi.d
   })
   if (decision === 'WITHDRAW') await endGrant(ctx, grantId, 'WITHDRAWN', reviewId)
   const [after] = await listItems(ctx.db, reviewId, { grantId })
-  return after ? toItem(ctx, true, after) : fail(commonProblems.notFound)
+  return after ? toItem(ctx, true, after, held) : fail(commonProblems.notFound)
 }
 
 export async function confirmReview(ctx: Ctx, { reviewId }: Input<typeof accessApi.confirmReview>): Promise<ReviewRow> {

@@ -4,10 +4,11 @@ import { Secret, TOTP } from 'otpauth'
 import { sha256Hex } from '../../platform/crypto.ts'
 import type { Ctx } from '../../platform/ctx.ts'
 import { fail } from '../../platform/fail.ts'
-import { saveSecondFactor, secondFactorOf } from './session.store.ts'
+import { type SecondFactor, saveSecondFactor, secondFactorOf } from './session.store.ts'
 
 const PURPOSE = 'second-factor'
 const STEP_SECONDS = 30
+const RECOVERY_CODES = 10
 const totpOf = (secret: string, label: string): TOTP =>
   new TOTP({ issuer: 'Changbai', label, secret: Secret.fromBase32(secret), period: STEP_SECONDS, digits: 6, algorithm: 'SHA1' })
 
@@ -30,27 +31,35 @@ function stepOf(secret: string, code: string, now: Temporal.Instant): number | n
   return delta === null ? null : Math.floor(timestamp / 1000 / STEP_SECONDS) + delta
 }
 
-/** Accepts a code once, or a recovery code once. */
-export async function useCode(ctx: Ctx, personId: string, code: string): Promise<boolean> {
+/** Accepts a code once, or a recovery code once; null for a wrong one. A recovery code used leaves a fact. */
+export async function useCode(ctx: Ctx, personId: string, code: string): Promise<'CODE' | 'RECOVERY' | null> {
   const factor = await secondFactorOf(ctx.db, personId)
-  if (!factor?.confirmed_at) return false
+  if (!factor?.confirmed_at) return null
   const step = stepOf(ctx.crypto.open(PURPOSE, factor.secret), code, ctx.now)
   if (step !== null && step > factor.last_step) {
     await saveSecondFactor(ctx.db, { ...factor, last_step: step })
-    return true
+    return 'CODE'
   }
   const digest = sha256Hex(code.replaceAll('-', '').toLowerCase())
-  if (!factor.recovery.includes(digest)) return false
-  await saveSecondFactor(ctx.db, { ...factor, recovery: factor.recovery.filter((one) => one !== digest) })
-  return true
+  if (!factor.recovery.includes(digest)) return null
+  const recovery = factor.recovery.filter((one) => one !== digest)
+  await saveSecondFactor(ctx.db, { ...factor, recovery })
+  await ctx.record({ kind: 'second-factor.recovery-used', subject: { type: 'person', id: personId }, after: { left: recovery.length } })
+  return 'RECOVERY'
+}
+
+/** Ten new recovery codes, shown once; those before stop working. */
+export async function renewRecovery(ctx: Ctx, factor: SecondFactor): Promise<string[]> {
+  const codes = Array.from({ length: RECOVERY_CODES }, () => randomBytes(5).toString('hex'))
+  await saveSecondFactor(ctx.db, { ...factor, recovery: codes.map(sha256Hex) })
+  return codes.map((one) => `${one.slice(0, 5)}-${one.slice(5)}`)
 }
 
 /** @throws identityProblems.wrongCode */
 export async function confirmTotp(ctx: Ctx, personId: string, code: string): Promise<string[]> {
   const factor = await secondFactorOf(ctx.db, personId)
+  if (factor?.confirmed_at) fail(identityProblems.secondFactorOn)
   const step = factor && stepOf(ctx.crypto.open(PURPOSE, factor.secret), code, ctx.now)
   if (!factor || step === null || step === undefined) return fail(identityProblems.wrongCode)
-  const codes = Array.from({ length: 10 }, () => randomBytes(5).toString('hex'))
-  await saveSecondFactor(ctx.db, { ...factor, confirmed_at: ctx.now, last_step: step, recovery: codes.map(sha256Hex) })
-  return codes.map((one) => `${one.slice(0, 5)}-${one.slice(5)}`)
+  return renewRecovery(ctx, { ...factor, confirmed_at: ctx.now, last_step: step })
 }

@@ -20,6 +20,8 @@ interface SecondFactorTable {
   last_step: number
   recovery: string[]
 }
+/** SELF: by the same person from another session; OTHER: by the security administrator; CLOSED: with the account. */
+export type EndedWhy = 'SIGNED_OUT' | 'IDLE' | 'AGE' | 'SELF' | 'OTHER' | 'PASSWORD' | 'SECOND_FACTOR' | 'CLOSED'
 interface SessionTable {
   id: string
   digest: string
@@ -33,6 +35,7 @@ interface SessionTable {
   password_due_at: Temporal.Instant | null
   previous_sign_in_at: Temporal.Instant | null
   ended_at: Temporal.Instant | null
+  ended_why: EndedWhy | null
 }
 declare module '../../platform/db.ts' {
   interface Tables {
@@ -42,6 +45,8 @@ declare module '../../platform/db.ts' {
     session: SessionTable
   }
 }
+
+export type SecondFactor = SecondFactorTable
 
 export const currentPassword = (db: Db, personId: string) =>
   db.selectFrom('password').selectAll().where('person_id', '=', personId).orderBy('set_at', 'desc').limit(1).executeTakeFirst()
@@ -86,6 +91,7 @@ export const saveSecondFactor = (db: Db, row: SecondFactorTable) =>
       }),
     )
     .execute()
+export const deleteSecondFactor = (db: Db, personId: string) => db.deleteFrom('second_factor').where('person_id', '=', personId).execute()
 export const hasSecondFactor = async (db: Db, personId: string): Promise<boolean> =>
   (await db
     .selectFrom('second_factor')
@@ -98,10 +104,29 @@ export const insertSession = async (db: Db, row: SessionTable): Promise<void> =>
   await db.insertInto('session').values(row).execute()
   await db.updateTable('person').set({ last_sign_in_at: row.started_at }).where('id', '=', row.person_id).execute()
 }
-export const endSession = (db: Db, id: string, at: Temporal.Instant) =>
-  db.updateTable('session').set({ ended_at: at }).where('id', '=', id).where('ended_at', 'is', null).execute()
-export const endSessionsOf = (db: Db, personId: string, at: Temporal.Instant) =>
-  db.updateTable('session').set({ ended_at: at }).where('person_id', '=', personId).where('ended_at', 'is', null).execute()
+/** Ends what is still open of the session, or of the person's sessions but one; says which. */
+export function endSessionRows(
+  db: Db,
+  which: { id: string } | { personId: string; exceptId?: string | null },
+  why: EndedWhy,
+  at: Temporal.Instant,
+): Promise<{ id: string; person_id: string }[]> {
+  let query = db.updateTable('session').set({ ended_at: at, ended_why: why }).where('ended_at', 'is', null)
+  if ('id' in which) query = query.where('id', '=', which.id)
+  else {
+    query = query.where('person_id', '=', which.personId)
+    if (which.exceptId) query = query.where('id', '!=', which.exceptId)
+  }
+  return query.returning(['id', 'person_id']).execute()
+}
+/** Ends sessions nobody has used for their idle time, or that are over age; served by index session_open. */
+export async function endStaleRows(db: Db, now: Temporal.Instant) {
+  const { rows } = await sql<{ id: string; person_id: string; ended_why: EndedWhy; seen_at: Temporal.Instant }>`
+    update session set ended_at = ${now}, ended_why = case when ends_at <= ${now} then 'AGE' else 'IDLE' end
+    where ended_at is null and (ends_at <= ${now} or seen_at <= ${now}::timestamptz - make_interval(mins => idle_minutes))
+    returning id, person_id, ended_why, seen_at`.execute(db)
+  return rows
+}
 export const sessionById = (db: Db, id: string) => db.selectFrom('session').selectAll().where('id', '=', id).executeTakeFirst()
 
 /** Moves the idle clock; at most once in 30 seconds a session, so that reading pages does not write all the time. */
@@ -135,23 +160,9 @@ export async function openSessions(db: Db, now: Temporal.Instant, personId?: str
   return rows
 }
 
-/** After the password was changed: the sessions elsewhere end, this one goes on without restriction. */
-export async function renewSession(
-  db: Db,
-  id: string,
-  personId: string,
-  passwordDueAt: Temporal.Instant,
-  at: Temporal.Instant,
-): Promise<void> {
-  await db
-    .updateTable('session')
-    .set({ ended_at: at })
-    .where('person_id', '=', personId)
-    .where('id', '!=', id)
-    .where('ended_at', 'is', null)
-    .execute()
-  await db.updateTable('session').set({ password_due_at: passwordDueAt }).where('id', '=', id).execute()
-}
+/** The password is new: the session goes on without restriction. */
+export const renewSession = (db: Db, id: string, passwordDueAt: Temporal.Instant) =>
+  db.updateTable('session').set({ password_due_at: passwordDueAt }).where('id', '=', id).execute()
 
 /**
  * The person behind a live session with everything held now, delegated roles included: one statement. Past the age of the password

@@ -9,17 +9,17 @@ import type { Ctx } from '../../platform/ctx.ts'
 import { fail, failKeepingWrites } from '../../platform/fail.ts'
 import { newId } from '../../platform/ids.ts'
 import type { Exchange } from '../../platform/mount.ts'
-import { grantsOf } from './grant.store.ts'
+import { heldGrants } from './grant.store.ts'
 import { ADDRESS_FACTOR, countFailure, SESSION_HOURS } from './identity.domain.ts'
 import { passwordMatches, setPassword } from './password.ts'
-import { namesOfTenants, personById, personBySignIn } from './person.store.ts'
+import { namesOfTenants, personById, personBySignIn, saveLocale } from './person.store.ts'
 import { isAddressAllowed } from './policy.store.ts'
 import { policyOf } from './policy.ts'
-import { confirmTotp, enrolTotp, useCode } from './second-factor.ts'
+import { useCode } from './second-factor.ts'
+import { endSessions } from './session.service.ts'
 import {
   clearFailures,
   currentPassword,
-  endSession,
   hasSecondFactor,
   insertSession,
   lockFailures,
@@ -29,11 +29,12 @@ import {
 } from './session.store.ts'
 
 export const COOKIE = 'changbai.session'
+export type SignInMethod = 'PASSWORD' | 'PASSWORD_AND_CODE' | 'PASSWORD_AND_RECOVERY_CODE' | 'SINGLE_SIGN_ON'
 
 /** Everything a page needs to know of who is signed in. */
 async function describe(ctx: Ctx, personId: string, previousSignInAt: Temporal.Instant | null): Promise<Reply<typeof identityApi.session>> {
   const person = (await personById(ctx.db, personId)) ?? fail(commonProblems.notSignedIn)
-  const grants = await grantsOf(ctx.db, personId, ctx.now)
+  const grants = await heldGrants(ctx.db, personId, ctx.now)
   const tenants = await namesOfTenants(
     ctx.db,
     grants.flatMap((grant) => grant.tenantId ?? []),
@@ -43,11 +44,14 @@ async function describe(ctx: Ctx, personId: string, previousSignInAt: Temporal.I
   const expiresAt = (password?.set_at ?? ctx.now).add({ hours: policy.passwordDays * 24 })
   return {
     person: { id: person.id, name: person.name, signIn: person.sign_in, phone: person.phone, email: person.email },
-    grants: grants.map((grant) => ({
-      ...grant,
-      tenantName: grant.tenantId ? (tenants.get(grant.tenantId) ?? null) : null,
-      onBehalfOf: null,
-      until: null,
+    locale: person.locale,
+    grants: grants.map(({ role, tenantId, applicationId, lender, until_at }) => ({
+      role,
+      tenantId,
+      applicationId,
+      tenantName: tenantId ? (tenants.get(tenantId) ?? null) : null,
+      onBehalfOf: lender,
+      until: until_at?.toString() ?? null,
     })),
     capabilities: capabilityWords(grants.map((grant) => grant.role)),
     lastSignInAt: previousSignInAt?.toString() ?? null,
@@ -86,7 +90,7 @@ async function requireUnlocked(ctx: Ctx, keys: readonly string[], signIn: string
 }
 
 /** Counts a failure against the account; the fact is kept although the caller is refused. */
-async function refuseSignIn(ctx: Ctx, key: string, signIn: string, personId: string | null, why: string): Promise<never> {
+export async function refuseSignIn(ctx: Ctx, key: string, signIn: string, personId: string | null, why: string): Promise<never> {
   const policy = await policyOf(ctx)
   const row = await lockFailures(ctx.db, key, ctx.now)
   const { failures, lockedUntil } = countFailure(row, ctx.now, policy)
@@ -119,14 +123,17 @@ export async function signIn(
   if (!(await passwordMatches(password?.hash, input.password)) || !person) {
     return refuseSignIn(ctx, key, input.signIn, person?.id ?? null, 'password')
   }
+  let method: SignInMethod = 'PASSWORD'
   if (await hasSecondFactor(ctx.db, person.id)) {
     if (!input.code) return fail(identityProblems.secondFactorNeeded)
-    if (!(await useCode(ctx, person.id, input.code))) return refuseSignIn(ctx, key, input.signIn, person.id, 'code')
+    const used = await useCode(ctx, person.id, input.code)
+    if (!used) return refuseSignIn(ctx, key, input.signIn, person.id, 'code')
+    method = used === 'CODE' ? 'PASSWORD_AND_CODE' : 'PASSWORD_AND_RECOVERY_CODE'
   }
   await clearFailures(ctx.db, key)
   const { passwordDays } = await policyOf(ctx)
   const dueAt = password?.temporary ? ctx.now : (password?.set_at ?? ctx.now).add({ hours: passwordDays * 24 })
-  await openSession(ctx, person, { request, reply }, dueAt)
+  await openSession(ctx, person, { request, reply }, dueAt, method)
   return describe(ctx, person.id, person.last_sign_in_at)
 }
 
@@ -136,6 +143,7 @@ export async function openSession(
   person: { id: string; name: string; last_sign_in_at: Temporal.Instant | null },
   { request, reply }: Exchange,
   passwordDueAt: Temporal.Instant | null,
+  method: SignInMethod,
 ): Promise<void> {
   const { idleMinutes } = await policyOf(ctx)
   const secret = newToken()
@@ -154,8 +162,13 @@ export async function openSession(
     password_due_at: passwordDueAt,
     previous_sign_in_at: person.last_sign_in_at,
     ended_at: null,
+    ended_why: null,
   })
-  await ctx.record({ kind: 'session.started', subject: { type: 'person', id: person.id }, data: { by: person.name, address: request.ip } })
+  await ctx.record({
+    kind: 'session.started',
+    subject: { type: 'person', id: person.id },
+    data: { by: person.name, address: request.ip, sessionId: id, method },
+  })
   reply.setCookie(COOKIE, secret, { httpOnly: true, sameSite: 'lax', secure: request.protocol === 'https', path: '/' })
 }
 
@@ -165,14 +178,13 @@ export async function readSession(ctx: Ctx): Promise<Reply<typeof identityApi.se
 }
 
 export async function signOut(ctx: Ctx, _: unknown, { reply }: Exchange): Promise<Reply<typeof identityApi.signOut>> {
-  if (ctx.actor.sessionId) await endSession(ctx.db, ctx.actor.sessionId, ctx.now)
-  await ctx.record({ kind: 'session.ended', subject: { type: 'person', id: personOf(ctx.actor) } })
+  if (ctx.actor.sessionId) await endSessions(ctx, { id: ctx.actor.sessionId }, 'SIGNED_OUT')
   reply.clearCookie(COOKIE, { path: '/' })
   return {}
 }
 
 /** Asks for the present password again, so that an unattended screen is not enough. */
-async function confirmPassword(ctx: Ctx, actor: Actor, given: string): Promise<void> {
+export async function confirmPassword(ctx: Ctx, actor: Actor, given: string): Promise<void> {
   const stored = await currentPassword(ctx.db, personOf(actor))
   if (await passwordMatches(stored?.hash, given)) return
   const person = await personById(ctx.db, personOf(actor))
@@ -187,24 +199,18 @@ export async function changePassword(
   const person = (await personById(ctx.db, personOf(ctx.actor))) ?? fail(commonProblems.notSignedIn)
   await setPassword(ctx, { id: person.id, signIn: person.sign_in }, next, { temporary: false })
   const { passwordDays } = await policyOf(ctx)
-  if (ctx.actor.sessionId) await renewSession(ctx.db, ctx.actor.sessionId, person.id, ctx.now.add({ hours: passwordDays * 24 }), ctx.now)
+  await endSessions(ctx, { personId: person.id, exceptId: ctx.actor.sessionId }, 'PASSWORD')
+  if (ctx.actor.sessionId) await renewSession(ctx.db, ctx.actor.sessionId, ctx.now.add({ hours: passwordDays * 24 }))
   await ctx.record({ kind: 'password.changed', subject: { type: 'person', id: person.id } })
   return {}
 }
 
-export async function enrolSecondFactor(
-  ctx: Ctx,
-  { password }: Input<typeof identityApi.enrolSecondFactor>,
-): Promise<Reply<typeof identityApi.enrolSecondFactor>> {
-  await confirmPassword(ctx, ctx.actor, password)
-  return enrolTotp(ctx, personOf(ctx.actor), ctx.actor.name)
-}
-
-export async function confirmSecondFactor(
-  ctx: Ctx,
-  { code }: Input<typeof identityApi.confirmSecondFactor>,
-): Promise<Reply<typeof identityApi.confirmSecondFactor>> {
-  const recoveryCodes = await confirmTotp(ctx, personOf(ctx.actor), code)
-  await ctx.record({ kind: 'second-factor.confirmed', subject: { type: 'person', id: personOf(ctx.actor) } })
-  return { recoveryCodes }
+/** The language of the pages and of what is sent to this person. */
+export async function setLocale(ctx: Ctx, { locale }: Input<typeof identityApi.setLocale>): Promise<Reply<typeof identityApi.setLocale>> {
+  const id = personOf(ctx.actor)
+  const before = (await personById(ctx.db, id))?.locale ?? null
+  if (before === locale) return {}
+  await saveLocale(ctx.db, id, locale)
+  await ctx.record({ kind: 'person.locale-changed', subject: { type: 'person', id }, before: { locale: before }, after: { locale } })
+  return {}
 }

@@ -4,7 +4,8 @@ import { commonProblems } from '@changbai/contract/problem.ts'
 import { actorCan, personOf } from '../../platform/actor.ts'
 import type { Ctx } from '../../platform/ctx.ts'
 import { fail } from '../../platform/fail.ts'
-import { endSession, openSessions, sessionById } from './session.store.ts'
+import { endSessions } from './session.service.ts'
+import { openSessions, sessionById } from './session.store.ts'
 
 async function readOpen(ctx: Ctx, personId: string | undefined): Promise<Reply<typeof accessApi.signIns>> {
   const rows = await openSessions(ctx.db, ctx.now, personId)
@@ -30,11 +31,13 @@ export async function endSignIn(ctx: Ctx, { sessionId }: Input<typeof accessApi.
   const session = await sessionById(ctx.db, sessionId)
   if (!session || (session.person_id !== ctx.actor.personId && !actorCan(ctx.actor, 'iam.session', 'X')))
     return fail(commonProblems.notFound)
-  await endSession(ctx.db, sessionId, ctx.now)
-  await ctx.record({
-    kind: 'session.ended',
-    subject: { type: 'person', id: session.person_id },
-    data: { sessionId, forced: session.person_id !== ctx.actor.personId },
-  })
+  const own = session.person_id === ctx.actor.personId
+  const why = sessionId === ctx.actor.sessionId ? 'SIGNED_OUT' : own ? 'SELF' : 'OTHER'
+  await endSessions(ctx, { id: sessionId }, why)
   return {}
 }
+
+/** All of one's own but the one that asks. */
+export const endOtherSignIns = async (ctx: Ctx): Promise<Reply<typeof accessApi.endOtherSignIns>> => ({
+  ended: await endSessions(ctx, { personId: personOf(ctx.actor), exceptId: ctx.actor.sessionId }, 'SELF'),
+})

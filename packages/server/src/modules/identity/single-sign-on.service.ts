@@ -193,7 +193,11 @@ export interface Arrival {
 
 /** @throws singleSignOnProblems.lost for a state that is unknown, used, too old or begun in another browser */
 export async function takeArrival(ctx: Ctx, state: string, browser: string): Promise<Arrival> {
-  const attempt = (await takeAttempt(ctx.db, sha256Hex(state), sha256Hex(browser), ctx.now)) ?? fail(singleSignOnProblems.lost)
+  const attempt = await takeAttempt(ctx.db, sha256Hex(state), sha256Hex(browser), ctx.now)
+  if (!attempt) {
+    await ctx.record({ kind: 'session.refused', subject: { type: 'sso-provider', id: 'unknown' }, data: { why: 'lost' } })
+    return failKeepingWrites(singleSignOnProblems.lost)
+  }
   const provider = await providerById(ctx.db, attempt.provider_id)
   if (provider?.status !== 'IN_FORCE') return fail(singleSignOnProblems.off)
   return {
@@ -240,7 +244,7 @@ export async function acceptVouched(ctx: Ctx, provider: Provider, vouched: Vouch
   const person = await whoIs(ctx, provider, vouched)
   if (!person?.active) return refuse('unknown')
   if (!(await isAddressAllowed(ctx.db, ctx.actor.address))) return refuse('address')
-  await openSession(ctx, person, exchange, null)
+  await openSession(ctx, person, exchange, null, 'SINGLE_SIGN_ON')
 }
 
 export const recordRefusal = (ctx: Ctx, provider: Provider, error: unknown): Promise<void> =>

@@ -45,6 +45,11 @@ async function arrive(at: URL, cookie: string) {
   const answer = await t.server.app.inject({ url: `${at.pathname}${at.search}`, headers: { cookie } })
   return { status: answer.statusCode, to: String(answer.headers.location), cookie: cookieOf(answer.headers) }
 }
+const lastFact = async (): Promise<string> =>
+  t.inTx(async (ctx) => {
+    const row = await ctx.db.selectFrom('ledger_fact').select(['kind', 'data']).orderBy('id', 'desc').limit(1).executeTakeFirstOrThrow()
+    return `${row.kind} ${JSON.stringify(row.data)}`
+  })
 const sessions = async (): Promise<number> => t.inTx(async (ctx) => (await ctx.db.selectFrom('session').select('id').execute()).length)
 
 describe('putting a provider in force', () => {
@@ -81,12 +86,14 @@ describe('signing in through the provider', () => {
     expect(back).toMatchObject({ status: 303, to: '/requests' })
     expect(back.cookie).toContain('changbai.session=')
     expect(await sessions()).toBe(before + 1)
+    expect(await lastFact()).toMatch(/^session\.started .*SINGLE_SIGN_ON/)
   })
   test('the answer of the provider is good once', async () => {
     const { url, cookie } = await begin()
     const at = await idp.signIn(url, 'hanxuefeng')
     expect((await arrive(at, cookie)).to).toBe('/requests')
     expect((await arrive(at, cookie)).to).toContain('problem=single-sign-on.lost')
+    expect(await lastFact()).toMatch(/^session\.refused .*lost/)
   })
   test('and only in the browser that began it', async () => {
     const [mine, other] = [await begin(), await begin()]
@@ -103,10 +110,12 @@ describe('signing in through the provider', () => {
     const at = await idp.signIn(url, 'hanxuefeng')
     at.searchParams.set('code', 'x'.repeat(43))
     expect((await arrive(at, cookie)).to).toContain('problem=single-sign-on.refused')
+    expect(await lastFact()).toMatch(/^session\.refused .*provider/)
   })
   test('somebody without an account stays out', async () => {
     const { url, cookie } = await begin()
     expect((await arrive(await idp.signIn(url, 'stranger'), cookie)).to).toContain('problem=single-sign-on.unknown-person')
+    expect(await lastFact()).toMatch(/^session\.refused .*unknown/)
   })
   test('a disabled account stays out although it was linked', async () => {
     const id = await addAccount('leaver')

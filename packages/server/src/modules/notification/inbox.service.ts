@@ -6,6 +6,7 @@ import type { Ctx, Locale } from '../../platform/ctx.ts'
 import { notifyLive } from '../../platform/door.ts'
 import { fail } from '../../platform/fail.ts'
 import { pageOf, readCursor } from '../../platform/keyset.ts'
+import { personLocales, savePersonLocale } from '../identity/index.ts'
 import { countUnread, findInboxNotice, type InboxRow, listInbox, markAcknowledged, markRead } from './notice.store.ts'
 import { LIVE_UNREAD } from './notify.ts'
 import { preferencesOf, savePreference } from './setting.store.ts'
@@ -61,13 +62,15 @@ export async function acknowledgeNotice(ctx: Ctx, { noticeId }: Input<Api['ackno
 
 export async function myPreference(ctx: Ctx): Promise<Reply<Api['preference']>> {
   const personId = personOf(ctx.actor)
-  return (await preferencesOf(ctx.db, [personId])).get(personId) ?? fail(commonProblems.notFound)
+  const kept = (await preferencesOf(ctx.db, [personId])).get(personId) ?? fail(commonProblems.notFound)
+  return { ...kept, locale: (await personLocales(ctx, [personId])).get(personId) ?? kept.locale }
 }
 
 export async function saveMyPreference(ctx: Ctx, preference: Input<Api['savePreference']>): Promise<Reply<Api['savePreference']>> {
   const personId = personOf(ctx.actor)
   const before = await myPreference(ctx)
   await savePreference(ctx.db, personId, preference, ctx.now)
+  await savePersonLocale(ctx, personId, preference.locale)
   await ctx.record({ kind: 'notice-preference.saved', subject: { type: 'person', id: personId }, before, after: preference })
   return preference
 }

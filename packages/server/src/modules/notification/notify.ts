@@ -4,7 +4,7 @@ import type { Ctx } from '../../platform/ctx.ts'
 import type { NewRow } from '../../platform/db.ts'
 import { notifyLive } from '../../platform/door.ts'
 import { newId } from '../../platform/ids.ts'
-import { findPerson, holdersOf } from '../identity/index.ts'
+import { findPerson, holdersOf, personLocales } from '../identity/index.ts'
 import {
   channelsFor,
   fillWording,
@@ -26,6 +26,8 @@ export interface NoticeInput {
   /** A registered event, e.g. `task.overdue`. */
   event: string
   to: Addressee | readonly Addressee[]
+  /** Never told, even with the role. */
+  except?: readonly string[]
   params?: NoticeParams
   /** Path in the web, e.g. `/tasks/…`. */
   link?: string | null
@@ -56,7 +58,7 @@ export const ADDRESS_PURPOSE = 'notification.address'
  */
 export async function notify(ctx: Ctx, input: NoticeInput): Promise<string | null> {
   const kind = noticeKind(input.event)
-  const personIds = await addressed(ctx, input.to)
+  const personIds = (await addressed(ctx, input.to)).filter((id) => !input.except?.includes(id))
   const settings = await activeChannels(ctx.db)
   const urgency = input.urgency ?? kind.urgency
   const bots = settings.filter((row) => isForBot(row, kind, urgency))
@@ -138,13 +140,14 @@ async function planDeliveries(
     at: ctx.now,
   }))
   const preferences = await preferencesOf(ctx.db, personIds)
+  const locales = await personLocales(ctx, personIds)
   for (const [personId, preference] of preferences) {
     for (const channel of channelsFor(kind.topic, urgency, preference)) {
       const setting = settings.find((row) => row.channel === channel)
       // a way that is not set up is nobody's failure: there is nothing to record
       if (!setting) continue
       rows.push({
-        row: await personalDelivery(ctx, noticeId, personId, channel, setting.id, preference.locale),
+        row: await personalDelivery(ctx, noticeId, personId, channel, setting.id, locales.get(personId) ?? preference.locale),
         at: leavesAt(ctx.now, urgency, preference.quiet),
       })
     }
@@ -159,7 +162,15 @@ async function planDeliveries(
       await ctx.enqueue('notice.deliver', { deliveryId: row.id }, Temporal.Instant.compare(at, ctx.now) > 0 ? { startAfter: at } : {})
 }
 
-const emptyDelivery = { attempts: 0, sent_at: null, delivered_at: null, last_error: null, address_sealed: null, address_masked: null }
+const emptyDelivery = {
+  attempts: 0,
+  sent_at: null,
+  delivered_at: null,
+  last_error: null,
+  sent_reference: null,
+  address_sealed: null,
+  address_masked: null,
+}
 
 const botDelivery = (ctx: Ctx, noticeId: string, bot: ChannelRow): NewRow<'notice_delivery'> => ({
   ...emptyDelivery,
