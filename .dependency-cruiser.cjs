@@ -6,7 +6,7 @@
  */
 const moduleGroups = [
   ['identity', 'calendar', 'plan'],
-  ['notification'],
+  ['notification', 'search'],
   ['process'],
   ['inventory'],
   ['cloud', 'telemetry', 'log'],

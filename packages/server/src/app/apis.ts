@@ -2,6 +2,7 @@ import { accessApi } from '@changbai/contract/access.ts'
 import { admissionApi } from '@changbai/contract/admission.ts'
 import { calendarApi } from '@changbai/contract/calendar.ts'
 import { cloudApi } from '@changbai/contract/cloud.ts'
+import { complianceApi } from '@changbai/contract/compliance.ts'
 import type { Endpoint } from '@changbai/contract/endpoint.ts'
 import { fileApi } from '@changbai/contract/file.ts'
 import { formApi } from '@changbai/contract/forms.ts'
@@ -12,7 +13,9 @@ import { notificationApi } from '@changbai/contract/notification.ts'
 import { planApi } from '@changbai/contract/plan.ts'
 import { processApi } from '@changbai/contract/process.ts'
 import { provisioningApi } from '@changbai/contract/provisioning.ts'
+import { registrationApi } from '@changbai/contract/registration.ts'
 import { requestApi } from '@changbai/contract/request.ts'
+import { searchApi } from '@changbai/contract/search.ts'
 import { singleSignOnApi } from '@changbai/contract/single-sign-on.ts'
 
 /** Everything that can be said over the wire, by module. A test compares it with what the server mounts. */
@@ -20,6 +23,7 @@ export const apis: Record<string, Record<string, Endpoint>> = {
   identity: identityApi,
   access: accessApi,
   singleSignOn: singleSignOnApi,
+  registration: registrationApi,
   calendar: calendarApi,
   plan: planApi,
   notification: notificationApi,
@@ -30,6 +34,8 @@ export const apis: Record<string, Record<string, Endpoint>> = {
   form: formApi,
   request: requestApi,
   provisioning: provisioningApi,
+  compliance: complianceApi,
   ledger: ledgerApi,
+  search: searchApi,
   file: fileApi,
 }

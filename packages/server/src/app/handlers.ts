@@ -4,7 +4,9 @@ import { findPerson, personNames, registerIdentityPorts } from '../modules/ident
 import { registerPorts } from '../modules/process/index.ts'
 import { registerProvisioning } from '../modules/provisioning/index.ts'
 import { registerRequest } from '../modules/request/index.ts'
+import { registerClauses } from './clauses.ts'
 import { registerOwnNotices } from './notices.ts'
+import { registerSearches } from './searches.ts'
 
 /** All BPMN service tasks, forms and access rules, registered with the process engine once at start. */
 export function registerHandlers(): void {
@@ -20,6 +22,8 @@ export function registerHandlers(): void {
     },
   })
   registerOwnNotices()
+  registerSearches()
+  registerClauses()
   registerAdmission()
   registerRequest()
   registerProvisioning()

@@ -1,6 +1,7 @@
 import { admissionRoutes } from '../modules/admission/index.ts'
 import { calendarRoutes } from '../modules/calendar/index.ts'
 import { cloudRoutes } from '../modules/cloud/index.ts'
+import { complianceRoutes } from '../modules/compliance/index.ts'
 import { identityRoutes } from '../modules/identity/index.ts'
 import { inventoryRoutes } from '../modules/inventory/index.ts'
 import { notificationRoutes } from '../modules/notification/index.ts'
@@ -8,6 +9,7 @@ import { planRoutes } from '../modules/plan/index.ts'
 import { processRoutes } from '../modules/process/index.ts'
 import { provisioningRoutes } from '../modules/provisioning/index.ts'
 import { requestRoutes } from '../modules/request/index.ts'
+import { searchRoutes } from '../modules/search/index.ts'
 import { ledgerRoutes } from '../platform/ledger/ledger.routes.ts'
 import type { App } from '../platform/mount.ts'
 import type { Runtime } from '../platform/runtime.ts'
@@ -21,10 +23,12 @@ export function mountRoutes(app: App, runtime: Runtime): void {
   planRoutes(app, runtime.door)
   ledgerRoutes(app, runtime)
   notificationRoutes(app, runtime)
+  searchRoutes(app, runtime.door)
   inventoryRoutes(app, runtime)
   processRoutes(app, runtime.door)
   cloudRoutes(app, runtime.door)
   admissionRoutes(app, runtime)
   requestRoutes(app, runtime)
   provisioningRoutes(app, runtime.door)
+  complianceRoutes(app, runtime.door)
 }

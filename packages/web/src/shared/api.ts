@@ -2,6 +2,7 @@ import type { accessApi } from '@changbai/contract/access.ts'
 import type { admissionApi } from '@changbai/contract/admission.ts'
 import type { calendarApi } from '@changbai/contract/calendar.ts'
 import type { cloudApi } from '@changbai/contract/cloud.ts'
+import type { complianceApi } from '@changbai/contract/compliance.ts'
 import type { Endpoint, InputSent, ReplyReceived } from '@changbai/contract/endpoint.ts'
 import type { fileApi } from '@changbai/contract/file.ts'
 import type { formApi } from '@changbai/contract/forms.ts'
@@ -12,19 +13,23 @@ import type { notificationApi } from '@changbai/contract/notification.ts'
 import type { planApi } from '@changbai/contract/plan.ts'
 import type { processApi } from '@changbai/contract/process.ts'
 import type { provisioningApi } from '@changbai/contract/provisioning.ts'
+import type { registrationApi } from '@changbai/contract/registration.ts'
 import type { requestApi } from '@changbai/contract/request.ts'
+import type { searchApi } from '@changbai/contract/search.ts'
 import type { singleSignOnApi } from '@changbai/contract/single-sign-on.ts'
 
 /** Everything the server can be asked, by module. A new contract file is added here as a type only: no schema may reach the first view. */
 export interface Apis {
   access: typeof accessApi
   singleSignOn: typeof singleSignOnApi
+  registration: typeof registrationApi
   admission: typeof admissionApi
   form: typeof formApi
   provisioning: typeof provisioningApi
   request: typeof requestApi
   calendar: typeof calendarApi
   cloud: typeof cloudApi
+  compliance: typeof complianceApi
   file: typeof fileApi
   identity: typeof identityApi
   inventory: typeof inventoryApi
@@ -32,6 +37,7 @@ export interface Apis {
   notification: typeof notificationApi
   plan: typeof planApi
   process: typeof processApi
+  search: typeof searchApi
 }
 
 /** `module.name`, e.g. `process.complete`. */

@@ -15,6 +15,7 @@ export {
   stepReturned as admissionStepReturned,
 } from './admission.reactions.ts'
 export { admissionRoutes } from './admission.routes.ts'
+export { searchAdmissions } from './admission.search.ts'
 export { admissionFor, catalogKindOf, copyCatalog, isUsable } from './admission.service.ts'
 export type { AdmissionRow } from './admission.store.ts'
 export { ENDED, leaderReasons, statusAt } from './domain/admission.ts'
@@ -37,8 +38,8 @@ export {
   replaceContent,
 } from './form.service.ts'
 export type { FormRow, KeptAttachment } from './form.store.ts'
-export { admissionsGranted, papersHandedIn } from './handed-in.ts'
 export type { HandedIn } from './handed-in.store.ts'
+export { admissionsGranted, papersHandedIn } from './handed-in.ts'
 export { leaderLimits } from './limits.ts'
 export { addReview, addSignature, answerDemand, listReviews, listSignatures, openDemand, showDemand, stepsNow } from './matter.service.ts'
 export { reviewsOf } from './matter.store.ts'

@@ -1,4 +1,7 @@
+export { type ClauseSource, type ClauseSpan, lookedAt, obligation, type RhythmEvent } from './clause-source.ts'
 export type { ClauseLine, SeverityClock } from './domain/document.ts'
 export { loadPlan, PlanError, type PlanLoad } from './load.ts'
-export { currentPlan, type LoadedPlan, loadParams, paramsOn } from './params.ts'
+export { currentPlan, type LoadedPlan, loadParams, paramsOn, requirePlan } from './params.ts'
 export { planRoutes } from './plan.routes.ts'
+export { searchClauses } from './plan.search.ts'
+export { toClause } from './plan.service.ts'

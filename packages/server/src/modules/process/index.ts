@@ -20,6 +20,7 @@ export { cancelInstance, correlateMessage, type MessageOrder, type StartOrder, s
 export { loadWorkClock, type ProcessPorts, registerPorts, type WorkClock } from './ports.ts'
 export { taskLimits } from './present.ts'
 export { processRoutes } from './process.routes.ts'
+export { searchTasks } from './process.search.ts'
 export { taskDetail, tasksFor } from './tasks.queries.ts'
 export { type CompleteOrder, completeTask, recallTask, returnTask, transferTask } from './tasks.service.ts'
 export { handOverTasks, processJobs, recomputeDue } from './upkeep.ts'

@@ -2,6 +2,7 @@ import { registerRequestForms } from './request.forms.ts'
 import { registerRequestNotices } from './request.notices.ts'
 import { registerRequestProcess } from './request.process.ts'
 
+export { requestClauses } from './request.clauses.ts'
 export {
   followFulfilment,
   instanceEnded as requestInstanceEnded,
@@ -12,6 +13,7 @@ export {
   stepReturned as requestStepReturned,
 } from './request.reactions.ts'
 export { requestRoutes } from './request.routes.ts'
+export { searchRequests } from './request.search.ts'
 export { registerTimelinePart, type TimelinePart } from './request.timeline.ts'
 
 /** Called once at start: what the process engine and the forms must know of requests. */

@@ -1,0 +1,22 @@
+import { searchAdmissions } from '../modules/admission/index.ts'
+import { searchPeople } from '../modules/identity/index.ts'
+import { searchItems } from '../modules/inventory/index.ts'
+import { searchClauses } from '../modules/plan/index.ts'
+import { searchTasks } from '../modules/process/index.ts'
+import { searchWorkOrders } from '../modules/provisioning/index.ts'
+import { searchRequests } from '../modules/request/index.ts'
+import { registerSearch } from '../modules/search/index.ts'
+
+/** Everything the search looks through, one line a kind. */
+export function registerSearches(): void {
+  registerSearch('REQUEST', searchRequests)
+  registerSearch('ADMISSION', searchAdmissions)
+  registerSearch('WORK_ORDER', searchWorkOrders)
+  registerSearch('TASK', searchTasks)
+  registerSearch('APPLICATION', searchItems('application'))
+  registerSearch('SERVER', searchItems('server'))
+  registerSearch('VOLUME', searchItems('volume'))
+  registerSearch('NETWORK', searchItems('network'))
+  registerSearch('PERSON', searchPeople)
+  registerSearch('CLAUSE', searchClauses)
+}
