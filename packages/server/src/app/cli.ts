@@ -1,8 +1,9 @@
-import { enableCompileCache } from 'node:module'
-import { type Command, UsageError } from './cli/command.ts'
+import { type Command, printJson, UsageError } from './cli/command.ts'
+import { keepCompiled } from './compiled.ts'
 
-// what was compiled once is not compiled again: a tenth of a second off every start
-enableCompileCache()
+keepCompiled()
+// npm runs us in its own folder; files are named from where the caller stands
+if (process.env.npm_lifecycle_event === 'changbai' && process.env.INIT_CWD) process.chdir(process.env.INIT_CWD)
 
 /** Each command loads only what it needs: those that read files start in a fraction of a second. */
 const commands: Record<string, () => Promise<{ command: Command }>> = {
@@ -40,19 +41,29 @@ const say = (text: string): void => {
   process.stderr.write(`${text}\n`)
 }
 
-async function run(argv: readonly string[]): Promise<number> {
+/** Says it in one line for people; under --json standard output says it too, so that a script has one place to read. */
+function refuse(message: string, json: boolean): void {
+  if (json) printJson({ error: message })
+  say(message)
+}
+
+/** parseArgs says what it did not understand by an error with such a code, and advice of its own after the first sentence. */
+function usageMessage(error: unknown): string | null {
+  if (error instanceof UsageError) return error.message
+  if (!(error instanceof Error) || !String((error as { code?: unknown }).code).startsWith('ERR_PARSE_ARGS')) return null
+  return error.message.split(/\. To specify|\n/)[0] ?? error.message
+}
+
+async function run(argv: readonly string[], json: boolean): Promise<number> {
   const [name, ...args] = argv
-  if (name === undefined || name === '--help' || name === '-h' || name === 'help') {
-    if (name === undefined) {
-      say(OVERVIEW)
-      return 2
-    }
+  if (name === '--help' || name === '-h' || name === 'help') {
     process.stdout.write(`${OVERVIEW}\n`)
     return 0
   }
-  const load = Object.hasOwn(commands, name) ? commands[name] : undefined
+  const load = name !== undefined && Object.hasOwn(commands, name) ? commands[name] : undefined
   if (!load) {
-    say(`there is no command ${JSON.stringify(name)}\n\n${OVERVIEW}`)
+    const known = Object.keys(commands).join(' ')
+    refuse(`${name === undefined || name.startsWith('-') ? 'a command is missing' : `there is no command ${JSON.stringify(name)}`}; there are: ${known}`, json)
     return 2
   }
   const { command } = await load()
@@ -63,10 +74,9 @@ async function run(argv: readonly string[]): Promise<number> {
   try {
     return await command.run(args)
   } catch (error) {
-    // parseArgs says what it did not understand by an error with such a code
-    const isUsage = error instanceof UsageError || String((error as { code?: unknown }).code).startsWith('ERR_PARSE_ARGS')
-    if (!isUsage) throw error
-    say(`${(error as Error).message}\n\n${command.usage}`)
+    const message = usageMessage(error)
+    if (message === null) throw error
+    refuse(`${message}; see: changbai ${name} --help`, json)
     return 2
   }
 }
@@ -76,12 +86,14 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   if (error.code !== 'EPIPE') throw error
 })
 
-run(process.argv.slice(2)).then(
+const args = process.argv.slice(2)
+const json = args.includes('--json')
+run(args, json).then(
   (code) => {
     process.exitCode = code
   },
   (error: unknown) => {
-    say(error instanceof Error ? error.message : String(error))
+    refuse(error instanceof Error ? error.message : String(error), json)
     process.exitCode = 1
   },
 )
