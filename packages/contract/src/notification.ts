@@ -102,6 +102,21 @@ const gateway = {
     .object({ path: text(100, 1), value: text(100) })
     .nullable()
     .default(null),
+  /**
+   * How the gateway reports arrival to the channel's receipt address. `id` and `state` are members of a report; `id` holds the {id} that was
+   * sent, or what stood at `sentId` in the answer to the sending. Reports may come one by one, as an array, or as an array in member `list`.
+   */
+  receipt: z
+    .object({
+      list: text(100).default(''),
+      id: text(100, 1),
+      sentId: text(100).default(''),
+      state: text(100, 1),
+      delivered: z.array(text(100, 1)).min(1).max(20),
+      failed: z.array(text(100, 1)).max(50).default([]),
+    })
+    .nullable()
+    .default(null),
 }
 const bot = {
   url: z.url({ protocol: /^https?$/ }).max(500),
@@ -127,6 +142,8 @@ export const Channel = z.object({
   state: ProposalState,
   settings: channelSettings,
   hasSecret: z.boolean(),
+  /** Path at which the gateway reports arrival; null for a way that does not. Whoever knows it can report: give it to the gateway only. */
+  receiptPath: z.string().nullable(),
   proposedBy: person,
   proposedAt: instant,
   decidedBy: person.nullable(),
@@ -237,6 +254,16 @@ export const notificationApi = {
     input: z.object({ deliveryId: z.uuid() }),
     reply: nothing,
     problems: [notificationProblems.notRetryable],
+  }),
+  /** Called by the gateway; the unguessable path is its right to. Unknown ids are passed over, a repeat changes nothing. */
+  receipts: endpoint({
+    method: 'POST',
+    path: '/notifications/receipts/:channel/:token',
+    summary: '短信、语音网关的送达回执',
+    access: 'public',
+    input: z.looseObject({ channel: z.enum(['SMS', 'PHONE']), token: z.string().max(100) }),
+    reply: z.object({ code: z.literal(0), msg: z.literal('ok') }),
+    problems: [commonProblems.notFound],
   }),
   channels: endpoint({
     method: 'GET',

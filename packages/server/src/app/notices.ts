@@ -1,9 +1,11 @@
 import { notify, registerNotices } from '../modules/notification/index.ts'
 import type { Reaction } from '../platform/door.ts'
+import { accessNotices } from './notices-access.ts'
 
 /** What modules below notification have people told; their wording and who hears it. */
 export const registerOwnNotices = (): void =>
   registerNotices([
+    ...accessNotices,
     {
       event: 'calendar.year-missing',
       topic: 'system',
@@ -18,7 +20,28 @@ export const registerOwnNotices = (): void =>
         body: 'The holidays of {year} are not entered yet, so limits that reach into it are provisional. Once the notice is out, enter it under Plan - Calendar; a second person must agree.',
       },
     },
+    {
+      event: 'plan.changed',
+      topic: 'system',
+      urgency: 'NORMAL',
+      placeholders: ['key', 'startsOn', 'by'],
+      zh: { title: '参数变更：{key}', body: '方案参数“{key}”的新值自 {startsOn} 起生效，已由 {by} 批准。正在计时的时限不变。' },
+      en: {
+        title: 'Parameter changed: {key}',
+        body: 'The new value of “{key}” holds from {startsOn}; approved by {by}. Running limits keep theirs.',
+      },
+    },
   ])
+
+export const tellPlanChanged: Reaction<'plan.changed'> = async (ctx, { key, startsOn }) => {
+  await notify(ctx, {
+    event: 'plan.changed',
+    to: [{ role: 'OPERATION_MANAGER' }, { role: 'MAINTENANCE_MANAGER' }, { role: 'CUSTOMER_OM_MANAGER' }],
+    except: ctx.actor.personId ? [ctx.actor.personId] : [],
+    params: { key, startsOn, by: ctx.actor.name },
+    link: `/plan/parameters/${encodeURIComponent(key)}`,
+  })
+}
 
 export const tellYearMissing: Reaction<'calendar.year-missing'> = async (ctx, { year, week }) => {
   await notify(ctx, {

@@ -1,10 +1,12 @@
 import * as admission from '../modules/admission/index.ts'
+import * as duty from '../modules/duty/index.ts'
 import * as notification from '../modules/notification/index.ts'
 import { handOverTasks } from '../modules/process/index.ts'
 import { cancelOrdersOf, createWorkOrders, recomputeOrderDeadlines } from '../modules/provisioning/index.ts'
 import * as request from '../modules/request/index.ts'
 import type { Reactions } from '../platform/door.ts'
-import { tellYearMissing } from './notices.ts'
+import { tellPlanChanged, tellYearMissing } from './notices.ts'
+import * as access from './notices-access.ts'
 
 /** All reactions of one module to what happened in another; they run in the transaction of the event. */
 export const reactions: Reactions = {
@@ -17,6 +19,15 @@ export const reactions: Reactions = {
   'request.approved': [async (ctx, approved) => void (await createWorkOrders(ctx, approved))],
   'request.cancelled': [cancelOrdersOf],
   'calendar.year-missing': [tellYearMissing],
+  'plan.changed': [tellPlanChanged],
+  'registration.received': [access.tellRegistrationReceived],
+  'registration.refused': [access.tellRegistrationRefused],
+  'grant.proposed': [access.tellGrantProposed],
+  'grant.in-force': [access.tellGrantInForce],
+  'access-review.opened': [access.tellReviewOpened],
+  'access-review.lapsed': [access.tellReviewLapsed],
+  'duty.published': [duty.tellPublished],
+  'duty.page-exhausted': [duty.tellExhausted],
   'person.disabled': [notification.endLiveNotices],
   'task.created': [admission.admissionStepOpened, request.requestStepOpened, notification.tellTaskCreated],
   'task.completed': [admission.admissionStepDone, request.requestStepDone],
@@ -27,6 +38,8 @@ export const reactions: Reactions = {
   'task.reminder': [notification.tellTaskReminder],
   'task.overdue': [notification.tellTaskOverdue],
   'task.escalated': [notification.tellTaskEscalated],
+  'instance.cancel-requested': [notification.tellCancelRequested],
+  'instance.cancel-answered': [notification.tellCancelAnswered],
   'process.incident': [notification.tellProcessIncident],
   'work-order.dispatched': [notification.tellOrderDispatched],
   'work-order.returned': [notification.tellOrderReturned],
@@ -36,7 +49,11 @@ export const reactions: Reactions = {
   'work-order.shared': [notification.tellOrderShared],
   'work-order.objected': [notification.tellOrderObjected],
   'work-order.cancelled': [notification.tellOrderCancelled],
+  'work-order.hold-proposed': [notification.tellHoldProposed],
+  'work-order.accepted': [notification.tellOrderAccepted],
+  'work-order.launch-confirmed': [notification.tellLaunchConfirmed],
+  'work-order.closed': [notification.tellOrderClosed],
   'lease.expiring': [notification.tellLeaseExpiring],
   'lease.expired': [notification.tellLeaseExpired],
-  'instance.ended': [admission.admissionInstanceEnded, request.requestInstanceEnded],
+  'instance.ended': [admission.admissionInstanceEnded, request.requestInstanceEnded, notification.tellInstanceStopped],
 }

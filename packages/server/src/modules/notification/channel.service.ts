@@ -11,6 +11,7 @@ import { fillWording } from './notice.domain.ts'
 import { noticeKind } from './notice.kinds.ts'
 import { insertDeliveries, insertNotice, insertRecipients } from './notice.store.ts'
 import { LIVE_NOTICE, personalDelivery } from './notify.ts'
+import { receiptPath } from './receipt.service.ts'
 import {
   activeChannels,
   type ChannelRow,
@@ -21,6 +22,7 @@ import {
   replacedBy,
   updateChannel,
 } from './setting.store.ts'
+import { receiptOf } from './transport/receipt.ts'
 
 type Api = typeof notificationApi
 type ChannelReply = Reply<Api['proposeChannel']>
@@ -40,12 +42,13 @@ function requireOver(ctx: Ctx, channel: ChannelSettings['channel'], verb: 'C' | 
   if (!actorCan(ctx.actor, rightOver[channel], verb)) fail(commonProblems.forbidden, { capability: rightOver[channel] })
 }
 
-const toChannel = (row: ChannelRow): ChannelReply => ({
+const toChannel = (ctx: Ctx, row: ChannelRow): ChannelReply => ({
   id: row.id,
   name: row.name,
   state: row.state,
   settings: row.settings as ChannelSettings,
   hasSecret: row.secret_sealed !== null,
+  receiptPath: (row.channel === 'SMS' || row.channel === 'PHONE') && receiptOf(row.settings) ? receiptPath(ctx, row.channel) : null,
   proposedBy: { id: row.proposed_by, name: row.proposed_by_name },
   proposedAt: row.proposed_at.toString(),
   decidedBy: row.decided_by_name === null ? null : { id: row.decided_by, name: row.decided_by_name },
@@ -54,7 +57,7 @@ const toChannel = (row: ChannelRow): ChannelReply => ({
 })
 
 export async function readChannels(ctx: Ctx): Promise<Reply<Api['channels']>> {
-  return { items: (await listChannels(ctx.db)).map(toChannel) }
+  return { items: (await listChannels(ctx.db)).map((row) => toChannel(ctx, row)) }
 }
 
 /** Proposes settings; they wait for a second person. A secret that is left out is taken over from those in force. */
@@ -82,7 +85,7 @@ export async function proposeChannel(ctx: Ctx, { name, settings, secret }: Input
     subject: { type: 'notification-channel', id: row.id },
     after: { name, settings, secretChanged: secret !== undefined },
   })
-  return toChannel({ ...row, secret_sealed: sealed })
+  return toChannel(ctx, { ...row, secret_sealed: sealed })
 }
 
 export async function decideChannel(ctx: Ctx, { channelId, approve, comment }: Input<Api['decideChannel']>): Promise<ChannelReply> {
@@ -107,7 +110,7 @@ export async function decideChannel(ctx: Ctx, { channelId, approve, comment }: I
     after: approve ? { settings: row.settings } : null,
     data: { comment },
   })
-  return toChannel({ ...row, ...decision })
+  return toChannel(ctx, { ...row, ...decision })
 }
 
 export async function retireChannel(ctx: Ctx, { channelId }: Input<Api['retireChannel']>): Promise<ChannelReply> {
@@ -121,7 +124,7 @@ export async function retireChannel(ctx: Ctx, { channelId }: Input<Api['retireCh
     before: { state: 'ACTIVE' },
     after: { state: 'RETIRED' },
   })
-  return toChannel({ ...row, state: 'RETIRED' })
+  return toChannel(ctx, { ...row, state: 'RETIRED' })
 }
 
 /** Sends a test to the asker through a channel in force; how it went stands in the delivery record. */

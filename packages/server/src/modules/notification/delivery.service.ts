@@ -8,7 +8,9 @@ import { personNames } from '../identity/index.ts'
 import { SECRET_PURPOSE } from './channel.service.ts'
 import { listDeliveries, lockDelivery, updateDelivery } from './notice.store.ts'
 import { ADDRESS_PURPOSE } from './notify.ts'
+import { LINK_PURPOSE } from './outsider.ts'
 import { activeChannels } from './setting.store.ts'
+import type { Sent } from './transport/send.ts'
 import type { Message } from './transport/transport.ts'
 
 type Api = typeof notificationApi
@@ -37,6 +39,7 @@ export async function prepareDelivery(ctx: Ctx, deliveryId: string, publicUrl: s
   }
   await updateDelivery(ctx.db, deliveryId, { attempts: row.attempts + 1 })
   const isEnglish = row.locale === 'en-US'
+  const path = row.link_sealed ? ctx.crypto.open(LINK_PURPOSE, row.link_sealed) : row.link
   return {
     settings: channel.settings as ChannelSettings,
     secret: channel.secret_sealed ? ctx.crypto.open(SECRET_PURPOSE, channel.secret_sealed) : '',
@@ -45,7 +48,7 @@ export async function prepareDelivery(ctx: Ctx, deliveryId: string, publicUrl: s
       to: row.address_sealed ? ctx.crypto.open(ADDRESS_PURPOSE, row.address_sealed) : '',
       title: isEnglish ? row.title_en : row.title_zh,
       body: isEnglish ? row.body_en : row.body_zh,
-      link: row.link ? `${publicUrl}${row.link}` : null,
+      link: path ? `${publicUrl}${path}` : null,
     },
   }
 }
@@ -54,14 +57,22 @@ export async function prepareDelivery(ctx: Ctx, deliveryId: string, publicUrl: s
 export async function settleDelivery(
   ctx: Ctx,
   deliveryId: string,
-  outcome: { sent: true } | { sent: false; error: string; isLast: boolean },
+  outcome: { sent: Sent } | { sent: null; error: string; isLast: boolean },
 ): Promise<void> {
-  if (outcome.sent) await updateDelivery(ctx.db, deliveryId, { state: 'SENT', sent_at: ctx.now, last_error: null })
-  else
+  const row = await lockDelivery(ctx.db, deliveryId)
+  if (!row) return
+  if (outcome.sent) {
+    const { arrived, reference } = outcome.sent
+    await updateDelivery(ctx.db, deliveryId, { sent_at: ctx.now, last_error: null, sent_reference: reference, link_sealed: null })
+    // a receipt may have been faster
+    if (row.state !== 'PENDING') return
+    await updateDelivery(ctx.db, deliveryId, arrived ? { state: 'DELIVERED', delivered_at: ctx.now } : { state: 'SENT' })
+  } else if (row.state === 'PENDING') {
     await updateDelivery(ctx.db, deliveryId, {
       ...(outcome.isLast ? { state: 'FAILED' as const } : {}),
       last_error: outcome.error.slice(0, 500),
     })
+  }
 }
 
 export async function readDeliveries(ctx: Ctx, { after, limit, ...filter }: Input<Api['deliveries']>): Promise<Reply<Api['deliveries']>> {

@@ -1,20 +1,30 @@
 export type { NoticeKind, NoticeParams } from './notice.domain.ts'
-export { registerNotices } from './notice.kinds.ts'
+export { noticeKinds, registerNotices } from './notice.kinds.ts'
 export { notificationJobs } from './notification.jobs.ts'
 export { notificationRoutes } from './notification.routes.ts'
 export { type Addressee, type NoticeInput, notify } from './notify.ts'
 export {
-  endLiveNotices,
   tellAcceptanceLate,
   tellCredentialsWaiting,
+  tellHoldProposed,
+  tellLaunchConfirmed,
   tellLeaseExpired,
   tellLeaseExpiring,
+  tellOrderAccepted,
   tellOrderCancelled,
+  tellOrderClosed,
   tellOrderDispatched,
   tellOrderObjected,
   tellOrderReady,
   tellOrderReturned,
   tellOrderShared,
+} from './order.reactions.ts'
+export { mailOutsider } from './outsider.ts'
+export {
+  endLiveNotices,
+  tellCancelAnswered,
+  tellCancelRequested,
+  tellInstanceStopped,
   tellProcessIncident,
   tellTaskAssigned,
   tellTaskCreated,

@@ -4,6 +4,8 @@ import { noticeKinds } from './notice.kinds.ts'
 import { botRefusal, dingtalkCall, feishuCall, wecomCall } from './transport/bot.ts'
 import { gatewayCall, gatewayRefusal } from './transport/gateway.ts'
 
+import { readReports, receiptOf } from './transport/receipt.ts'
+
 const at = (text: string) => Temporal.PlainDateTime.from(text).toZonedDateTime('Asia/Shanghai').toInstant()
 const message = {
   id: 'd-1',
@@ -93,6 +95,7 @@ describe('the gateway', () => {
     contentType: 'application/json' as const,
     body: '{"to":"{phone}","content":"{text}","seq":"{id}"}',
     success: { path: 'result.code', value: '0' },
+    receipt: null,
   }
 
   test('a text with quotes and line ends stays inside its string', () => {
@@ -121,5 +124,38 @@ describe('the gateway', () => {
     const said = gatewayRefusal(settings.success, answer)
     if (refusal === null) expect(said).toBeNull()
     else expect(said).toContain(refusal)
+  })
+})
+
+describe('receipts', () => {
+  const settings = { list: '', id: 'msg.id', sentId: '', state: 'msg.state', delivered: ['0', 'true'], failed: ['-1'] }
+  test.each([
+    ['one report', { msg: { id: 'a', state: 'true' } }, [['a', true]]],
+    [
+      'numbers and truth values',
+      { reports: [{ msg: { id: 7, state: 0 } }, { msg: { id: 8, state: true } }] },
+      [
+        ['7', true],
+        ['8', true],
+      ],
+    ],
+    ['a loss', { msg: { id: 'a', state: -1 } }, [['a', false]]],
+    ['a state on the way', { msg: { id: 'a', state: 'queued' } }, [['a', null]]],
+    ['no id, no state, nothing at all', { reports: [{ msg: { state: '0' } }, { msg: { id: 'a' } }, null, 3, []] }, []],
+    ['members of the prototype are none', { msg: 'x' }, []],
+  ])('%s', (_name, body, expected) => {
+    expect(readReports(settings, body).map(({ id, arrived }) => [id, arrived])).toEqual(expected)
+  })
+
+  test('a list inside a member', () => {
+    const body = { data: { items: [{ sid: '1', r: 'OK' }] } }
+    expect(readReports({ ...settings, list: 'data.items', id: 'sid', state: 'r', delivered: ['OK'] }, body)).toEqual([
+      { id: '1', state: 'OK', arrived: true },
+    ])
+  })
+
+  test('settings from before receipts have none', () => {
+    expect(receiptOf('x')).toBeNull()
+    expect(receiptOf({ channel: 'EMAIL', host: 'h', port: 25, tls: 'none', user: '', from: 'a@b.cn', fromName: '' })).toBeNull()
   })
 })

@@ -1,21 +1,10 @@
 import type { NoticeKind } from './notice.domain.ts'
+import { orderKinds } from './order.kinds.ts'
 
 const task = ['task', 'title', 'process', 'dueAt', 'percent', 'by', 'comment'] as const
-const order = [
-  'no',
-  'application',
-  'bureau',
-  'reason',
-  'dueAt',
-  'deliveredAt',
-  'linkEndsAt',
-  'title',
-  'usageUntil',
-  'daysLeft',
-  'count',
-] as const
+const stop = ['title', 'process', 'by', 'reason', 'task', 'comment'] as const
 
-/** What is said about tasks, work orders, leases and channels. Other modules add theirs by {@link registerNotices}. */
+/** What is said about tasks, processes and channels. Other modules add theirs by {@link registerNotices}. */
 const builtIn: readonly NoticeKind[] = [
   {
     event: 'task.created',
@@ -73,118 +62,55 @@ const builtIn: readonly NoticeKind[] = [
     },
   },
   {
+    event: 'task.returned',
+    topic: 'task',
+    urgency: 'HIGH',
+    placeholders: task,
+    zh: { title: '退回补正：{task}（{title}）', body: '{by} 退回“{title}”，请在“{task}”补正后再交，期限 {dueAt}。{comment}' },
+    en: { title: 'Sent back: {task} ({title})', body: '{by} sent “{title}” back. Please correct it at “{task}”; due {dueAt}. {comment}' },
+  },
+  {
+    event: 'instance.cancel-requested',
+    topic: 'task',
+    urgency: 'HIGH',
+    placeholders: stop,
+    zh: { title: '申请撤销，请答复：{title}', body: '{by} 申请撤销“{title}”（现在“{task}”）。原因：{reason}。请同意或不同意。' },
+    en: {
+      title: 'Cancellation asked for: {title}',
+      body: '{by} asks to cancel “{title}” (now at “{task}”). Reason: {reason}. Please consent or refuse.',
+    },
+  },
+  {
+    event: 'instance.cancel-consented',
+    topic: 'request',
+    urgency: 'NORMAL',
+    placeholders: stop,
+    zh: { title: '已同意撤销：{title}', body: '{by} 同意撤销“{title}”，流程到此结束。意见：{comment}' },
+    en: { title: 'Cancelled: {title}', body: '{by} consented to cancel “{title}”; it ends here. Remark: {comment}' },
+  },
+  {
+    event: 'instance.cancel-refused',
+    topic: 'request',
+    urgency: 'NORMAL',
+    placeholders: stop,
+    zh: { title: '不同意撤销：{title}', body: '{by} 不同意撤销“{title}”，流程照常进行。意见：{comment}' },
+    en: { title: 'Cancellation refused: {title}', body: '{by} refused to cancel “{title}”; it goes on. Remark: {comment}' },
+  },
+  {
+    event: 'instance.stopped',
+    topic: 'request',
+    urgency: 'HIGH',
+    placeholders: stop,
+    zh: { title: '流程终止：{title}', body: '“{title}”的流程已被终止。原因：{reason}' },
+    en: { title: 'Stopped: {title}', body: 'The process of “{title}” was stopped. Reason: {reason}' },
+  },
+  {
     event: 'process.incident',
     topic: 'system',
     urgency: 'HIGH',
     placeholders: ['title', 'process', 'node', 'error'],
     zh: { title: '流程停在异常：{title}', body: '“{title}”在“{node}”停下：{error}' },
     en: { title: 'Process stopped: {title}', body: '“{title}” stopped at “{node}”: {error}' },
-  },
-  {
-    event: 'work-order.dispatched',
-    topic: 'delivery',
-    urgency: 'HIGH',
-    placeholders: order,
-    zh: { title: '新工单 {no}：{application}', body: '工单 {no} 已派达，时限自此起算，请在 {dueAt} 前交付。' },
-    en: {
-      title: 'New work order {no}: {application}',
-      body: 'Work order {no} has been dispatched; the clock is running. Deliver by {dueAt}.',
-    },
-  },
-  {
-    event: 'work-order.ready',
-    topic: 'delivery',
-    urgency: 'HIGH',
-    placeholders: order,
-    // clause 4.3-1d asks for a receipt
-    needsAck: true,
-    zh: {
-      title: '资源已到位：{application}（{no}）',
-      body: '“{application}”申请的资源已到位，账号可以领取，领取链接在 {linkEndsAt} 前有效。请回执。',
-    },
-    en: {
-      title: 'Resources ready: {application} ({no})',
-      body: 'The resources for “{application}” are ready and the credentials can be collected until {linkEndsAt}. Please acknowledge.',
-    },
-  },
-  {
-    event: 'work-order.returned',
-    topic: 'delivery',
-    urgency: 'HIGH',
-    placeholders: order,
-    zh: { title: '工单退回：{no}', body: '工单 {no} 需要补充信息：{reason}。时限继续计算。' },
-    en: { title: 'Work order returned: {no}', body: 'Work order {no} needs more information: {reason}. The clock goes on.' },
-  },
-  {
-    event: 'work-order.credentials-waiting',
-    topic: 'delivery',
-    urgency: 'HIGH',
-    placeholders: order,
-    zh: { title: '账号待领取：{application}（{no}）', body: '“{application}”的账号交付后超过 24 小时未领取。' },
-    en: {
-      title: 'Credentials not collected: {application} ({no})',
-      body: 'The credentials of “{application}” have waited for more than 24 hours.',
-    },
-  },
-  {
-    event: 'work-order.acceptance-late',
-    topic: 'delivery',
-    urgency: 'HIGH',
-    placeholders: order,
-    zh: { title: '待验收：{application}（{no}）', body: '“{application}”的资源已交付，验收已逾期。' },
-    en: {
-      title: 'Acceptance overdue: {application} ({no})',
-      body: 'The resources of “{application}” were delivered; acceptance is overdue.',
-    },
-  },
-  {
-    event: 'work-order.shared',
-    topic: 'delivery',
-    urgency: 'NORMAL',
-    placeholders: order,
-    zh: { title: '资料待签收：{application}（{no}）', body: '“{application}”的申请表、能力目录和资源清单已共享给你，请签收。' },
-    en: {
-      title: 'Papers to acknowledge: {application} ({no})',
-      body: 'The form, catalogue and resource list of “{application}” are shared with you; please acknowledge.',
-    },
-  },
-  {
-    event: 'work-order.objected',
-    topic: 'delivery',
-    urgency: 'HIGH',
-    placeholders: order,
-    zh: { title: '验收有异议：{application}（{no}）', body: '使用方对工单 {no} 的交付提出 {count} 处异议，请整改。' },
-    en: { title: 'Objections: {application} ({no})', body: 'The bureau has {count} objections to the delivery of work order {no}.' },
-  },
-  {
-    event: 'work-order.cancelled',
-    topic: 'delivery',
-    urgency: 'NORMAL',
-    placeholders: order,
-    zh: { title: '工单取消：{no}', body: '工单 {no} 已取消：{reason}' },
-    en: { title: 'Work order cancelled: {no}', body: 'Work order {no} was cancelled: {reason}' },
-  },
-  {
-    event: 'lease.expiring',
-    topic: 'lease',
-    urgency: 'NORMAL',
-    placeholders: order,
-    zh: {
-      title: '{daysLeft} 天后到期：{title}（{application}）',
-      body: '“{application}”的 {title} 使用期限到 {usageUntil}，需要继续使用请办理续期。',
-    },
-    en: {
-      title: 'Ends in {daysLeft} days: {title} ({application})',
-      body: 'The use of {title} of “{application}” ends on {usageUntil}. Renew it if it is still needed.',
-    },
-  },
-  {
-    event: 'lease.expired',
-    topic: 'lease',
-    urgency: 'HIGH',
-    placeholders: order,
-    zh: { title: '已到期：{title}（{application}）', body: '“{application}”的 {title} 使用期限 {usageUntil} 已过。' },
-    en: { title: 'Ended: {title} ({application})', body: 'The use of {title} of “{application}” ended on {usageUntil}.' },
   },
   {
     event: 'system.test',
@@ -196,7 +122,7 @@ const builtIn: readonly NoticeKind[] = [
   },
 ]
 
-const kinds = new Map<string, NoticeKind>(builtIn.map((kind) => [kind.event, kind]))
+const kinds = new Map<string, NoticeKind>([...builtIn, ...orderKinds].map((kind) => [kind.event, kind]))
 
 /** Adds what a module tells people about; called once at start, again by tests. */
 export function registerNotices(more: readonly NoticeKind[]): void {

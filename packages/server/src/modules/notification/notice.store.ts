@@ -44,12 +44,16 @@ interface NoticeDeliveryTable {
   locale: 'zh-CN' | 'en-US'
   address_sealed: string | null
   address_masked: string | null
+  /** A link that is itself a secret; opened to be sent, gone once sent. */
+  link_sealed: string | null
   state: State
   attempts: number
   created_at: Temporal.Instant
   sent_at: Temporal.Instant | null
   delivered_at: Temporal.Instant | null
   last_error: string | null
+  /** The other side's own id of the message. */
+  sent_reference: string | null
 }
 
 export type NoticeRow = Row<'notice'>
@@ -153,10 +157,23 @@ export const lockDelivery = (db: Db, id: string) =>
     .forUpdate('notice_delivery')
     .executeTakeFirst()
 
+const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i
+
+/** A delivery by our id of it, or by the gateway's, locked. Served by the primary key and notice_delivery_reference. */
+export const lockSent = (db: Db, channel: NoticeChannel, id: string): Promise<DeliveryRow | undefined> =>
+  db
+    .selectFrom('notice_delivery')
+    .selectAll()
+    .where('channel', '=', channel)
+    .where((eb) => eb.or([eb('sent_reference', '=', id), ...(UUID.test(id) ? [eb('id', '=', id)] : [])]))
+    .limit(1)
+    .forUpdate()
+    .executeTakeFirst()
+
 export const updateDelivery = (
   db: Db,
   id: string,
-  change: Partial<Pick<DeliveryRow, 'state' | 'attempts' | 'sent_at' | 'delivered_at' | 'last_error'>>,
+  change: Partial<Pick<DeliveryRow, 'state' | 'attempts' | 'sent_at' | 'delivered_at' | 'last_error' | 'sent_reference' | 'link_sealed'>>,
 ) => db.updateTable('notice_delivery').set(change).where('id', '=', id).execute()
 
 export interface DeliveryFilter {

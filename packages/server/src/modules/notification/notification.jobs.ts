@@ -2,7 +2,7 @@ import { systemActor } from '../../platform/actor.ts'
 import { type JobKind, jobKind } from '../../platform/jobs.ts'
 import type { Runtime } from '../../platform/runtime.ts'
 import { prepareDelivery, settleDelivery } from './delivery.service.ts'
-import { send } from './transport/send.ts'
+import { type Sent, send } from './transport/send.ts'
 
 /** Tries after the first, from 5 s doubling: the last about ten minutes after the first. */
 const RETRIES = 7
@@ -18,15 +18,16 @@ export const notificationJobs = (runtime: () => Runtime): JobKind[] => [
       const dispatch = await door.enter({ actor }, (ctx) => prepareDelivery(ctx, deliveryId, publicUrl))
       if (!dispatch) return
       const { settings, secret, message } = dispatch
+      let sent: Sent
       try {
-        await send(settings, secret, message, door.clock(), signal)
+        sent = await send(settings, secret, message, door.clock(), signal)
       } catch (error) {
         const isLast = attempt >= RETRIES
-        await door.enter({ actor }, (ctx) => settleDelivery(ctx, deliveryId, { sent: false, error: reasonOf(error), isLast }))
+        await door.enter({ actor }, (ctx) => settleDelivery(ctx, deliveryId, { sent: null, error: reasonOf(error), isLast }))
         if (isLast) return
         throw error
       }
-      await door.enter({ actor }, (ctx) => settleDelivery(ctx, deliveryId, { sent: true }))
+      await door.enter({ actor }, (ctx) => settleDelivery(ctx, deliveryId, { sent }))
     },
   }),
 ]

@@ -4,6 +4,7 @@ import type { Runtime } from '../../platform/runtime.ts'
 import { decideChannel, proposeChannel, readChannels, retireChannel, testChannel } from './channel.service.ts'
 import { readDeliveries, retryDelivery } from './delivery.service.ts'
 import { acknowledgeNotice, myInbox, myPreference, myUnread, readNotices, saveMyPreference } from './inbox.service.ts'
+import { takeReceipts } from './receipt.service.ts'
 import { mountStream } from './stream.ts'
 import { decideTemplate, proposeTemplate, readTemplates } from './template.service.ts'
 
@@ -26,4 +27,16 @@ export function notificationRoutes(app: App, runtime: Runtime): void {
   mount(app, door, api.proposeTemplate, proposeTemplate)
   mount(app, door, api.decideTemplate, decideTemplate)
   mountStream(app, runtime)
+  void app.register(async (scope) => mountReceipts(scope, runtime))
+}
+
+/** Gateways post what they like: forms and bare arrays are read here, and only here. */
+function mountReceipts(scope: App, { door }: Runtime): void {
+  scope.addContentTypeParser('application/x-www-form-urlencoded', { parseAs: 'string' }, (_request, body, done) =>
+    done(null, Object.fromEntries(new URLSearchParams(String(body)))),
+  )
+  scope.addHook('preValidation', async (request) => {
+    if (Array.isArray(request.body)) request.body = { reports: request.body }
+  })
+  mount(scope, door, api.receipts, takeReceipts)
 }

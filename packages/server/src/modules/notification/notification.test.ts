@@ -6,7 +6,16 @@ import { SMTPServer } from 'smtp-server'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { type Client, startTestServer, type TestServer } from '../../../test/harness.ts'
 import { createTenant } from '../identity/index.ts'
-import { endLiveNotices, notify, tellTaskCreated, tellTaskEscalated, tellTaskOverdue } from './index.ts'
+import {
+  endLiveNotices,
+  notify,
+  tellCancelAnswered,
+  tellCancelRequested,
+  tellInstanceStopped,
+  tellTaskCreated,
+  tellTaskEscalated,
+  tellTaskOverdue,
+} from './index.ts'
 
 let t: TestServer
 let om: Client
@@ -155,6 +164,68 @@ describe('the inbox', () => {
   })
 })
 
+describe('the course of a matter', () => {
+  const instance = (more: object = {}) => ({
+    instanceId: 'bbbbbbbb-0000-7000-8000-000000000001',
+    parentId: null,
+    title: '一窗受理系统',
+    processKey: 'resource-request',
+    starter: manager.personId,
+    tenantId: bureau,
+    applicationId: null,
+    ...more,
+  })
+  const latest = async (client: Client) => (await client.call(api.inbox, { limit: 1 })).items[0]
+
+  test('a cancellation is told to whoever could do the open step, with a link, and not to the asker', async () => {
+    const asker = await t.signedIn({ grants: [{ role: 'OPERATION_MANAGER', tenantId: null, applicationId: null }] })
+    const asked = {
+      by: asker.personId,
+      byName: '李经理',
+      reason: '项目缓建',
+      at: t.now(),
+      steps: [{ name: '预审', assignee: null, roles: ['OPERATION_MANAGER'] }],
+    }
+    await t.inTx((ctx) => tellCancelRequested(ctx, { ...instance(), ...asked }))
+    expect(await latest(om)).toMatchObject({
+      event: 'instance.cancel-requested',
+      title: '申请撤销，请答复：一窗受理系统',
+      body: '李经理 申请撤销“一窗受理系统”（现在“预审”）。原因：项目缓建。请同意或不同意。',
+      link: '/processes/instances/bbbbbbbb-0000-7000-8000-000000000001',
+    })
+    expect((await asker.call(api.inbox, {})).items).toEqual([])
+    await t.inTx((ctx) =>
+      tellCancelAnswered(ctx, { ...instance(), consent: false, byName: '张运营', askedBy: manager.personId, comment: '已在办' }),
+    )
+    expect((await latest(manager))?.title).toBe('不同意撤销：一窗受理系统')
+    await t.inTx((ctx) =>
+      tellCancelAnswered(ctx, { ...instance(), consent: true, byName: '张运营', askedBy: manager.personId, comment: null }),
+    )
+    expect((await latest(manager))?.title).toBe('已同意撤销：一窗受理系统')
+  })
+
+  test('who began it hears when another stops it, not of the own act and not of an ordinary end', async () => {
+    const before = (await manager.call(api.unread, {})).unread
+    const stopped = { status: 'CANCELLED', reason: '重复申请' }
+    await t.inTx((ctx) => tellInstanceStopped(ctx, { ...instance(), ...stopped }), manager.actor)
+    await t.inTx((ctx) => tellInstanceStopped(ctx, { ...instance(), ...stopped, status: 'COMPLETED' }))
+    await t.inTx((ctx) => tellInstanceStopped(ctx, { ...instance({ parentId: 'x' }), ...stopped }))
+    expect((await manager.call(api.unread, {})).unread).toBe(before)
+    await t.inTx((ctx) => tellInstanceStopped(ctx, { ...instance(), ...stopped }), om.actor)
+    expect(await latest(manager)).toMatchObject({ event: 'instance.stopped', body: expect.stringContaining('重复申请') })
+  })
+
+  test('a step that came back says what is to be corrected, each time', async () => {
+    const returned = { byName: '张运营', comment: '请核对', reasons: [{ field: 'vmItems', text: '缺用途' }] }
+    const back = task({ taskId: 'aaaaaaaa-0000-7000-8000-000000000007', assignee: manager.personId, name: '填写', returned })
+    await t.inTx((ctx) => tellTaskCreated(ctx, back))
+    await t.inTx((ctx) => tellTaskCreated(ctx, back))
+    const { items } = await manager.call(api.inbox, { limit: 2 })
+    expect(items.map(({ event }) => event)).toEqual(['task.returned', 'task.returned'])
+    expect(items[0]?.body).toContain('缺用途；请核对')
+  })
+})
+
 describe('settings of channels', () => {
   test('wait for a second person; the secret is never shown and not stored in the open', async () => {
     const admin = await t.signedIn({ role: 'SYSTEM_ADMIN' })
@@ -247,6 +318,51 @@ describe('gateway and group bots', () => {
     expect(sms).toMatchObject({ state: 'SENT', attempts: 3, lastError: null, address: '138****0001' })
   })
 
+  test('a gateway reports arrival by our id or its own; a lost message has failed; strangers are not heard', async () => {
+    await putInForce({
+      channel: 'SMS',
+      url: outsideUrl('/sms'),
+      body: '{"phone":"{phone}","id":"{id}"}',
+      success: { path: 'code', value: '0' },
+      receipt: { id: 'out_id', sentId: 'data.sid', state: 'report', delivered: ['DELIVRD'], failed: ['UNDELIV'] },
+    })
+    const admin = await t.signedIn({ role: 'SYSTEM_ADMIN' })
+    const channel = (await admin.call(api.channels, {})).items.find(({ state, receiptPath }) => state === 'ACTIVE' && receiptPath)
+    const path = channel?.receiptPath ?? ''
+    const say = async (task: string, sid: string) => {
+      answers.push({ status: 200, body: JSON.stringify({ code: 0, data: { sid } }) })
+      await t.inTx((ctx) => notify(ctx, { event: 'task.urged', to: { personIds: [om.personId] }, params: { task, by: '赵立新' } }))
+      await t.runJobs()
+      return (await deliveriesOf('task.urged')).find((one) => one.channel === 'SMS')?.id ?? ''
+    }
+    const stateOf = async (id: string) => (await deliveriesOf('task.urged')).find((one) => one.id === id)
+    const post = (url: string, payload: string | object, type = 'application/json') =>
+      t.server.app.inject({ method: 'POST', url, headers: { 'content-type': type }, payload })
+    const first = await say('甲', 'g-1')
+    const second = await say('乙', 'g-2')
+    const third = await say('丙', 'g-3')
+    t.advance('PT20S')
+    const answer = await post(path, [
+      { out_id: first, report: 'DELIVRD' },
+      { out_id: 'g-2', report: 'UNDELIV' },
+      { out_id: third, report: 'ACCEPTD' },
+      { out_id: 'unknown', report: 'DELIVRD' },
+      'noise',
+    ])
+    expect(answer.json()).toEqual({ code: 0, msg: 'ok' })
+    expect(await stateOf(first)).toMatchObject({ state: 'DELIVERED', deliveredAt: t.now().toString() })
+    expect(await stateOf(second)).toMatchObject({ state: 'FAILED', lastError: 'receipt: UNDELIV' })
+    expect(await stateOf(third)).toMatchObject({ state: 'SENT', deliveredAt: null })
+    const form = await post(path, new URLSearchParams({ out_id: 'g-3', report: 'DELIVRD' }).toString(), 'application/x-www-form-urlencoded')
+    expect(form.statusCode).toBe(200)
+    expect(await stateOf(third)).toMatchObject({ state: 'DELIVERED' })
+    // a repeat, late or contrary, changes nothing
+    await post(path, { out_id: first, report: 'UNDELIV' })
+    expect(await stateOf(first)).toMatchObject({ state: 'DELIVERED', lastError: null })
+    expect((await post(`${path}x`, { out_id: first, report: 'DELIVRD' })).statusCode).toBe(404)
+    expect((await post(path.replace('SMS', 'PHONE'), {})).statusCode).toBe(404)
+  })
+
   test('when all tries are used up the delivery has failed, says why, and can be sent again by hand', async () => {
     for (let i = 0; i < 8; i++) answers.push({ status: 500, body: 'broken' })
     await reach(om, null, '13800000001')
@@ -272,6 +388,8 @@ describe('gateway and group bots', () => {
     expect(heard).toHaveLength(1)
     expect(new URL(outsideUrl(heard[0]?.url ?? '')).searchParams.get('sign')).toBeTruthy()
     expect(heard[0]?.body).toContain('GD-20260918-0001')
+    // the group's answer is the arrival
+    expect((await deliveriesOf('work-order.dispatched')).find((one) => one.channel === 'DINGTALK')).toMatchObject({ state: 'DELIVERED' })
   })
 
   test('a channel can be tried out; the result is on record', async () => {

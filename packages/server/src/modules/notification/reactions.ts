@@ -1,7 +1,6 @@
 import type { Role } from '@changbai/contract/capability.ts'
 import type { Ctx } from '../../platform/ctx.ts'
 import { notifyLive } from '../../platform/door.ts'
-import { tenantNames } from '../identity/index.ts'
 import { type Addressee, LIVE_END, type NoticeInput, notify } from './notify.ts'
 
 // What other modules publish becomes notices here; app/subscriptions.ts names one of these per event. The shapes are the parts of the events
@@ -23,18 +22,17 @@ interface TaskEvent {
 }
 interface InstanceEvent {
   instanceId: string
+  parentId: string | null
   processKey: string
   title: string
+  starter: string | null
   tenantId: string | null
+  applicationId: string | null
 }
-interface OrderEvent {
-  workOrderId: string
-  no: string
-  requestId: string
-  applicationId: string
-  applicationName: string
-  tenantId: string
-  applicantId: string | null
+interface Step {
+  name: string
+  assignee: string | null
+  roles: readonly string[]
 }
 
 /** Who is told at 100 % besides the handler: the next above each role. */
@@ -56,8 +54,9 @@ const superior: Partial<Record<Role, Role>> = {
 const placeOf = ({ tenantId, applicationId }: { tenantId: string | null; applicationId: string | null }) => ({ tenantId, applicationId })
 
 /** The one who has the task, else whoever may take it. */
-const handlers = (task: TaskEvent): Addressee[] =>
-  task.assignee ? [{ personIds: [task.assignee] }] : task.roles.map((role) => ({ role: role as Role, ...placeOf(task) }))
+const handlersOf = (step: Step, place: Parameters<typeof placeOf>[0]): Addressee[] =>
+  step.assignee ? [{ personIds: [step.assignee] }] : step.roles.map((role) => ({ role: role as Role, ...placeOf(place) }))
+const handlers = (task: TaskEvent): Addressee[] => handlersOf(task, task)
 const superiors = (task: TaskEvent): Addressee[] =>
   [...new Set(task.roles.flatMap((role) => superior[role as Role] ?? []))].map((role) => ({ role, ...placeOf(task) }))
 
@@ -68,7 +67,20 @@ const taskNotice = (task: TaskEvent, more: Pick<NoticeInput, 'event' | 'to'> & P
   params: { task: task.name, title: task.title, process: task.processKey, dueAt: task.dueAt, ...more.params },
 })
 
-export async function tellTaskCreated(ctx: Ctx, task: TaskEvent): Promise<void> {
+interface Returned {
+  byName: string
+  comment: string | null
+  reasons: readonly { field: string; text: string }[]
+}
+
+/** A step that came back is told with what is to be corrected, and told again each time; a new one once. */
+export async function tellTaskCreated(ctx: Ctx, task: TaskEvent & { returned?: Returned | null }): Promise<void> {
+  if (task.returned) {
+    const { byName, comment, reasons } = task.returned
+    const points = [...reasons.map(({ text }) => text), ...(comment ? [comment] : [])].join('；')
+    await notify(ctx, taskNotice(task, { event: 'task.returned', to: handlers(task), params: { by: byName, comment: points } }))
+    return
+  }
   await notify(
     ctx,
     taskNotice(task, { event: 'task.created', to: handlers(task), dedupKey: `task.created ${task.taskId} ${task.assignee ?? ''}` }),
@@ -133,53 +145,52 @@ export async function tellProcessIncident(ctx: Ctx, instance: InstanceEvent & { 
   })
 }
 
-const bureauSide = (order: OrderEvent): Addressee[] => {
-  const place = { tenantId: order.tenantId, applicationId: order.applicationId }
-  const managers: Addressee = { role: 'APP_PROJECT_MANAGER', ...place }
-  return order.applicantId ? [{ personIds: [order.applicantId] }, managers] : [managers]
-}
-
-async function tellOrder(ctx: Ctx, order: OrderEvent, event: string, to: Addressee[], params: NoticeInput['params'] = {}): Promise<void> {
-  const bureau = (await tenantNames(ctx, [order.tenantId])).get(order.tenantId)
+/** 撤销: whoever could do an open step consents or refuses, never who asked. */
+export async function tellCancelRequested(
+  ctx: Ctx,
+  instance: InstanceEvent & { by: string; byName: string; reason: string; at: Temporal.Instant; steps: readonly Step[] },
+): Promise<void> {
   await notify(ctx, {
-    event,
-    to,
-    params: { no: order.no, application: order.applicationName, bureau, ...params },
-    link: `/work-orders/${order.workOrderId}`,
-    tenantId: order.tenantId,
+    event: 'instance.cancel-requested',
+    to: instance.steps.flatMap((step) => handlersOf(step, instance)),
+    except: [instance.by],
+    params: {
+      title: instance.title,
+      process: instance.processKey,
+      by: instance.byName,
+      reason: instance.reason,
+      task: instance.steps.map(({ name }) => name).join('、'),
+    },
+    link: `/processes/instances/${instance.instanceId}`,
+    tenantId: instance.tenantId,
+    // asked again after a refusal is told again
+    dedupKey: `instance.cancel-requested ${instance.instanceId} ${instance.at}`,
   })
 }
 
-export const tellOrderDispatched = (ctx: Ctx, order: OrderEvent & { dueAt: Temporal.Instant }) =>
-  tellOrder(ctx, order, 'work-order.dispatched', [{ role: 'OPERATION_MANAGER' }], { dueAt: order.dueAt })
-export const tellOrderReturned = (ctx: Ctx, order: OrderEvent & { reason: string }) =>
-  tellOrder(ctx, order, 'work-order.returned', bureauSide(order), { reason: order.reason })
-export const tellOrderReady = (ctx: Ctx, order: OrderEvent & { deliveredAt: Temporal.Instant; linkEndsAt: Temporal.Instant | null }) =>
-  tellOrder(
-    ctx,
-    order,
-    'work-order.ready',
-    [...bureauSide(order), { role: 'TENANT_ADMIN', tenantId: order.tenantId, applicationId: order.applicationId }],
-    {
-      deliveredAt: order.deliveredAt,
-      linkEndsAt: order.linkEndsAt,
-    },
-  )
-export const tellCredentialsWaiting = (ctx: Ctx, order: OrderEvent) =>
-  tellOrder(ctx, order, 'work-order.credentials-waiting', bureauSide(order))
-export const tellAcceptanceLate = (ctx: Ctx, order: OrderEvent) => tellOrder(ctx, order, 'work-order.acceptance-late', bureauSide(order))
-export const tellOrderShared = (ctx: Ctx, order: OrderEvent) =>
-  tellOrder(ctx, order, 'work-order.shared', [{ role: 'MAINTENANCE_MANAGER' }])
-export const tellOrderObjected = (ctx: Ctx, order: OrderEvent & { objections: number }) =>
-  tellOrder(ctx, order, 'work-order.objected', [{ role: 'OPERATION_MANAGER' }, { role: 'OPERATION_TECHNICIAN' }], {
-    count: order.objections,
+export async function tellCancelAnswered(
+  ctx: Ctx,
+  instance: InstanceEvent & { consent: boolean; byName: string; askedBy: string; comment: string | null },
+): Promise<void> {
+  await notify(ctx, {
+    event: instance.consent ? 'instance.cancel-consented' : 'instance.cancel-refused',
+    to: { personIds: [instance.askedBy] },
+    params: { title: instance.title, process: instance.processKey, by: instance.byName, comment: instance.comment },
+    link: `/processes/instances/${instance.instanceId}`,
+    tenantId: instance.tenantId,
   })
-export const tellOrderCancelled = (ctx: Ctx, order: OrderEvent & { reason: string }) =>
-  tellOrder(ctx, order, 'work-order.cancelled', [...bureauSide(order), { role: 'OPERATION_MANAGER' }], { reason: order.reason })
-export const tellLeaseExpiring = (ctx: Ctx, order: OrderEvent & { title: string; usageUntil: string; daysLeft: number }) =>
-  tellOrder(ctx, order, 'lease.expiring', bureauSide(order), { title: order.title, usageUntil: order.usageUntil, daysLeft: order.daysLeft })
-export const tellLeaseExpired = (ctx: Ctx, order: OrderEvent & { title: string; usageUntil: string }) =>
-  tellOrder(ctx, order, 'lease.expired', [...bureauSide(order), { role: 'OPERATION_MANAGER' }], {
-    title: order.title,
-    usageUntil: order.usageUntil,
+}
+
+/** Stopped by somebody else than who began it, or by a fault: that person must not find out by chance. An ordinary end is told by its module. */
+export async function tellInstanceStopped(ctx: Ctx, instance: InstanceEvent & { status: string; reason: string | null }): Promise<void> {
+  const isMatter = instance.parentId === null && instance.starter !== null
+  const isStopped = instance.status === 'CANCELLED' || instance.status === 'FAILED'
+  if (!isMatter || !isStopped || instance.starter === ctx.actor.personId) return
+  await notify(ctx, {
+    event: 'instance.stopped',
+    to: { personIds: [instance.starter ?? ''] },
+    params: { title: instance.title, process: instance.processKey, reason: instance.reason },
+    link: `/processes/instances/${instance.instanceId}`,
+    tenantId: instance.tenantId,
   })
+}

@@ -29,10 +29,19 @@ export interface InstanceNotice {
   applicationId: string | null
 }
 
+export interface OpenStep {
+  taskId: string
+  name: string
+  assignee: string | null
+  roles: string[]
+}
+
 declare module '../../platform/ctx.ts' {
   interface Events {
-    /** A task is open: new, or no longer blocked. */
-    'task.created': TaskNotice
+    /** A task is open: new, or no longer blocked. `returned`: somebody sent it back just now. */
+    'task.created': TaskNotice & {
+      returned?: { byName: string; comment: string | null; reasons: { field: string; text: string }[] } | null
+    }
     'task.completed': TaskNotice & { outcome: string | null; by: string | null; comment: string | null }
     'task.returned': TaskNotice & { by: string | null; toNode: string; reasons: { field: string; text: string }[]; comment: string | null }
     'task.recalled': TaskNotice & { by: string | null; comment: string | null }
@@ -50,7 +59,15 @@ declare module '../../platform/ctx.ts' {
       vars: Record<string, unknown>
       reason: string | null
     }
-    'instance.cancel-requested': InstanceNotice & { by: string; byName: string; reason: string }
+    /** The applicant asks; whoever could do one of `steps` consents or refuses. */
+    'instance.cancel-requested': InstanceNotice & { by: string; byName: string; reason: string; at: Temporal.Instant; steps: OpenStep[] }
+    'instance.cancel-answered': InstanceNotice & {
+      consent: boolean
+      by: string | null
+      byName: string
+      askedBy: string
+      comment: string | null
+    }
     'process.incident': InstanceNotice & { node: string; error: string; topic: string | null }
   }
 }

@@ -167,7 +167,10 @@ export async function requestCancel(
     if (extra.cancelRequest) fail(processProblems.cancelPending)
     extra.cancelRequest = { by, byName: ctx.actor.name, at: ctx.now.toString(), reason }
     run.record('cancel-request', { instanceId: root.id, data: { reason } })
-    await ctx.publish('instance.cancel-requested', { ...instanceNotice(run, root), by, byName: ctx.actor.name, reason })
+    const steps = [...run.tasks.values()]
+      .filter((task) => task.status === 'OPEN')
+      .map((task) => ({ taskId: task.id, name: run.nodeAt(task).name, assignee: task.assignee, roles: [...task.roles] }))
+    await ctx.publish('instance.cancel-requested', { ...instanceNotice(run, root), by, byName: ctx.actor.name, reason, at: ctx.now, steps })
   })
   await ctx.record({ kind: 'process.cancel-requested', subject: { type: 'instance', id: instanceId }, data: { reason } })
   return instanceBrief(rootOf(run, instanceId))
@@ -183,7 +186,7 @@ export async function answerCancel(
   ctx: Ctx,
   { instanceId, consent, comment }: Input<typeof processApi.answerCancel>,
 ): Promise<Reply<typeof processApi.answerCancel>> {
-  const { run } = await changeTree(ctx, { instance: instanceId }, (run, tree: Loaded) => {
+  const { run } = await changeTree(ctx, { instance: instanceId }, async (run, tree: Loaded) => {
     const root = rootOf(run, instanceId)
     // whoever has no part in it must not learn that it exists
     if (root.starter !== ctx.actor.personId && !mayConsent(ctx, run, '')) fail(commonProblems.notFound)
@@ -196,6 +199,14 @@ export async function answerCancel(
       extra.cancelRequest = null
       run.record('cancel-refused', { instanceId: root.id, data: { comment: comment ?? null } })
     }
+    await ctx.publish('instance.cancel-answered', {
+      ...instanceNotice(run, root),
+      consent,
+      by: ctx.actor.personId,
+      byName: ctx.actor.name,
+      askedBy: asked.by,
+      comment: comment ?? null,
+    })
   })
   const kind = consent ? 'process.cancelled' : 'process.cancel-refused'
   await ctx.record({ kind, subject: { type: 'instance', id: instanceId }, data: { comment: comment ?? null } })

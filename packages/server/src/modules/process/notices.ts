@@ -57,6 +57,14 @@ async function publishTaskEvent(ctx: Ctx, run: Run, event: EventRow, task: TaskR
   }
 }
 
+/** What was said if this command sent something back. */
+function returnedBy(ctx: Ctx, run: Run) {
+  const event = run.events.find((one) => one.kind === 'return')
+  if (!event) return null
+  const reasons = (event.data.reasons ?? []) as { field: string; text: string }[]
+  return { toNode: String(event.data.to), byName: ctx.actor.name, comment: textOrNull(event.data.comment), reasons }
+}
+
 /** Tells other modules what a command did, after it was written. */
 export async function publishChanges(ctx: Ctx, run: Run): Promise<void> {
   const reason = textOrNull(run.events.find((event) => event.kind === 'withdraw' || event.kind === 'cancel')?.data.reason)
@@ -77,8 +85,10 @@ export async function publishChanges(ctx: Ctx, run: Run): Promise<void> {
       })
     }
   }
+  const returned = returnedBy(ctx, run)
   for (const id of run.opened) {
     const task = run.tasks.get(id)
-    if (task?.status === 'OPEN') await ctx.publish('task.created', taskNotice(run, task))
+    if (task?.status !== 'OPEN') continue
+    await ctx.publish('task.created', { ...taskNotice(run, task), returned: returned?.toNode === task.node ? returned : null })
   }
 }

@@ -3,21 +3,10 @@ import { useQuery } from '@tanstack/react-query'
 import { useParams } from '@tanstack/react-router'
 import { useState } from 'react'
 import { ask, call } from '../../shared/call.ts'
-import { pick, useLanguage, useText } from '../../shared/text.ts'
-import {
-  Button,
-  ButtonLink,
-  DecisionDialog,
-  Loaded,
-  PageTitle,
-  ProblemAlert,
-  Sheet,
-  Tabs,
-  Timeline,
-  useAct,
-} from '../../shared/ui/index.ts'
-import { ActiveTasks, InstancePanel, outcomeWord } from '../process/index.ts'
-import { FormTab, kindWord, MatterState, NextStep, Reviews, requestText, StartRequest, StepDeadline } from '../request/index.ts'
+import { useLanguage, useText } from '../../shared/text.ts'
+import { Button, ButtonLink, DecisionDialog, Loaded, ProblemAlert, Sheet, Timeline, useAct } from '../../shared/ui/index.ts'
+import { outcomeWord } from '../process/index.ts'
+import { FormTab, MatterFrame, Reviews, requestText, StartRequest } from '../request/index.ts'
 
 export function AdmissionPage() {
   const { id } = useParams({ strict: false }) as { id: string }
@@ -31,67 +20,25 @@ export function AdmissionPage() {
 
 function AdmissionView({ admission }: { admission: AdmissionDetail }) {
   const say = useText(requestText)
-  const [shown, setShown] = useState<'form' | 'catalog' | 'reviews'>('form')
-  const { instanceId, rejection } = admission
   return (
-    <>
-      <PageTitle
-        title={`${admission.appName || admission.number} · ${kindWord(admission.kind)}`}
-        mark={<MatterState status={admission.status} />}
-        sentence={
+    <MatterFrame
+      matter={admission}
+      marks={
+        admission.admissionNo && (
           <>
-            <code>{admission.number}</code> · {admission.tenantName} · {say('applicant')} {admission.applicantName}
-            {admission.admissionNo && (
-              <>
-                {' '}
-                · {say('admissionNo')} <code>{admission.admissionNo}</code>
-                {admission.validUntil && ` ${say('validUntil', { on: admission.validUntil })}`}
-              </>
-            )}{' '}
-            · <NextStep step={admission.step} />
+            {say('admissionNo')} <code>{admission.admissionNo}</code>
+            {admission.validUntil && ` ${say('validUntil', { on: admission.validUntil })}`}
           </>
-        }
-        acts={<Acts admission={admission} />}
-      />
-      {rejection && (
-        <div className="notice breach">
-          {say('rejected', { reason: rejection.reason })}
-          {rejection.advice && ` ${say('advice', { advice: rejection.advice })}`}
-        </div>
-      )}
-      {admission.leaderReasons.length > 0 && !rejection && (
-        <div className="notice risk">
-          {say('leaderNeeded')}：{admission.leaderReasons.map((one) => pick(one.message)).join('；')}
-        </div>
-      )}
-      <div className="split">
-        <div className="stack">
-          {instanceId && <InstancePanel instanceId={instanceId} />}
-          {instanceId && <ActiveTasks instanceId={instanceId} />}
-          <Sheet flush>
-            <Tabs
-              label={say('admissionForm')}
-              value={shown}
-              onChange={setShown}
-              options={[
-                ['form', say('admissionForm')],
-                ['catalog', say('catalog')],
-                ['reviews', `${say('reviews')} ${admission.reviews.length}`],
-              ]}
-            />
-            <div className="sheet-body">
-              {shown === 'form' && <FormTab formId={admission.formId} />}
-              {shown === 'catalog' && <FormTab formId={admission.catalogId} />}
-              {shown === 'reviews' && <Reviews reviews={admission.reviews} />}
-            </div>
-          </Sheet>
-        </div>
-        <div className="stack">
-          <StepDeadline step={admission.step} />
-          {instanceId && <Course instanceId={instanceId} />}
-        </div>
-      </div>
-    </>
+        )
+      }
+      acts={<Acts admission={admission} />}
+      papers={[
+        ['form', say('admissionForm'), () => <FormTab formId={admission.formId} />],
+        ['catalog', say('catalog'), () => <FormTab formId={admission.catalogId} />],
+        ['reviews', `${say('reviews')} ${admission.reviews.length}`, () => <Reviews reviews={admission.reviews} />],
+      ]}
+      course={admission.instanceId && <Course instanceId={admission.instanceId} />}
+    />
   )
 }
 

@@ -5,26 +5,12 @@ import { useState } from 'react'
 import { ask, call } from '../../shared/call.ts'
 import { pick, useText } from '../../shared/text.ts'
 import { count } from '../../shared/time.ts'
-import {
-  Button,
-  ButtonLink,
-  DecisionDialog,
-  Loaded,
-  PageTitle,
-  ProblemAlert,
-  Sheet,
-  Status,
-  Tabs,
-  Timeline,
-  useAct,
-} from '../../shared/ui/index.ts'
-import { ActiveTasks, InstancePanel } from '../process/index.ts'
+import { Button, ButtonLink, DecisionDialog, Loaded, ProblemAlert, Sheet, Status, Timeline, useAct } from '../../shared/ui/index.ts'
 import { WorkOrdersOf } from '../provisioning/index.ts'
 import { FormTab } from './FormTab.tsx'
-import { kindWord, MatterState, NextStep, Reviews, StepDeadline } from './matter.tsx'
+import { MatterFrame } from './MatterFrame.tsx'
+import { Reviews } from './matter.tsx'
 import { requestText } from './requestText.ts'
-
-type Shown = 'form' | 'catalog' | 'check' | 'reviews' | 'orders'
 
 export function RequestPage() {
   const { id } = useParams({ strict: false }) as { id: string }
@@ -38,53 +24,20 @@ export function RequestPage() {
 
 function RequestView({ request }: { request: RequestDetail }) {
   const say = useText(requestText)
-  const [shown, setShown] = useState<Shown>('form')
   return (
-    <>
-      <PageTitle
-        title={`${request.appName} · ${kindWord(request.kind)}`}
-        mark={<MatterState status={request.status} />}
-        sentence={
-          <>
-            <code>{request.number}</code> · {request.tenantName} · {say('applicant')} {request.applicantName} ·{' '}
-            <code>{request.admissionNo}</code> · <NextStep step={request.step} />
-          </>
-        }
-        acts={<Acts request={request} />}
-      />
-      <Outcome request={request} />
-      <div className="split">
-        <div className="stack">
-          {request.instanceId && <InstancePanel instanceId={request.instanceId} />}
-          {request.instanceId && <ActiveTasks instanceId={request.instanceId} />}
-          <Sheet flush>
-            <Tabs
-              label={say('form')}
-              value={shown}
-              onChange={setShown}
-              options={[
-                ['form', say('form')],
-                ['catalog', say('catalog')],
-                ['check', say('check')],
-                ['reviews', `${say('reviews')} ${request.reviews.length}`],
-                ['orders', say('workOrders')],
-              ]}
-            />
-            <div className="sheet-body">
-              {shown === 'form' && <FormTab formId={request.formId} />}
-              {shown === 'catalog' && <FormTab formId={request.catalogId} />}
-              {shown === 'check' && <TotalsCheckTable request={request} />}
-              {shown === 'reviews' && <Reviews reviews={request.reviews} />}
-              {shown === 'orders' && <WorkOrdersOf requestId={request.id} />}
-            </div>
-          </Sheet>
-        </div>
-        <div className="stack">
-          <StepDeadline step={request.step} />
-          <Course requestId={request.id} />
-        </div>
-      </div>
-    </>
+    <MatterFrame
+      matter={request}
+      marks={<code>{request.admissionNo}</code>}
+      acts={<Acts request={request} />}
+      papers={[
+        ['form', say('form'), () => <FormTab formId={request.formId} />],
+        ['catalog', say('catalog'), () => <FormTab formId={request.catalogId} />],
+        ['check', say('check'), () => <TotalsCheckTable request={request} />],
+        ['reviews', `${say('reviews')} ${request.reviews.length}`, () => <Reviews reviews={request.reviews} />],
+        ['orders', say('workOrders'), () => <WorkOrdersOf requestId={request.id} />],
+      ]}
+      course={<Course requestId={request.id} />}
+    />
   )
 }
 
@@ -125,25 +78,6 @@ function Acts({ request }: { request: RequestDetail }) {
           }
           onClose={() => setLeaving(null)}
         />
-      )}
-    </>
-  )
-}
-
-function Outcome({ request }: { request: RequestDetail }) {
-  const say = useText(requestText)
-  return (
-    <>
-      {request.rejection && (
-        <div className="notice breach">
-          {say('rejected', { reason: request.rejection.reason })}
-          {request.rejection.advice && ` ${say('advice', { advice: request.rejection.advice })}`}
-        </div>
-      )}
-      {request.leaderReasons.length > 0 && !request.rejection && (
-        <div className="notice risk">
-          {say('leaderNeeded')}：{request.leaderReasons.map((one) => pick(one.message)).join('；')}
-        </div>
       )}
     </>
   )

@@ -1,6 +1,7 @@
 export { FormTab } from './FormTab.tsx'
 export { matterFilters, matterViews } from './lists.ts'
-export { HandlerCell, kindWord, LeftCell, MatterState, NextStep, Reviews, StepDeadline } from './matter.tsx'
+export { MatterFrame } from './MatterFrame.tsx'
+export { HandlerCell, kindWord, LeftCell, MatterState, Reviews } from './matter.tsx'
 export { RequestPage } from './RequestPage.tsx'
 export { RequestsPage } from './RequestsPage.tsx'
 export { requestText } from './requestText.ts'

@@ -8,6 +8,15 @@ import { settingsText } from './settingsText.ts'
 const kinds = ['EMAIL', 'SMS', 'PHONE', 'WECOM', 'DINGTALK', 'FEISHU'] as const
 type Kind = (typeof kinds)[number]
 
+/** `code = 0` as typed: the member and its value. */
+const left = (text: string): string => (text.split('=')[0] ?? '').trim()
+const right = (text: string): string => text.slice(text.indexOf('=') + 1).trim()
+const words = (text: string): string[] =>
+  text
+    .split(/[,，\s]+/)
+    .map((word) => word.trim())
+    .filter(Boolean)
+
 export function ChannelForm({ onClose }: { onClose: () => void }) {
   const t = useText(settingsText)
   const refresh = useAct()
@@ -27,7 +36,26 @@ export function ChannelForm({ onClose }: { onClose: () => void }) {
         fromName: v('fromName'),
       }
     if (kind === 'SMS' || kind === 'PHONE')
-      return { channel: kind, url: v('url'), method: 'POST', headers: {}, contentType: 'application/json', body: v('body'), success: null }
+      return {
+        channel: kind,
+        url: v('url'),
+        method: 'POST',
+        headers: {},
+        contentType: 'application/json',
+        body: v('body'),
+        success: v('success') === '' ? null : { path: left(v('success')), value: right(v('success')) },
+        receipt:
+          v('receiptId') === ''
+            ? null
+            : {
+                list: '',
+                id: v('receiptId'),
+                sentId: v('sentId'),
+                state: left(v('arrived')),
+                delivered: words(right(v('arrived'))),
+                failed: words(v('lost')),
+              },
+      }
     return {
       channel: kind,
       url: v('url'),
@@ -79,7 +107,16 @@ export function ChannelForm({ onClose }: { onClose: () => void }) {
         ) : (
           <TextField label={t('url')} full {...field('url')} />
         )}
-        {(kind === 'SMS' || kind === 'PHONE') && <LongField label={t('body')} help={t('bodyHelp')} className="mono" {...field('body')} />}
+        {(kind === 'SMS' || kind === 'PHONE') && (
+          <>
+            <LongField label={t('body')} help={t('bodyHelp')} className="mono" {...field('body')} />
+            <TextField label={t('success')} help={t('successHelp')} optional {...field('success')} />
+            <TextField label={t('receiptId')} help={t('receiptIdHelp')} optional {...field('receiptId')} />
+            <TextField label={t('sentId')} help={t('sentIdHelp')} optional {...field('sentId')} />
+            <TextField label={t('arrived')} help={t('arrivedHelp')} optional {...field('arrived')} />
+            <TextField label={t('lost')} help={t('lostHelp')} optional {...field('lost')} />
+          </>
+        )}
         {(kind === 'WECOM' || kind === 'DINGTALK' || kind === 'FEISHU') && (
           <TextField label={t('topics')} help={t('topicsHelp')} full {...field('topics')} />
         )}

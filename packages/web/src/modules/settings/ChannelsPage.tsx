@@ -89,6 +89,9 @@ export function ChannelsPage() {
                       <div className="second mono">
                         {row.settings.channel === 'EMAIL' ? `${row.settings.host}:${row.settings.port}` : row.settings.url}
                       </div>
+                      {row.receiptPath && (
+                        <div className="note mono">{t('receiptAddress', { path: `${location.origin}${row.receiptPath}` })}</div>
+                      )}
                       <div className="note">
                         {t('proposed', { by: row.proposedBy.name, at: listTime(row.proposedAt, lang) })}
                         {row.decidedBy &&

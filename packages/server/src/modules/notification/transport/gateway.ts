@@ -1,3 +1,4 @@
+import { memberAt } from './receipt.ts'
 import type { Message, SettingsOf } from './transport.ts'
 
 type GatewaySettings = Omit<SettingsOf<'SMS'>, 'channel'>
@@ -40,7 +41,17 @@ export function gatewayRefusal(success: GatewaySettings['success'], answer: stri
   } catch {
     return `no JSON: ${answer.slice(0, 200)}`
   }
-  for (const member of success.path.split('.'))
-    value = typeof value === 'object' && value !== null ? (value as Record<string, unknown>)[member] : undefined
-  return String(value) === success.value ? null : `${success.path} = ${String(value)}: ${answer.slice(0, 200)}`
+  const found = memberAt(value, success.path)
+  return String(found) === success.value ? null : `${success.path} = ${String(found)}: ${answer.slice(0, 200)}`
+}
+
+/** The gateway's own id of the message, where it is what receipts are told by. */
+export function gatewayId(receipt: GatewaySettings['receipt'], answer: string): string | null {
+  if (!receipt?.sentId) return null
+  try {
+    const id = memberAt(JSON.parse(answer), receipt.sentId)
+    return typeof id === 'string' || typeof id === 'number' ? String(id).slice(0, 200) : null
+  } catch {
+    return null
+  }
 }

@@ -43,6 +43,7 @@ const KINDS = [
   'instance.started',
   'instance.ended',
   'instance.cancel-requested',
+  'instance.cancel-answered',
   'process.incident',
 ] as const
 

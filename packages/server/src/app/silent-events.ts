@@ -1,0 +1,18 @@
+/** Events nobody is told of, and why. Every other event reaches people: a test looks for its reaction and its wording. */
+export const silentEvents: Readonly<Record<string, string>> = {
+  'calendar.changed': 'limits are recomputed; whoever holds one sees the new day, and the two persons who changed it know',
+  'instance.started': 'who starts a matter knows it; the next person hears by task.created',
+  'person.disabled': 'the account is closed: open pages end, nobody can be told',
+  'person.handed-over': 'the successor hears of each task by task.assigned',
+  'task.completed': 'the next step is told by task.created, the end by the module of the matter',
+  'task.recalled': 'nobody had acted since; the step reopens with who took it back',
+  'task.returned': 'told together with the reopened step: task.created with what is to be corrected',
+}
+
+/** Events that people hear of under other words than the event's own name. */
+export const toldAs: Readonly<Record<string, readonly string[]>> = {
+  'instance.cancel-answered': ['instance.cancel-consented', 'instance.cancel-refused'],
+  'instance.ended': ['instance.stopped', 'admission.granted', 'admission.rejected', 'request.rejected'],
+}
+/** Told where they are published, beside the event. */
+export const toldInPlace: ReadonlySet<string> = new Set(['request.approved', 'request.cancelled'])
