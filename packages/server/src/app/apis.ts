@@ -3,6 +3,7 @@ import { admissionApi } from '@changbai/contract/admission.ts'
 import { calendarApi } from '@changbai/contract/calendar.ts'
 import { cloudApi } from '@changbai/contract/cloud.ts'
 import { complianceApi } from '@changbai/contract/compliance.ts'
+import { dutyApi } from '@changbai/contract/duty.ts'
 import type { Endpoint } from '@changbai/contract/endpoint.ts'
 import { fileApi } from '@changbai/contract/file.ts'
 import { formApi } from '@changbai/contract/forms.ts'
@@ -28,6 +29,7 @@ export const apis: Record<string, Record<string, Endpoint>> = {
   plan: planApi,
   notification: notificationApi,
   process: processApi,
+  duty: dutyApi,
   inventory: inventoryApi,
   cloud: cloudApi,
   admission: admissionApi,

@@ -13,6 +13,7 @@ const commands: Record<string, () => Promise<{ command: Command }>> = {
   openapi: () => import('./cli/openapi.ts'),
   availability: () => import('./cli/availability.ts'),
   verify: () => import('./cli/verify.ts'),
+  duty: () => import('./cli/duty.ts'),
   clocks: () => import('./cli/clocks.ts'),
   clauses: () => import('./cli/clauses.ts'),
   user: () => import('./cli/user.ts'),
@@ -28,6 +29,7 @@ const OVERVIEW = `usage: npm run -s changbai -- COMMAND [...]        长白命�
   openapi    print the OpenAPI 3.1 document         接口文档
   availability  of one application, from a file     可用性计算
   verify     check an export of the ledger          核验台账导出
+  duty       who is on duty, in paging order        值班与呼叫次序
   clocks     judge the clocks of an incident        故障三时钟判定
   clauses    what each clause came to in a month    条款履约
   user       create, disable, reset, list accounts  账号
@@ -63,7 +65,10 @@ async function run(argv: readonly string[], json: boolean): Promise<number> {
   const load = name !== undefined && Object.hasOwn(commands, name) ? commands[name] : undefined
   if (!load) {
     const known = Object.keys(commands).join(' ')
-    refuse(`${name === undefined || name.startsWith('-') ? 'a command is missing' : `there is no command ${JSON.stringify(name)}`}; there are: ${known}`, json)
+    refuse(
+      `${name === undefined || name.startsWith('-') ? 'a command is missing' : `there is no command ${JSON.stringify(name)}`}; there are: ${known}`,
+      json,
+    )
     return 2
   }
   const { command } = await load()

@@ -1,5 +1,6 @@
 import { registerAdmission } from '../modules/admission/index.ts'
 import { loadBusinessClock } from '../modules/calendar/index.ts'
+import { registerDuty } from '../modules/duty/index.ts'
 import { findPerson, personNames, registerIdentityPorts } from '../modules/identity/index.ts'
 import { registerPorts } from '../modules/process/index.ts'
 import { registerProvisioning } from '../modules/provisioning/index.ts'
@@ -24,6 +25,7 @@ export function registerHandlers(): void {
   registerOwnNotices()
   registerSearches()
   registerClauses()
+  registerDuty()
   registerAdmission()
   registerRequest()
   registerProvisioning()

@@ -2,6 +2,7 @@ import { admissionRoutes } from '../modules/admission/index.ts'
 import { calendarRoutes } from '../modules/calendar/index.ts'
 import { cloudRoutes } from '../modules/cloud/index.ts'
 import { complianceRoutes } from '../modules/compliance/index.ts'
+import { dutyRoutes } from '../modules/duty/index.ts'
 import { identityRoutes } from '../modules/identity/index.ts'
 import { inventoryRoutes } from '../modules/inventory/index.ts'
 import { notificationRoutes } from '../modules/notification/index.ts'
@@ -26,6 +27,7 @@ export function mountRoutes(app: App, runtime: Runtime): void {
   searchRoutes(app, runtime.door)
   inventoryRoutes(app, runtime)
   processRoutes(app, runtime.door)
+  dutyRoutes(app, runtime)
   cloudRoutes(app, runtime.door)
   admissionRoutes(app, runtime)
   requestRoutes(app, runtime)

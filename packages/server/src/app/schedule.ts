@@ -1,9 +1,12 @@
 import { sql } from 'kysely'
 import { calendarCron, calendarJobs } from '../modules/calendar/index.ts'
 import { cloudJobs } from '../modules/cloud/index.ts'
+import { complianceCron, complianceJobs } from '../modules/compliance/index.ts'
+import { duePages, dutyCron, dutyJobs } from '../modules/duty/index.ts'
 import { accessJobs, identityCron, singleSignOnJobs } from '../modules/identity/index.ts'
 import { notificationJobs } from '../modules/notification/index.ts'
 import { processJobs } from '../modules/process/index.ts'
+import type { DueWork } from '../platform/due.ts'
 import { type CronLine, cronLine, type JobKind, jobKind } from '../platform/jobs.ts'
 import { ledgerJobs } from '../platform/ledger/ledger.jobs.ts'
 import type { Runtime } from '../platform/runtime.ts'
@@ -23,6 +26,8 @@ export const jobKinds = (runtime: () => Runtime): JobKind[] => [
   ...cloudJobs(runtime),
   ...singleSignOnJobs(runtime),
   ...accessJobs(runtime),
+  ...dutyJobs(runtime),
+  ...complianceJobs(runtime),
   jobKind({
     name: 'platform.sweep',
     handler: async () => {
@@ -36,10 +41,15 @@ export const jobKinds = (runtime: () => Runtime): JobKind[] => [
   }),
 ]
 
+/** All rows that fall due by the second. */
+export const dueWorks: readonly DueWork[] = [duePages]
+
 /** All cron, in Asia/Shanghai. */
 export const cronLines: CronLine[] = [
   cronLine({ job: 'platform.sweep', cron: '17 3 * * *', payload: {} }),
   ...identityCron,
   ...calendarCron,
+  ...dutyCron,
+  ...complianceCron,
   cronLine({ job: 'ledger.seal', cron: '* * * * *', payload: {} }),
 ]

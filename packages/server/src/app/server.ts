@@ -3,6 +3,7 @@ import { startProcessWorker } from '../modules/process/index.ts'
 import { createCrypto } from '../platform/crypto.ts'
 import { openDatabase } from '../platform/db.ts'
 import { createDoor } from '../platform/door.ts'
+import { startDueLoop } from '../platform/due.ts'
 import { createHttp } from '../platform/http.ts'
 import { type JobQueue, openJobs } from '../platform/jobs.ts'
 import { openLive } from '../platform/live.ts'
@@ -15,7 +16,7 @@ import { type Clock, systemClock } from '../platform/time.ts'
 import { registerHandlers } from './handlers.ts'
 import { referenceRoutes } from './reference.ts'
 import { mountRoutes } from './routes.ts'
-import { cronLines, jobKinds } from './schedule.ts'
+import { cronLines, dueWorks, jobKinds } from './schedule.ts'
 import { signInPort } from './sign-in.ts'
 import { reactions } from './subscriptions.ts'
 
@@ -92,6 +93,7 @@ export async function createServer(parts: ServerParts): Promise<Server> {
   await app.ready()
   if (background) await queue.work()
   const worker = background ? startProcessWorker(runtime) : null
+  const due = background ? startDueLoop(runtime, dueWorks) : null
 
   return {
     app,
@@ -99,6 +101,7 @@ export async function createServer(parts: ServerParts): Promise<Server> {
     async close() {
       await app.close()
       await worker?.stop()
+      await due?.stop()
       await queue.stop()
       await live.close()
       await opened.close()

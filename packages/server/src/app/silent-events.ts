@@ -1,6 +1,7 @@
 /** Events nobody is told of, and why. Every other event reaches people: a test looks for its reaction and its wording. */
 export const silentEvents: Readonly<Record<string, string>> = {
   'calendar.changed': 'limits are recomputed; whoever holds one sees the new day, and the two persons who changed it know',
+  'duty.page-acknowledged': 'the pages stop; whoever was reached sees on the page who answered',
   'instance.started': 'who starts a matter knows it; the next person hears by task.created',
   'person.disabled': 'the account is closed: open pages end, nobody can be told',
   'person.handed-over': 'the successor hears of each task by task.assigned',

@@ -3,6 +3,7 @@ import type { admissionApi } from '@changbai/contract/admission.ts'
 import type { calendarApi } from '@changbai/contract/calendar.ts'
 import type { cloudApi } from '@changbai/contract/cloud.ts'
 import type { complianceApi } from '@changbai/contract/compliance.ts'
+import type { dutyApi } from '@changbai/contract/duty.ts'
 import type { Endpoint, InputSent, ReplyReceived } from '@changbai/contract/endpoint.ts'
 import type { fileApi } from '@changbai/contract/file.ts'
 import type { formApi } from '@changbai/contract/forms.ts'
@@ -30,6 +31,7 @@ export interface Apis {
   calendar: typeof calendarApi
   cloud: typeof cloudApi
   compliance: typeof complianceApi
+  duty: typeof dutyApi
   file: typeof fileApi
   identity: typeof identityApi
   inventory: typeof inventoryApi

@@ -1,4 +1,5 @@
 import { sql } from 'kysely'
+import { seedDemoDuty } from '../../modules/duty/index.ts'
 import { seedDemoInventory } from '../../modules/inventory/index.ts'
 import type { Ctx } from '../../platform/ctx.ts'
 import { demoBureaus, demoPeople } from './cast.ts'
@@ -20,6 +21,12 @@ export async function seedDemo(ctx: Ctx): Promise<boolean> {
     ctx,
     demoBureaus.map(({ code, name }) => ({ id: tenants.get(code) as string, name, projectManagerId: manager(code) })),
   )
+  const ids = (...signIns: string[]) => signIns.map((signIn) => people.get(signIn) as string)
+  await seedDemoDuty(ctx, {
+    DESK_5X8: ids('wangyutong', 'liuchang'),
+    MOBILE_7X24: ids('wanglei', 'majun', 'zhaoyang'),
+    FACILITY_7X24: ids('hanbin', 'dongqiang'),
+  })
   return true
 }
 
