@@ -8,7 +8,7 @@ import { parseArgs } from 'node:util'
 import { ensureInstalled } from './bootstrap/install.mjs'
 import { checkDataFolder, checkPort } from './bootstrap/preflight.mjs'
 import { findRuntime } from './bootstrap/runtime.mjs'
-import { Refusal, refuse } from './bootstrap/say.mjs'
+import { EXIT, Refusal, refuse } from './bootstrap/say.mjs'
 import { serve } from './bootstrap/serve.mjs'
 import { ensureWeb } from './bootstrap/web.mjs'
 
@@ -23,7 +23,7 @@ function readOptions() {
   try {
     return parseArgs({ options: { empty: { type: 'boolean' }, tls: { type: 'boolean' }, help: { type: 'boolean', short: 'h' } } }).values
   } catch (error) {
-    return refuse(`不认识的参数：${error.message}`, HELP)
+    return refuse(`不认识的参数：${error.message.split('. To specify')[0]}`, HELP, EXIT.setting)
   }
 }
 
@@ -49,6 +49,6 @@ up().then(
   (code) => process.exit(code),
   (error) => {
     process.stderr.write(`\n${error instanceof Refusal ? error.message : error.stack}\n`)
-    process.exit(1)
+    process.exit(error instanceof Refusal ? error.code : EXIT.failed)
   },
 )

@@ -3,11 +3,19 @@ const { stdout } = process
 
 export const say = (chinese, english) => stdout.write(`${chinese}  ${english}\n`)
 
-/** A failure that the person can act on: printed without a stack. */
-export class Refusal extends Error {}
+/** The server's own exit codes (docs/operations.md), so that a supervisor sees one meaning whoever noticed. */
+export const EXIT = { setting: 2, port: 3, store: 4, failed: 1 }
 
-export const refuse = (chinese, english) => {
-  throw new Refusal(`${chinese}\n${english}`)
+/** A failure that the person can act on: printed without a stack. */
+export class Refusal extends Error {
+  constructor(message, code) {
+    super(message)
+    this.code = code
+  }
+}
+
+export const refuse = (chinese, english, code = EXIT.failed) => {
+  throw new Refusal(`${chinese}\n${english.trimEnd()}`, code)
 }
 
 /** Shows how long a step takes until the returned function is called. */

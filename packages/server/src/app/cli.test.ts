@@ -71,11 +71,37 @@ describe('deadline', () => {
   ])('wrong use: %j', async (args) => {
     await expect(deadline.run(args)).rejects.toThrow(UsageError)
   })
-  test('wrong use is exit code 2 with the usage on standard error and nothing on standard output', async () => {
-    for (const args of [['--from', 'yesterday', '--workdays', '2'], ['--nonsense']]) {
-      const { code, out, err } = await changbai(['deadline', ...args, '--json'])
-      expect({ code, out }).toEqual({ code: 2, out: '' })
-      expect(err).toContain('usage: changbai deadline')
+  test('wrong use is exit code 2, one line on standard error, and JSON alone on standard output under --json', async () => {
+    for (const [args, message] of [
+      [['--from', 'yesterday', '--workdays', '2'], /yesterday/],
+      [['--nonsense'], /Unknown option '--nonsense'/],
+      [['--from'], /argument missing/],
+      [
+        ['--from', '2026-09-18', '--workdays', '2', '--plan', '/nowhere'],
+        /calendar\.businessHours cannot be read from the plan in \/nowhere/,
+      ],
+    ] as const) {
+      const plain = await changbai(['deadline', ...args])
+      expect({ code: plain.code, out: plain.out }).toEqual({ code: 2, out: '' })
+      expect(plain.err).toMatch(message)
+      expect(plain.err.trim().split('\n')).toHaveLength(1)
+      expect(plain.err).toContain('see: changbai deadline --help')
+      const { code, json } = await changbai(['deadline', '--json', ...args])
+      expect({ code, json }).toEqual({ code: 2, json: { error: expect.stringMatching(message) } })
+    }
+  })
+  test('business hours of another plan, written in another style', async () => {
+    const plan = join(folder, 'plan-style')
+    mkdirSync(plan, { recursive: true })
+    const source = readFileSync(join(ROOT, 'plan/jilin/plan.yaml'), 'utf8')
+    const late = source.replace("value: [['08:30', '12:00'], ['13:00', '17:30']]", "value: [['09:00', '18:00']]")
+    const asked = ['deadline', '--from', '2026-09-18T15:00', '--workdays', '2', '--plan', plan, '--json']
+    for (const text of [
+      late,
+      late.replace('- key: calendar.businessHours\n    group: calendar', '- group: calendar\n    key: calendar.businessHours'),
+    ]) {
+      writeFileSync(join(plan, 'plan.yaml'), text)
+      expect((await changbai(asked)).json).toMatchObject({ dueAt: '2026-09-21T18:00:00+08:00' })
     }
   })
 })
@@ -198,12 +224,37 @@ describe('the whole', () => {
     expect((await changbai(['verify', join(folder, 'nowhere')])).code).toBe(2)
     expect((await changbai(['verify', file('export.ndjson', ''), '--anchor', 'x'])).code).toBe(2)
   })
-  test('no command, an unknown one, help', async () => {
-    expect((await changbai([])).code).toBe(2)
-    expect((await changbai(['constructor'])).code).toBe(2)
-    const help = await changbai(['deadline', '--help'])
-    expect(help.code).toBe(0)
-    expect(help.out).toContain('usage: changbai deadline')
+  test('no command, an unknown one', async () => {
+    for (const args of [[], ['constructor'], ['--nonsense'], ['--json']]) {
+      const { code, err } = await changbai(args)
+      expect({ code, lines: err.trim().split('\n').length }).toEqual({ code: 2, lines: 1 })
+      expect(err).toContain('deadline')
+    }
+    expect((await changbai(['constructor', '--json'])).json).toEqual({ error: expect.stringContaining('"constructor"') })
+  })
+  test('every command of the overview tells its usage', async () => {
+    const overview = await changbai(['--help'])
+    expect(overview.code).toBe(0)
+    const names = [...overview.out.matchAll(/^ {2}([a-z]+) {2,}\S/gm)].map(([, name]) => name as string)
+    expect(names.length).toBeGreaterThanOrEqual(8)
+    const helps = await Promise.all(names.map(async (name) => ({ name, help: await changbai([name, '--help']) })))
+    for (const { name, help } of helps) {
+      expect({ name, code: help.code, err: help.err }).toEqual({ name, code: 0, err: '' })
+      expect(help.out).toContain(`usage: changbai ${name}`)
+    }
+  })
+  test('through npm from another folder: a file is named from where the caller stands', async () => {
+    writeFileSync(join(folder, 'near.bpmn'), 'not xml')
+    const ran = await new Promise<{ code: unknown; out: string }>((done) => {
+      execFile(
+        'npm',
+        ['--prefix', ROOT, 'run', '-s', 'changbai', '--', 'process', 'check', 'near.bpmn', '--json'],
+        { cwd: folder, env: { PATH: process.env.PATH ?? '', HOME: folder } },
+        (error, out) => done({ code: error?.code, out }),
+      )
+    })
+    expect(ran.code).toBe(1)
+    expect(JSON.parse(ran.out)).toMatchObject({ ok: false, files: [{ file: 'near.bpmn' }] })
   })
   test('what reads files only neither opens a database nor loads a driver', async () => {
     const files = [

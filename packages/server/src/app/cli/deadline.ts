@@ -49,7 +49,7 @@ export const command: Command = {
       parseLimit(text)
       return parseMoment(from)
     })
-    const hours = businessHoursOfPlan(plan ?? shippedPlan())
+    const hours = await businessHoursOfPlan(plan ?? shippedPlan())
     const told = readOrRefuse(() => explainDeadline(moment, text, shippedCalendar(), hours))
 
     if (json) {

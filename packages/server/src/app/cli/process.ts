@@ -2,7 +2,6 @@ import { existsSync, readFileSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { dueAt, parseMoment, shippedCalendar } from '../../modules/calendar/offline.ts'
-import { readPlanFolder, spanOf } from '../../modules/plan/offline.ts'
 import {
   checkDefinition,
   type FolderLookups,
@@ -13,6 +12,7 @@ import {
 } from '../../modules/process/offline.ts'
 import { businessHoursOfPlan } from './business-hours.ts'
 import { type Command, LANGUAGES, languageOf, print, printJson, readInput, shippedPlan, UsageError } from './command.ts'
+import { spansOfPlan } from './plan-parameters.ts'
 
 const usage = `usage: changbai process check FILE... [--lang zh|en] [--json]
        changbai process play FILE [--script FILE.json] [--now INSTANT] [--lang zh|en] [--json]
@@ -26,11 +26,9 @@ play   plays a definition in memory and prints {"trace":[...],"state":"...","wai
 const keyOf = (file: string): string => basename(file).replace(/\.bpmn$/, '')
 
 /** What lies beside a definition: the processes it calls, and the plan whose parameters it names. */
-function lookupsOf(file: string, language: 'zh' | 'en'): FolderLookups {
+async function lookupsOf(file: string, language: 'zh' | 'en'): Promise<FolderLookups> {
   const folder = dirname(file)
-  const planFolder = join(folder, '..')
-  const plan = existsSync(join(planFolder, 'plan.yaml')) ? readPlanFolder(planFolder).plan : null
-  const limits = new Map(plan?.parameters.map((one) => [one.key, spanOf(one, one.value)]))
+  const parameter = await spansOfPlan(join(folder, '..'))
   return {
     key: keyOf(file),
     language: LANGUAGES[language],
@@ -38,7 +36,7 @@ function lookupsOf(file: string, language: 'zh' | 'en'): FolderLookups {
       const other = join(folder, `${basename(key)}.bpmn`)
       return existsSync(other) ? readFileSync(other, 'utf8') : null
     },
-    ...(plan ? { parameter: (key: string) => limits.get(key) } : {}),
+    ...(parameter ? { parameter } : {}),
   }
 }
 
@@ -46,7 +44,7 @@ async function check(files: readonly string[], language: 'zh' | 'en', json: bool
   if (files.length === 0) throw new UsageError('process check needs a file')
   const texts = files.map((file) => [file, readInput(file)] as const)
   const results: { file: string; ok: boolean; findings: { element: string | null; reason: string; level: string }[] }[] = []
-  for (const [file, text] of texts) results.push({ file, ...(await checkDefinition(text, lookupsOf(file, language))) })
+  for (const [file, text] of texts) results.push({ file, ...(await checkDefinition(text, await lookupsOf(file, language))) })
 
   if (json) printJson({ ok: results.every((one) => one.ok), files: results })
   else {
@@ -86,9 +84,9 @@ async function play(files: readonly string[], script: string | undefined, now: s
   const xml = readInput(file)
   const steps = readScript(script)
   const calendar = shippedCalendar()
-  const hours = businessHoursOfPlan(shippedPlan())
+  const hours = await businessHoursOfPlan(shippedPlan())
   const played = await playDefinition(xml, steps, {
-    ...lookupsOf(file, language),
+    ...(await lookupsOf(file, language)),
     addTime: (from, span) => dueAt(from, span, calendar, hours),
     ...(now === undefined ? {} : { now: readNow(now) }),
   })

@@ -3,8 +3,9 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { NOTHING_READ, type PlanReading, readPlan } from './domain/read-plan.ts'
 
-export { type ParameterLine, type PlanDocument, spanOf } from './domain/document.ts'
+export type { ParameterLine, PlanDocument } from './domain/document.ts'
 export type { PlanProblem } from './domain/read-plan.ts'
+export { spanOf } from './domain/span-of.ts'
 
 export const PLAN_FILE = 'plan.yaml'
 

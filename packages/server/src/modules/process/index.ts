@@ -1,7 +1,7 @@
 /** The face of the process engine: what other modules and the app may call. */
 export { BpmnError } from './bpmn/engine/env.ts'
 export { readCycle, readSpan } from './bpmn/model/span.ts'
-export { deployShipped, requireKnownHandlers } from './deploy.ts'
+export { DeployError, deployShipped, requireKnownHandlers } from './deploy.ts'
 export type { InstanceNotice, TaskNotice } from './events.ts'
 export {
   type AccessRule,
@@ -23,5 +23,5 @@ export { processRoutes } from './process.routes.ts'
 export { searchTasks } from './process.search.ts'
 export { taskDetail, tasksFor } from './tasks.queries.ts'
 export { type CompleteOrder, completeTask, recallTask, returnTask, transferTask } from './tasks.service.ts'
-export { handOverTasks, processJobs, recomputeDue } from './upkeep.ts'
+export { countAssignedTasks, handOverTasks, processJobs, recomputeDue } from './upkeep.ts'
 export { drainDueJobs, type ProcessWorker, startProcessWorker, workDueJobs } from './worker.ts'

@@ -1,0 +1,144 @@
+import type { AddressInfo } from 'node:net'
+import { parseArgs } from 'node:util'
+import { PlanError } from '../modules/plan/index.ts'
+import { DeployError } from '../modules/process/index.ts'
+import { openDatabase } from '../platform/db.ts'
+import { createLog } from '../platform/log.ts'
+import { MigrationError, migrate } from '../platform/migrate.ts'
+import { loadSecrets, SecretsError } from '../platform/secrets.ts'
+import { localCertificate } from '../platform/tls.ts'
+import { saveCompiled } from './compiled.ts'
+import { ConfigError, readConfig } from './config.ts'
+import { openStore, StoreError } from './open-store.ts'
+import { prepare } from './prepare.ts'
+import { createServer, type Server } from './server.ts'
+
+/** What a supervisor (scripts/up.mjs) reads from standard output, one JSON line each, when CHANGBAI_TELL is set. */
+const tell = (event: string, data: object = {}): void => {
+  if (process.env.CHANGBAI_TELL) process.stdout.write(`@changbai ${JSON.stringify({ event, ...data })}\n`)
+}
+
+const EXIT = { config: 2, port: 3, store: 4, failed: 1 } as const
+type Kind = keyof typeof EXIT
+/** Whoever waits longer than this for us has already given up. */
+const STOP_LIMIT_MS = 25_000
+
+class Interrupted extends Error {}
+class PortError extends Error {}
+
+/** What was opened so far; ended in reverse order. */
+const opened: (() => Promise<unknown>)[] = []
+async function endAll(): Promise<void> {
+  for (let end = opened.pop(); end; end = opened.pop()) await end()
+}
+
+let isReady = false
+let isStopping = false
+/** While it starts, a signal only leaves word: the step under way ends in order, then everything that was opened does. */
+const goOn = (): void => {
+  if (isStopping) throw new Interrupted()
+}
+
+function readArguments(): { empty: boolean; tls: boolean } {
+  try {
+    const { values } = parseArgs({ options: { empty: { type: 'boolean', default: false }, tls: { type: 'boolean', default: false } } })
+    return values
+  } catch (error) {
+    throw new ConfigError(`${(error as Error).message.split(/\. To specify/)[0]}; known are --empty and --tls`)
+  }
+}
+
+function explainListening(error: NodeJS.ErrnoException, host: string, port: number): Error {
+  switch (error.code) {
+    case 'EADDRINUSE':
+      return new PortError(`Port ${port} is taken by another program. Choose one: PORT=3001 npm run up`)
+    case 'EACCES':
+      return new PortError(`Port ${port} needs more rights than this user has. Choose one above 1023: PORT=3000 npm run up`)
+    case 'EADDRNOTAVAIL':
+    case 'ENOTFOUND':
+      return new PortError(`HOST=${host} is not an address of this machine`)
+    default:
+      return error
+  }
+}
+
+async function start(): Promise<void> {
+  const flags = readArguments()
+  const config = readConfig(process.env, { demo: !flags.empty, tls: flags.tls })
+  const log = createLog(config.logLevel)
+  const stop = async (signal: string): Promise<void> => {
+    if (isStopping) return
+    isStopping = true
+    setTimeout(() => process.exit(EXIT.failed), STOP_LIMIT_MS).unref()
+    if (!isReady) return
+    log.info({ signal }, 'stopping')
+    await endAll()
+    process.exit(0)
+  }
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => void stop(signal))
+
+  const store = await openStore(config, log)
+  opened.push(store.stop)
+  tell('step', { name: 'database' })
+  goOn()
+  const secrets = await loadSecrets(config.secretFile, !config.databaseUrl)
+
+  const database = openDatabase(store.url, { poolSize: 2 })
+  opened.push(database.close)
+  const { applied } = await migrate(database.db)
+  opened.pop()
+  await database.close()
+  tell('step', { name: 'migrated', applied: applied.length })
+  goOn()
+
+  const server: Server = await createServer({
+    databaseUrl: store.url,
+    secrets,
+    log,
+    publicUrl: config.publicUrl,
+    trustProxy: config.trustProxy,
+    webDir: config.webDir,
+    tls: config.tls ? await localCertificate(config) : undefined,
+  })
+  opened.push(server.close)
+  goOn()
+  const prepared = await prepare(server.runtime, config)
+  tell('step', { name: 'prepared' })
+  goOn()
+
+  await server.app.listen({ host: config.host, port: config.port }).catch((error: NodeJS.ErrnoException) => {
+    throw explainListening(error, config.host, config.port)
+  })
+  goOn()
+  isReady = true
+  const { port } = server.app.server.address() as AddressInfo
+  tell('ready', { port, publicUrl: config.publicUrl, embedded: store.embedded, ...prepared })
+  log.info({ port, publicUrl: config.publicUrl }, 'ready')
+  saveCompiled()
+}
+
+/** What the person at the terminal can act on; null for a fault of ours, which is told with its stack. */
+function explain(error: unknown): { kind: Kind; message: string } | null {
+  if (!(error instanceof Error)) return null
+  const { message } = error
+  if (error instanceof ConfigError || error instanceof PlanError || error instanceof SecretsError) return { kind: 'config', message }
+  if (error instanceof PortError) return { kind: 'port', message }
+  if (error instanceof StoreError || error instanceof MigrationError) return { kind: 'store', message }
+  if (error instanceof DeployError) return { kind: 'failed', message }
+  const { code, path } = error as NodeJS.ErrnoException
+  if (code === 'ENOSPC' || code === '53100') return { kind: 'store', message: `磁盘已满 / the disk is full: ${path ?? message}` }
+  if (path && (code === 'EACCES' || code === 'EROFS' || code === 'EPERM' || code === 'ENOTDIR' || code === 'EISDIR'))
+    return { kind: 'config', message: `${path} cannot be used: ${message}` }
+  return null
+}
+
+start().catch(async (error: unknown) => {
+  isStopping = true
+  // a database we started must not outlive a start that failed
+  await endAll().catch((failure: unknown) => process.stderr.write(`${String(failure)}\n`))
+  if (error instanceof Interrupted) process.exit(0)
+  const known = explain(error)
+  const message = known?.message ?? (error instanceof Error ? error.stack : undefined) ?? String(error)
+  tell('refused', { kind: known?.kind ?? 'failed', message })
+  process.stderr.write(`${message}\n`, () => process.exit(EXIT[known?.kind ?? 'failed']))
+})
