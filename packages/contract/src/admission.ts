@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { can, canAny, day, endpoint, instant, page, pageInput, text } from './endpoint.ts'
+import { can, canAny, day, endpoint, instant, nothing, page, pageInput, text } from './endpoint.ts'
 import {
   Consequence,
   CurrentStep,
@@ -19,6 +19,7 @@ import {
   Totals,
 } from './forms.ts'
 import { problem } from './problem.ts'
+import { SheetFormat, sheetProblems } from './sheet.ts'
 
 // 准入 (section 3.1 and 4.15 of the domain). The strict shape of a finished admission form; drafts may hold anything under these names.
 
@@ -213,22 +214,34 @@ const admissionId = z.object({ admissionId: z.uuid() })
 const submit = can('admission.submit', 'C')
 const see = canAny(['admission.read', 'R'], ['admission.read', 'r'])
 
+const admissionList = pageInput.extend({
+  q: z.string().max(100).optional(),
+  /** Comma list of statuses. */
+  status: z.string().max(300).optional(),
+  kind: AdmissionKind.optional(),
+  tenantId: z.uuid().optional(),
+  mine: z.stringbool().optional(),
+  sort: z.enum(['-updatedAt', 'updatedAt', '-number', 'number', '-submittedAt']).default('-updatedAt'),
+})
+
 export const admissionApi = {
   list: endpoint({
     method: 'GET',
     path: '/admissions',
     summary: '准入申请列表',
     access: see,
-    input: pageInput.extend({
-      q: z.string().max(100).optional(),
-      /** Comma list of statuses. */
-      status: z.string().max(300).optional(),
-      kind: AdmissionKind.optional(),
-      tenantId: z.uuid().optional(),
-      mine: z.stringbool().optional(),
-      sort: z.enum(['-updatedAt', 'updatedAt', '-number', 'number', '-submittedAt']).default('-updatedAt'),
-    }),
+    input: admissionList,
     reply: page(AdmissionSummary),
+  }),
+  exportList: endpoint({
+    method: 'POST',
+    path: '/admissions/export',
+    summary: '导出准入申请清单（同列表的条件；留痕）',
+    access: see,
+    kind: 'download',
+    input: admissionList.omit({ after: true, limit: true }).extend({ format: SheetFormat.default('xlsx') }),
+    reply: nothing,
+    problems: [sheetProblems.tooLong],
   }),
   start: endpoint({
     method: 'POST',

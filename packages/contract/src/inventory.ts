@@ -31,6 +31,7 @@ import {
 import { Env, ItemType, inventoryProblems, TableType } from './inventory.kinds.ts'
 import { Application, MeasurementInput } from './inventory.world.ts'
 import { commonProblems } from './problem.ts'
+import { sheetProblems } from './sheet.ts'
 
 export * from './inventory.house.ts'
 export * from './inventory.kinds.ts'
@@ -239,6 +240,7 @@ export const inventoryApi = {
         .default({}),
     }),
     reply: z.unknown(),
+    problems: [sheetProblems.tooLong],
     kind: 'download',
   }),
 }

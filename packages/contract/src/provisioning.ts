@@ -1,10 +1,11 @@
 import { z } from 'zod'
-import { can, canAny, endpoint, page, pageInput, text } from './endpoint.ts'
+import { can, canAny, endpoint, nothing, page, pageInput, text } from './endpoint.ts'
 import { commonProblems } from './problem.ts'
 import { collectCredentials, newCredentialLink } from './provisioning.credentials.ts'
 import { workOrderKind } from './provisioning.kinds.ts'
 import { lease, workOrder, workOrderBrief, workOrderEvent } from './provisioning.orders.ts'
 import { provisioningProblems } from './provisioning.problems.ts'
+import { SheetFormat, sheetProblems } from './sheet.ts'
 
 export * from './provisioning.forms.ts'
 export * from './provisioning.kinds.ts'
@@ -15,24 +16,36 @@ export * from './provisioning.problems.ts'
 const reading = canAny(['provisioning.read', 'R'], ['provisioning.read', 'r'])
 const ofWorkOrder = z.object({ workOrderId: z.uuid() })
 
+const workOrderList = pageInput.extend({
+  q: text(100).optional(),
+  status: z.string().max(200).optional(),
+  kind: workOrderKind.optional(),
+  applicationId: z.uuid().optional(),
+  tenantId: z.uuid().optional(),
+  requestId: z.uuid().optional(),
+  /** Only those past their due time and not delivered. */
+  overdue: z.stringbool().optional(),
+  sort: z.enum(['-receivedAt', 'dueAt']).default('-receivedAt'),
+})
+
 export const provisioningApi = {
   list: endpoint({
     method: 'GET',
     path: '/work-orders',
     summary: '工单',
     access: reading,
-    input: pageInput.extend({
-      q: text(100).optional(),
-      status: z.string().max(200).optional(),
-      kind: workOrderKind.optional(),
-      applicationId: z.uuid().optional(),
-      tenantId: z.uuid().optional(),
-      requestId: z.uuid().optional(),
-      /** Only those past their due time and not delivered. */
-      overdue: z.stringbool().optional(),
-      sort: z.enum(['-receivedAt', 'dueAt']).default('-receivedAt'),
-    }),
+    input: workOrderList,
     reply: page(workOrderBrief),
+  }),
+  exportList: endpoint({
+    method: 'POST',
+    path: '/work-orders/export',
+    summary: '导出工单清单（同列表的条件；留痕）',
+    access: reading,
+    kind: 'download',
+    input: workOrderList.omit({ after: true, limit: true }).extend({ format: SheetFormat.default('xlsx') }),
+    reply: nothing,
+    problems: [sheetProblems.tooLong],
   }),
   get: endpoint({
     method: 'GET',

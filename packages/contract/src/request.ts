@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { buildForm, RejectionCode, signForm } from './admission.ts'
-import { can, canAny, day, endpoint, instant, page, pageInput, text } from './endpoint.ts'
+import { can, canAny, day, endpoint, instant, nothing, page, pageInput, text } from './endpoint.ts'
 import {
   bilingual,
   Consequence,
@@ -16,6 +16,7 @@ import {
 } from './forms.ts'
 import { problem } from './problem.ts'
 import { Environment, SecurityService } from './provision-form.ts'
+import { SheetFormat, sheetProblems } from './sheet.ts'
 
 // 资源申请 (section 3.2 of the domain).
 
@@ -179,24 +180,36 @@ const requestId = z.object({ requestId: z.uuid() })
 const submit = can('request.submit', 'C')
 const see = canAny(['request.read', 'R'], ['request.read', 'r'])
 
+const requestList = pageInput.extend({
+  q: z.string().max(100).optional(),
+  /** Comma list of statuses. */
+  status: z.string().max(300).optional(),
+  kind: MatterKind.optional(),
+  env: Environment.optional(),
+  tenantId: z.uuid().optional(),
+  applicationId: z.uuid().optional(),
+  mine: z.stringbool().optional(),
+  sort: z.enum(['-updatedAt', 'updatedAt', '-number', 'number', '-submittedAt']).default('-updatedAt'),
+})
+
 export const requestApi = {
   list: endpoint({
     method: 'GET',
     path: '/requests',
     summary: '资源申请列表',
     access: see,
-    input: pageInput.extend({
-      q: z.string().max(100).optional(),
-      /** Comma list of statuses. */
-      status: z.string().max(300).optional(),
-      kind: MatterKind.optional(),
-      env: Environment.optional(),
-      tenantId: z.uuid().optional(),
-      applicationId: z.uuid().optional(),
-      mine: z.stringbool().optional(),
-      sort: z.enum(['-updatedAt', 'updatedAt', '-number', 'number', '-submittedAt']).default('-updatedAt'),
-    }),
+    input: requestList,
     reply: page(RequestSummary),
+  }),
+  exportList: endpoint({
+    method: 'POST',
+    path: '/requests/export',
+    summary: '导出资源申请清单（同列表的条件；留痕）',
+    access: see,
+    kind: 'download',
+    input: requestList.omit({ after: true, limit: true }).extend({ format: SheetFormat.default('xlsx') }),
+    reply: nothing,
+    problems: [sheetProblems.tooLong],
   }),
   start: endpoint({
     method: 'POST',

@@ -2,6 +2,7 @@ import { admissionApi } from '@changbai/contract/admission.ts'
 import { formApi } from '@changbai/contract/forms.ts'
 import { type App, mount, mountDownload, mountUpload } from '../../platform/mount.ts'
 import type { Runtime } from '../../platform/runtime.ts'
+import { exportAdmissions } from './admission.export.ts'
 import {
   getAdmission,
   getForms,
@@ -27,6 +28,7 @@ import {
 
 export function admissionRoutes(app: App, { door }: Runtime): void {
   mount(app, door, admissionApi.list, listAdmissionPage)
+  mountDownload(app, door, admissionApi.exportList, exportAdmissions)
   mount(app, door, admissionApi.start, startAdmission)
   mount(app, door, admissionApi.get, getAdmission)
   mount(app, door, admissionApi.forms, getForms)

@@ -3,15 +3,12 @@ import type { inventoryApi, TableType } from '@changbai/contract/inventory.ts'
 import type { Ctx } from '../../platform/ctx.ts'
 import type { Cursor } from '../../platform/keyset.ts'
 import type { Download } from '../../platform/mount.ts'
-import { shanghaiDay } from '../../platform/time.ts'
+import { type Cell, spoolSheet } from '../../platform/sheets.ts'
 import { queryOf, withNames } from './item.service.ts'
 import { findItems, type Item, listItems } from './items.store.ts'
 import { kinds } from './kinds.store.ts'
 import { type Column, columns } from './sheet/columns.domain.ts'
-import { type Cell, writeCsv, writeXlsx } from './sheet/write-sheet.ts'
 
-/** Rows of one export; a workbook with more is slow to open everywhere. */
-const EXPORT_ROWS_MAX = 50_000
 const ROWS_AT_ONCE = 1_000
 
 const names: Record<TableType, { zh: string; en: string }> = {
@@ -21,37 +18,50 @@ const names: Record<TableType, { zh: string; en: string }> = {
   network: { zh: '网络资源', en: 'networks' },
   rack: { zh: '机柜', en: 'racks' },
 }
-const media = { csv: 'text/csv; charset=utf-8', xlsx: 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet' }
 
 /** Takes out what the actor may see, in the very columns the import takes; without rows it is the form to fill in. */
 export async function exportItems(ctx: Ctx, input: Input<(typeof inventoryApi)['exportItems']>): Promise<Download> {
   const { type, format, empty, filter } = input
-  const items = empty ? [] : await allItems(ctx, type, filter)
-  const rows = await toRows(ctx, type, items)
-  const name = names[type][ctx.locale === 'en-US' ? 'en' : 'zh']
+  const sheet = await spoolSheet<Cell[]>(ctx, {
+    format,
+    name: names[type][ctx.locale === 'en-US' ? 'en' : 'zh'],
+    columns: columns[type].map(({ zh, en, required }, index) => ({
+      zh: `${zh}${required ? '*' : ''}`,
+      en: `${en}${required ? '*' : ''}`,
+      cell: (row) => row[index] ?? null,
+    })),
+    pages: empty ? noPages() : rowPages(ctx, type, filter),
+  })
   await ctx.record({
     kind: 'inventory.exported',
     subject: { type: 'inventory', id: type },
-    data: { format, filter, empty, rows: rows.length },
+    data: { format, filter, empty, rows: sheet.rows },
   })
-  return {
-    name: `${name}-${shanghaiDay(ctx.now)}.${format}`,
-    mediaType: media[format],
-    bytes: format === 'csv' ? writeCsv(columns[type], rows, ctx.locale) : await writeXlsx(columns[type], rows, ctx.locale, name),
-  }
+  return sheet
 }
 
-async function allItems(ctx: Ctx, type: TableType, filter: Input<(typeof inventoryApi)['exportItems']>['filter']): Promise<Item[]> {
+async function* noPages(): AsyncIterable<Cell[][]> {}
+
+async function* rowPages(
+  ctx: Ctx,
+  type: TableType,
+  filter: Input<(typeof inventoryApi)['exportItems']>['filter'],
+): AsyncIterable<Cell[][]> {
   const { q, state, retired, ...equals } = filter
   const query = queryOf(ctx, type, { q, states: state, retired, equals })
-  const items: Item[] = []
-  for (let after: Cursor | undefined; items.length < EXPORT_ROWS_MAX; ) {
+  for (let after: Cursor | undefined; ; ) {
     const rows = await listItems(ctx.db, kinds[type], query, after, ROWS_AT_ONCE)
-    items.push(...rows.map(({ item }) => item))
-    if (rows.length < ROWS_AT_ONCE) break
+    yield await toRows(
+      ctx,
+      type,
+      await withNames(
+        ctx,
+        rows.map(({ item }) => item),
+      ),
+    )
+    if (rows.length < ROWS_AT_ONCE) return
     after = rows.at(-1)?.cursor
   }
-  return withNames(ctx, items)
 }
 
 /** References are written as people write them: codes and names. */

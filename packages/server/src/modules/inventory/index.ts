@@ -10,12 +10,21 @@ export {
   findApplication,
   findApplicationByCode,
   maySeeApplication,
+  measuredApplications,
   myApplications,
   serverBySource,
   serversOf,
 } from './lookup.service.ts'
 export { baseParametersInForce } from './parameters.service.ts'
-export { askCapacity, type CapacityWish, commitCapacity, poolCapacity, releaseCapacity, reserveCapacity } from './pool.service.ts'
+export {
+  askCapacity,
+  type CapacityWish,
+  commitCapacity,
+  lessenPromise,
+  poolCapacity,
+  releaseCapacity,
+  reserveCapacity,
+} from './pool.service.ts'
 export type { Holder } from './pool.store.ts'
 export {
   acceptedModel,

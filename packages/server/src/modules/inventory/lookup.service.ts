@@ -51,3 +51,9 @@ export async function changeApplication(
   const item = await lockForChange(ctx, 'application', id, undefined, null)
   return (await changeItem(ctx, 'application', item, change, via)) as unknown as Application
 }
+
+/** Every application whose measurement is stated; whether it is confirmed is for the caller. @clause 7.1-I-4 */
+export async function measuredApplications(ctx: Ctx): Promise<Application[]> {
+  const rows = await listItems(ctx.db, kinds.application, { equals: {}, scope: { all: true }, retired: true }, undefined, 10_000)
+  return rows.flatMap(({ item }) => (item.measurement ? [item as unknown as Application] : []))
+}

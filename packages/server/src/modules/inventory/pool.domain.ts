@@ -20,6 +20,9 @@ export const usableOf = (capacity: Amounts, overcommit: BaseParameters['overcomm
 export const lessOf = (whole: Amounts, ...parts: readonly Amounts[]): Amounts =>
   map((name) => parts.reduce((left, part) => left - part[name], whole[name]))
 
+/** Of each amount the smaller. */
+export const leastOf = (a: Amounts, b: Amounts): Amounts => map((name) => Math.min(a[name], b[name]))
+
 export const sumOf = (parts: readonly Amounts[]): Amounts => map((name) => parts.reduce((sum, part) => sum + part[name], 0))
 
 export interface Shortage {

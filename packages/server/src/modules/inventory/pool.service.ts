@@ -16,7 +16,7 @@ import { addItem, changeItem, lockForChange, pageItems, retireLocked, seeItem, t
 import { findItems, type Item } from './items.store.ts'
 import { kinds } from './kinds.store.ts'
 import { overcommitInForce } from './parameters.service.ts'
-import { amountNames, choosePool, lessOf, type Shortage, shortagesOf, sumOf, usableOf } from './pool.domain.ts'
+import { amountNames, choosePool, leastOf, lessOf, type Shortage, shortagesOf, sumOf, usableOf } from './pool.domain.ts'
 import {
   allocationsOf,
   amountsOf,
@@ -173,6 +173,17 @@ export async function commitCapacity(ctx: Ctx, holder: Holder, amounts?: Partial
   if (held.state === 'COMMITTED' && amountNames.every((name) => now[name] === amountsOf(held)[name])) return
   await updateAllocation(ctx.db, held.id, { state: 'COMMITTED', amounts: now }, ctx.now)
   await recordPromise(ctx, 'capacity.committed', held.pool_id, holder, amountsOf(held), now)
+}
+
+/** Part of what was promised is no longer wanted; the rest stays promised. Does nothing for a holder whose promise is in use, or without one. */
+export async function lessenPromise(ctx: Ctx, holder: Holder, amounts: Partial<Amounts>): Promise<void> {
+  const held = await lockAllocation(ctx.db, holder)
+  if (held?.state !== 'RESERVED') return
+  const [before, wanted] = [amountsOf(held), fullAmounts(amounts)]
+  if (amountNames.every((name) => wanted[name] >= before[name])) return
+  const left = leastOf(before, wanted)
+  await updateAllocation(ctx.db, held.id, { state: 'RESERVED', amounts: left }, ctx.now)
+  await recordPromise(ctx, 'capacity.lessened', held.pool_id, holder, before, left)
 }
 
 /** Gives back what a holder has, promised or in use. Does nothing for a holder without. */

@@ -1,10 +1,15 @@
 import { notificationApi } from '@changbai/contract/notification.ts'
 import type { Locale } from '../../platform/ctx.ts'
+import { subjectsTouched } from '../../platform/ledger/index.ts'
 import { type App, mountEvents } from '../../platform/mount.ts'
 import type { Runtime } from '../../platform/runtime.ts'
 import { toNotice } from './inbox.service.ts'
 import { countUnread, recipientsAmong } from './notice.store.ts'
 import { LIVE_END, LIVE_NOTICE, LIVE_UNREAD } from './notify.ts'
+
+/** How often lists on screen may learn that something of theirs has changed, and how far each look goes back: longer, so that none is missed. */
+const LOOK_SECONDS = 5
+const LOOK_BACK_SECONDS = 9
 
 interface Listener {
   locale: Locale
@@ -31,6 +36,14 @@ export function mountStream(app: App, { door, live, log }: Runtime): void {
       await sendUnread(row.person_id)
     }
   }
+  // one small look for all who watch, instead of a NOTIFY with every command: that would queue all commits of the database
+  const tellTouched = async () => {
+    if (listeners.size === 0) return
+    const subjects = await door.db.transaction().execute((db) => subjectsTouched(db, LOOK_BACK_SECONDS))
+    if (subjects.length > 0) for (const listener of all()) listener.send('changed', { subjects })
+  }
+  const looking = setInterval(() => void guard(tellTouched()), LOOK_SECONDS * 1000)
+  looking.unref()
   // an empty payload: the connection to the database was broken and something may have been missed
   const lookAgain = () => {
     for (const listener of all()) listener.send('look-again', {})
@@ -46,6 +59,7 @@ export function mountStream(app: App, { door, live, log }: Runtime): void {
     live.listen(LIVE_UNREAD, (personId) => (personId ? void guard(sendUnread(personId)) : undefined)),
   ]
   app.addHook('onClose', async () => {
+    clearInterval(looking)
     for (const end of stop) end()
   })
 

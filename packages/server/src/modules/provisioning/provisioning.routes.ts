@@ -1,13 +1,15 @@
 import { provisioningApi } from '@changbai/contract/provisioning.ts'
 import type { Door } from '../../platform/door.ts'
-import { type App, mount } from '../../platform/mount.ts'
+import { type App, mount, mountDownload } from '../../platform/mount.ts'
 import { collectCredentials, newCredentialLink } from './credential.service.ts'
 import { decideHold, endHold, proposeHold } from './hold.service.ts'
 import { listLeases } from './lease.service.ts'
+import { exportWorkOrders } from './provisioning.export.ts'
 import { getWorkOrder, listWorkOrders, readTimeline, readTimelineOfRequest, selfCheckTemplate } from './work-order.service.ts'
 
 export function provisioningRoutes(app: App, door: Door): void {
   mount(app, door, provisioningApi.list, listWorkOrders)
+  mountDownload(app, door, provisioningApi.exportList, exportWorkOrders)
   mount(app, door, provisioningApi.get, getWorkOrder)
   mount(app, door, provisioningApi.timeline, readTimeline)
   mount(app, door, provisioningApi.timelineOfRequest, readTimelineOfRequest)

@@ -1,6 +1,7 @@
 import { requestApi } from '@changbai/contract/request.ts'
-import { type App, mount } from '../../platform/mount.ts'
+import { type App, mount, mountDownload } from '../../platform/mount.ts'
 import type { Runtime } from '../../platform/runtime.ts'
+import { exportRequests } from './request.export.ts'
 import {
   cancelRequest,
   finaliseCatalog,
@@ -18,6 +19,7 @@ import { getTimeline } from './request.timeline.ts'
 
 export function requestRoutes(app: App, { door }: Runtime): void {
   mount(app, door, requestApi.list, listRequestPage)
+  mountDownload(app, door, requestApi.exportList, exportRequests)
   mount(app, door, requestApi.start, startRequest)
   mount(app, door, requestApi.get, getRequest)
   mount(app, door, requestApi.forms, getForms)

@@ -18,6 +18,7 @@ import {
   upload,
 } from '../../../test/procedures.ts'
 import { newCatalog, provisionForm } from '../../../test/sample-forms.ts'
+import { createTenant } from '../identity/index.ts'
 import { drainDueJobs } from '../process/index.ts'
 import { followFulfilment } from './index.ts'
 
@@ -340,6 +341,36 @@ describe('rules of the form', () => {
     expect(saved.totals?.vmCount).toBe(2000)
     const refused = await p.pm.send(formApi.save, { formId, rev: saved.rev, set: { vmItems: Array(10_000).fill(first) } })
     expect([refused.status, refused.problem.field]).toEqual([413, 'vmItems'])
+  })
+})
+
+describe('the lists as sheets', () => {
+  it('a bureau takes out its own requests under the conditions of the list, in its language, and it is recorded', async () => {
+    await draftRequest(p, admissionId)
+    const taken = async (who: typeof p.pm, input: object, headers?: Record<string, string>) =>
+      ((await who.send(requestApi.exportList, { format: 'csv', ...input }, headers)).reply as Buffer).toString('utf8').trim().split('\r\n')
+    const all = await taken(p.om, {})
+    const { items } = await p.om.call(requestApi.list, { limit: 200 })
+    expect(all).toHaveLength(items.length + 1)
+    expect(all[0]).toContain('申请号,应用系统')
+    expect(all[1]?.split(',')[0]).toBe(items[0]?.number)
+    const drafts = items.filter((one) => one.status === 'DRAFT')
+    expect(await taken(p.om, { status: 'DRAFT' }, { 'x-locale': 'en-US' })).toHaveLength(drafts.length + 1)
+    const other = await p.t.inTx((ctx) => createTenant(ctx, { code: 'QTJ', name: '其他局', shortName: '其他局' }))
+    const foreign = await p.t.signedIn({ role: 'APP_PROJECT_MANAGER', tenantId: other.id })
+    expect(await taken(foreign, {})).toHaveLength(1)
+    for (const e of [admissionApi.exportList, provisioningApi.exportList]) {
+      const answer = await p.om.send(e, {})
+      expect([answer.status, (answer.reply as Buffer).subarray(0, 2).toString()]).toEqual([200, 'PK'])
+    }
+    const facts = await p.t.inTx((ctx) =>
+      ctx.db.selectFrom('ledger_fact').select('kind').where('kind', 'like', '%.list-exported').orderBy('kind').execute(),
+    )
+    expect(facts.map(({ kind }) => kind).filter((kind, at, all) => all.indexOf(kind) === at)).toEqual([
+      'admission.list-exported',
+      'request.list-exported',
+      'work-order.list-exported',
+    ])
   })
 })
 

@@ -1,1 +1,2 @@
 export { appendFact, type NewFact } from './append.ts'
+export { subjectsTouched } from './changes.store.ts'

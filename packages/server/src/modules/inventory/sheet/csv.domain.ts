@@ -30,16 +30,6 @@ export function readCsv(text: string): string[][] {
   return rows
 }
 
-/** One line of RFC 4180. A text that a spreadsheet would run as a formula gets an apostrophe in front, as the program itself would put it. */
-export const csvLine = (cells: readonly (string | number | boolean | null)[]) => `${cells.map(csvCell).join(',')}\r\n`
-
-function csvCell(value: string | number | boolean | null): string {
-  if (value === null) return ''
-  if (typeof value !== 'string') return String(value)
-  const harmless = /^[=+\-@\t\r]/.test(value) ? `'${value}` : value
-  return /[",\r\n]/.test(harmless) ? `"${harmless.replaceAll('"', '""')}"` : harmless
-}
-
 /** UTF-8 with or without its mark; else GB 18030, in which Chinese spreadsheet programs save csv. */
 export function decodeText(bytes: Uint8Array): string {
   try {

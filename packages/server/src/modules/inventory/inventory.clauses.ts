@@ -1,0 +1,78 @@
+import type { Role } from '@changbai/contract/capability.ts'
+import type { Obligation } from '@changbai/verify/clauses.domain.ts'
+import type { Ctx } from '../../platform/ctx.ts'
+import { grantsForClause, placesHeldAt, tenantNames } from '../identity/index.ts'
+import { type ClauseSource, type ClauseSpan, lookedAt, obligation } from '../plan/index.ts'
+import { type ApplicationHeld, applicationsAt, basicsDecided, type Decided, modelsInUse } from './clause.store.ts'
+
+const judged = (application: ApplicationHeld, at: Temporal.Instant, kept: boolean): Obligation =>
+  obligation({
+    id: `application:${application.id}`,
+    subject: { type: 'application', id: application.id, label: application.name },
+    tenantId: application.tenant_id,
+    applicationId: application.id,
+    dueAt: at.toString(),
+    doneAt: at.toString(),
+    kept,
+    evidence: [{ type: 'application', id: application.id }],
+  })
+
+/** @clause 3.4.1 3.4.2 */
+const readHeld = (role: Role) => async (ctx: Ctx, span: ClauseSpan) => {
+  const at = lookedAt(span)
+  const isHeld = await placesHeldAt(ctx, role, at)
+  return (await applicationsAt(ctx.db, at)).map((one) => judged(one, at, isHeld({ tenantId: one.tenant_id, applicationId: one.id })))
+}
+
+/** @clause 1 */
+async function readRegister(ctx: Ctx, span: ClauseSpan): Promise<Obligation[]> {
+  const at = lookedAt(span)
+  const rows = await applicationsAt(ctx.db, at)
+  const known = await tenantNames(ctx, [...new Set(rows.map((row) => row.tenant_id))])
+  return rows.map((row) => judged(row, at, known.has(row.tenant_id)))
+}
+
+/** @clause 3.2.1-(2) */
+async function readBasics(ctx: Ctx, span: ClauseSpan): Promise<Obligation[]> {
+  const { parameters, templates } = await basicsDecided(ctx.db, span)
+  const changed = (type: string, row: Decided, kept: boolean) =>
+    obligation({
+      id: `${type}:${row.id}`,
+      subject: { type, id: row.id, label: row.label },
+      dueAt: row.at.toString(),
+      doneAt: row.at.toString(),
+      kept,
+      evidence: [{ type, id: row.id }],
+    })
+  // what the installation came with was changed by nobody
+  const byPeople = (rows: readonly Decided[]) => rows.filter((row) => row.decided_by !== null)
+  return [
+    ...byPeople(parameters).map((row) => changed('base-parameters', row, true)),
+    ...byPeople(templates).map((row) => changed('template', row, row.decided_by !== row.proposed_by)),
+  ]
+}
+
+/** @clause 3.2.3-(2) */
+async function readTested(ctx: Ctx, span: ClauseSpan): Promise<Obligation[]> {
+  const at = lookedAt(span)
+  return (await modelsInUse(ctx.db, at)).map((model) =>
+    obligation({
+      id: `model:${model.id}`,
+      subject: { type: 'hardware-model', id: model.id, label: model.label },
+      dueAt: at.toString(),
+      doneAt: at.toString(),
+      kept: model.passed,
+      evidence: model.test_id ? [{ type: 'hardware-acceptance-test', id: model.test_id }] : [],
+    }),
+  )
+}
+
+/** What accounts and inventory record of sections 1 and 3. */
+export const inventoryClauses: readonly ClauseSource[] = [
+  { of: 'register-complete', meter: 'holds', read: readRegister },
+  { of: 'grants-approved', meter: 'holds', read: (ctx, span) => grantsForClause(ctx, lookedAt(span)) },
+  { of: 'basics-versioned', meter: 'complete', read: readBasics },
+  { of: 'models-tested', meter: 'holds', read: readTested },
+  { of: 'project-manager-held', meter: 'holds', read: readHeld('APP_PROJECT_MANAGER') },
+  { of: 'engineer-held', meter: 'holds', read: readHeld('APP_ENGINEER') },
+]
