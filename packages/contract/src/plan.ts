@@ -66,6 +66,10 @@ export type ParameterChange = z.infer<typeof ParameterChange>
 export const Frequency = z.enum(['PER_EVENT', 'CONTINUOUS', 'DAILY', 'WEEKLY', 'MONTHLY', 'QUARTERLY', 'YEARLY'])
 export type Frequency = z.infer<typeof Frequency>
 
+/** How a promise is measured, once per kind: by a limit, by completeness, by what must always hold, by a rhythm, by the availability of each application. */
+export const ClauseMeter = z.enum(['deadline-met', 'complete', 'holds', 'rhythm', 'availability'])
+export type ClauseMeter = z.infer<typeof ClauseMeter>
+
 /** What was promised, restated; the wording of the plan itself stays in the signed paper. */
 export const Clause = z.object({
   /** e.g. `4.3-1a`, `7.1-I-4`. */
@@ -87,6 +91,9 @@ export const Clause = z.object({
   /** A breach of it turns the whole board red. */
   redLine: z.boolean(),
   parameters: z.array(z.string()),
+  /** Null: nothing measures it yet, so that it has no data. */
+  meter: ClauseMeter.nullable(),
+  of: z.string().nullable(),
   /** Sections of the decision record that this reading rests on. */
   readings: z.array(z.string()),
 })

@@ -11,6 +11,7 @@ export async function grantsForClause(ctx: Ctx, at: Temporal.Instant): Promise<O
     id: `grant:${grant.id}`,
     subject: { type: 'grant', id: grant.id, label: `${grant.person_name} · ${grant.role}` },
     tenantId: grant.tenant_id,
+    applicationId: grant.application_id,
     startedAt: null,
     dueAt: instant,
     doneAt: instant,

@@ -18,7 +18,7 @@ const COMMON_FORMULA: Bilingual = {
   en: 'Compliant / (due − not applicable − waived); nothing due counts neither way',
 }
 
-function toClause(plan: LoadedPlan, line: ClauseLine, on: Temporal.PlainDate): Clause {
+export function toClause(plan: LoadedPlan, line: ClauseLine, on: Temporal.PlainDate): Clause {
   const chapter = plan.document.chapters.find((one) => one.id === line.chapter)
   const limit = plan.document.parameters.find((one) => one.key === line.deadline)
   const held = limit && valueInForce(plan.values.get(limit.key) ?? [], on)
@@ -37,6 +37,8 @@ function toClause(plan: LoadedPlan, line: ClauseLine, on: Temporal.PlainDate): C
     formula: line.formula === 'R' ? COMMON_FORMULA : line.formula,
     redLine: line.redLine,
     parameters: [...(line.deadline ? [line.deadline] : []), ...line.parameters],
+    meter: line.meter ?? null,
+    of: line.of ?? null,
     readings: line.readings,
   }
 }

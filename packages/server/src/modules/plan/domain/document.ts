@@ -1,6 +1,6 @@
 import { Bilingual, Limit } from '@changbai/contract/calendar.ts'
 import { roleCodes } from '@changbai/contract/capability.ts'
-import { Frequency, ParameterKind } from '@changbai/contract/plan.ts'
+import { ClauseMeter, Frequency, ParameterKind } from '@changbai/contract/plan.ts'
 import { z } from 'zod'
 
 const words = Bilingual.strict()
@@ -53,6 +53,12 @@ const ClauseLine = z.strictObject({
   redLine: z.boolean().default(false),
   parameters: z.array(id).default([]),
   readings: z.array(id).default([]),
+  /** How it is measured, once per kind of promise; `of` names what a module records. */
+  meter: ClauseMeter.optional(),
+  of: id.optional(),
+  /** Of a rhythm: how often in each stretch, as a number or the key of a parameter. */
+  times: z.union([z.int().min(1).max(100), id]).optional(),
+  per: z.enum(['DAY', 'WEEK', 'MONTH', 'QUARTER', 'YEAR']).optional(),
 })
 export type ClauseLine = z.infer<typeof ClauseLine>
 
@@ -142,12 +148,6 @@ export function flawsOfValue(parameter: Pick<ParameterLine, 'key' | 'kind' | 'mi
   if (!result.success) return result.error.issues.map((issue) => ({ path: issue.path, reason: issue.message }))
   if (typeof value !== 'number') return []
   const unit = parameter.unit ? ` ${parameter.unit}` : ''
-/** A parameter as a span of time: a duration as written, or a number counted in working days or business hours, e.g. `7wd`. */
-export const spanOf = ({ kind, unit }: Pick<ParameterLine, 'kind' | 'unit'>, value: unknown): string | undefined => {
-  if (kind === 'DURATION') return String(value)
-  return kind === 'NUMBER' && (unit === 'wd' || unit === 'bh') ? `${value}${unit}` : undefined
-}
-
   if (parameter.min !== undefined && value < parameter.min)
     return [{ path: [], reason: `${value} is below the least, ${parameter.min}${unit}` }]
   if (parameter.max !== undefined && value > parameter.max)

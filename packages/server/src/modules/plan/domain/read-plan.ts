@@ -1,6 +1,6 @@
 import { roleCodes } from '@changbai/contract/capability.ts'
 import { isNode, LineCounter, parseDocument } from 'yaml'
-import { flawsOfValue, PlanDocument } from './document.ts'
+import { type ClauseLine, flawsOfValue, PlanDocument } from './document.ts'
 
 /** One thing wrong with the plan, and exactly where. */
 export interface PlanProblem {
@@ -156,6 +156,22 @@ function flawsOfClauses(plan: PlanDocument): Flaw[] {
       ...(chapters.has(clause.chapter) ? [] : [{ path: [...at, 'chapter'], reason: `no chapter ${clause.chapter}` }]),
       ...(clause.deadline === undefined ? [] : noKey([...at, 'deadline'], clause.deadline)),
       ...clause.parameters.flatMap((key, i) => noKey([...at, 'parameters', i], key)),
+      ...flawsOfMeter(clause, at),
+      ...(typeof clause.times === 'string' ? noKey([...at, 'times'], clause.times) : []),
     ]
   })
+}
+
+function flawsOfMeter({ meter, of, times, per }: ClauseLine, at: Path): Flaw[] {
+  const rhythmic = meter === 'rhythm'
+  return [
+    ...(meter !== undefined && of === undefined ? [{ path: [...at, 'meter'], reason: 'a meter needs `of`: what it measures' }] : []),
+    ...(meter === undefined && of !== undefined ? [{ path: [...at, 'of'], reason: '`of` needs a meter' }] : []),
+    ...(rhythmic && (times === undefined || per === undefined)
+      ? [{ path: [...at, 'meter'], reason: 'a rhythm needs `times` and `per`' }]
+      : []),
+    ...(!rhythmic && (times !== undefined || per !== undefined)
+      ? [{ path: [...at, times === undefined ? 'per' : 'times'], reason: 'only a rhythm has `times` and `per`' }]
+      : []),
+  ]
 }

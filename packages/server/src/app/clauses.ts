@@ -1,0 +1,11 @@
+import { registerClauseSources } from '../modules/compliance/index.ts'
+import { inventoryClauses } from '../modules/inventory/index.ts'
+import { provisioningClauses } from '../modules/provisioning/index.ts'
+import { requestClauses } from '../modules/request/index.ts'
+
+/** What every module records for the judgement of clauses, one line a module. */
+export function registerClauses(): void {
+  registerClauseSources(inventoryClauses)
+  registerClauseSources(requestClauses)
+  registerClauseSources(provisioningClauses)
+}

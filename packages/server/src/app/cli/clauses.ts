@@ -1,0 +1,48 @@
+import { parseArgs } from 'node:util'
+import { month as Month } from '@changbai/contract/compliance.ts'
+import { readBoard } from '../../modules/compliance/index.ts'
+import { systemActor } from '../../platform/actor.ts'
+import { ProblemError } from '../../platform/fail.ts'
+import { problemBody } from '../../platform/problem.ts'
+import { type Command, LANGUAGES, languageOf, print, printJson, UsageError } from './command.ts'
+import { withServer } from './data.ts'
+
+export const command: Command = {
+  usage: `usage: changbai clauses [--month YYYY-MM] [--lang zh|en] [--json]
+
+What each clause of the plan came to in a month (this month by default), computed from the recorded facts. Exit 1 when one is breached.
+  state  COMPLIANT AT_RISK BREACHED WAIVED NOT_APPLICABLE NO_DATA (counts as not kept) NOT_TRIGGERED (nothing fell due)
+  rate   met / (due − waived), or null
+Needs the database: DATABASE_URL, or the embedded one.`,
+  async run(args) {
+    const { values } = parseArgs({
+      args,
+      options: { month: { type: 'string' }, lang: { type: 'string', default: 'zh' }, json: { type: 'boolean', default: false } },
+    })
+    const language = languageOf(values.lang)
+    if (values.month !== undefined && !Month.safeParse(values.month).success)
+      throw new UsageError(`--month is written 2026-05, not ${JSON.stringify(values.month)}`)
+    const board = await withServer(async (server) => {
+      try {
+        return await server.runtime.door.enter({ actor: systemActor('clauses') }, (ctx) => readBoard(ctx, { month: values.month }))
+      } catch (error) {
+        if (error instanceof ProblemError)
+          throw new UsageError(problemBody(error.kind, LANGUAGES[language], error.params, error.errors).title)
+        throw error
+      }
+    })
+    const lines = board.clauses.map(({ id, figure: { state, due, met, breached, waived, rate } }) => ({
+      clause: id,
+      state,
+      due,
+      met,
+      breached,
+      waived,
+      rate,
+    }))
+    if (values.json) printJson(lines)
+    else for (const line of lines) printJson(line)
+    if (!values.json) print(`# ${board.month} ${board.board.light}`)
+    return board.board.counts.BREACHED > 0 ? 1 : 0
+  },
+}
