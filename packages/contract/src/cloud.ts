@@ -53,8 +53,6 @@ export const openstackSettings = z.object({
   callSeconds: z.number().min(0.1).max(120).default(20),
   /** How long an unanswered creation can still be committed by the cloud, seconds; before that nothing is asked twice. */
   settleSeconds: z.number().min(1).max(600).default(75),
-  /** How long a server may take to become ACTIVE, seconds. */
-  buildSeconds: z.int().min(10).max(7200).default(900),
 })
 export type OpenstackSettings = z.output<typeof openstackSettings>
 
@@ -168,6 +166,21 @@ export const simulatorFault = z.object({
   createdAt: instant,
 })
 
+/**
+ * A server or volume with a key of ours that should not be in the cloud. REMOVED: the register says it was removed, it is taken down after a
+ * while. DUPLICATE: the register holds another under this key. UNKNOWN: the register has no such key. The last two are for people.
+ */
+export const stray = z.object({
+  connectionId: z.uuid(),
+  externalId: z.string(),
+  kind: z.enum(['server', 'volume']),
+  key: z.string(),
+  verdict: z.enum(['REMOVED', 'DUPLICATE', 'UNKNOWN']),
+  firstSeenAt: instant,
+  lastSeenAt: instant,
+  lastError: z.string().nullable(),
+})
+
 export const cloudProblems = {
   notProposed: problem('cloud.not-proposed', 409, { zh: '这项云连接已经审批过', en: 'This cloud connection has been decided already' }),
   samePerson: problem('cloud.same-person', 403, {
@@ -257,6 +270,14 @@ export const cloudApi = {
       state: resourceState.optional(),
     }),
     reply: page(cloudResource),
+  }),
+  strays: endpoint({
+    method: 'GET',
+    path: '/cloud/strays',
+    summary: '云上带本平台标记、却不应存在的资源',
+    access: can('cloud.read', 'R'),
+    input: z.object({}),
+    reply: z.object({ items: z.array(stray) }),
   }),
   faults: endpoint({
     method: 'GET',

@@ -21,6 +21,14 @@ export const provisioningProblems = {
     zh: '机型 {model} 还没有通过硬件验收测试',
     en: 'Model {model} has not passed its hardware acceptance test',
   }),
+  rangeTaken: problem('provisioning.range-taken', 409, {
+    zh: '网段 {cidr} 已分给其他应用，请退回修改网段',
+    en: 'Range {cidr} is held by another application; return the order to have it changed',
+  }),
+  noAddresses: problem('provisioning.no-addresses', 409, {
+    zh: '地址池“{pool}”已用完，请 IaaS 管理员扩充',
+    en: 'Address pool “{pool}” is used up; the IaaS administrator must extend it',
+  }),
   linesMissing: problem('provisioning.lines-missing', 400, {
     zh: '每一行都要有结论：{missing}',
     en: 'Every line needs a result: {missing}',

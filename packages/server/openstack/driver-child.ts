@@ -17,7 +17,7 @@ const door = createDoor({
   crypto: createCrypto({ encryption: Buffer.alloc(32, 1), signing: Buffer.alloc(32, 2) }),
   jobs: { enqueue: async () => {} },
   reactions: {},
-  loadParams: async () => ({ number: none, text: none, flag: none, duration: none, value: none }),
+  loadParams: async () => ({ number: none, text: none, flag: none, duration: () => 'PT15M', value: none }),
 })
 const run = <T>(service: Parameters<typeof door.enter<T>>[1]): Promise<T> => door.enter({ actor: systemActor('driver') }, service)
 

@@ -21,6 +21,20 @@ export const registerOwnNotices = (): void =>
       },
     },
     {
+      event: 'cloud.strays-found',
+      topic: 'system',
+      urgency: 'NORMAL',
+      placeholders: ['cloud', 'count', 'keys'],
+      zh: {
+        title: '{cloud}：发现 {count} 项不应存在的云资源',
+        body: '云上有带本平台标记、登记里却没有的资源：{keys}。登记为已撤除的会在等待期后自动撤除，其余请核对。',
+      },
+      en: {
+        title: '{cloud}: {count} resources that should not be there',
+        body: 'The cloud holds resources with our mark that the register does not know: {keys}. Those registered as removed are taken down after a while; check the rest.',
+      },
+    },
+    {
       event: 'plan.changed',
       topic: 'system',
       urgency: 'NORMAL',
@@ -50,5 +64,19 @@ export const tellYearMissing: Reaction<'calendar.year-missing'> = async (ctx, { 
     params: { year: String(year) },
     link: '/plan/calendar',
     dedupKey: `calendar.year-missing:${year}:${week}`,
+  })
+}
+
+/** Keys named in one notice; the list of the cloud names all. */
+const KEYS_NAMED = 5
+
+export const tellStraysFound: Reaction<'cloud.strays-found'> = async (ctx, { connectionId, cloud, strays }) => {
+  const keys = strays.slice(0, KEYS_NAMED).map((one) => `${one.kind} ${one.key}`)
+  await notify(ctx, {
+    event: 'cloud.strays-found',
+    to: [{ role: 'IAAS_ADMIN' }],
+    params: { cloud, count: String(strays.length), keys: keys.join('、') },
+    link: '/cloud/resources',
+    dedupKey: `cloud.strays-found:${connectionId}:${strays.map((one) => one.externalId).join()}`.slice(0, 200),
   })
 }

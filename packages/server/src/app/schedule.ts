@@ -1,6 +1,6 @@
 import { sql } from 'kysely'
 import { calendarCron, calendarJobs } from '../modules/calendar/index.ts'
-import { cloudJobs } from '../modules/cloud/index.ts'
+import { cloudCron, cloudJobs } from '../modules/cloud/index.ts'
 import { complianceCron, complianceJobs } from '../modules/compliance/index.ts'
 import { duePages, dutyCron, dutyJobs } from '../modules/duty/index.ts'
 import { accessJobs, identityCron, singleSignOnJobs } from '../modules/identity/index.ts'
@@ -49,6 +49,7 @@ export const cronLines: CronLine[] = [
   cronLine({ job: 'platform.sweep', cron: '17 3 * * *', payload: {} }),
   ...identityCron,
   ...calendarCron,
+  ...cloudCron,
   ...dutyCron,
   ...complianceCron,
   cronLine({ job: 'ledger.seal', cron: '* * * * *', payload: {} }),

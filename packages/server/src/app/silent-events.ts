@@ -5,6 +5,9 @@ export const silentEvents: Readonly<Record<string, string>> = {
   'instance.started': 'who starts a matter knows it; the next person hears by task.created',
   'person.disabled': 'the account is closed: open pages end, nobody can be told',
   'person.handed-over': 'the successor hears of each task by task.assigned',
+  'resources.given-back':
+    'what watches, backs up and scans them stops; people hear of the order: work-order.returned, work-order.cancelled',
+  'resources.handed-over': 'monitoring, backup and baseline register them; people hear of the delivery by work-order.ready',
   'task.completed': 'the next step is told by task.created, the end by the module of the matter',
   'task.recalled': 'nobody had acted since; the step reopens with who took it back',
   'task.returned': 'told together with the reopened step: task.created with what is to be corrected',

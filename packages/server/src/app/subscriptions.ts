@@ -5,7 +5,7 @@ import { handOverTasks } from '../modules/process/index.ts'
 import { cancelOrdersOf, createWorkOrders, recomputeOrderDeadlines } from '../modules/provisioning/index.ts'
 import * as request from '../modules/request/index.ts'
 import type { Reactions } from '../platform/door.ts'
-import { tellPlanChanged, tellYearMissing } from './notices.ts'
+import { tellPlanChanged, tellStraysFound, tellYearMissing } from './notices.ts'
 import * as access from './notices-access.ts'
 
 /** All reactions of one module to what happened in another; they run in the transaction of the event. */
@@ -24,6 +24,7 @@ export const reactions: Reactions = {
   'registration.refused': [access.tellRegistrationRefused],
   'grant.proposed': [access.tellGrantProposed],
   'grant.in-force': [access.tellGrantInForce],
+  'cloud.strays-found': [tellStraysFound],
   'access-review.opened': [access.tellReviewOpened],
   'access-review.lapsed': [access.tellReviewLapsed],
   'duty.published': [duty.tellPublished],

@@ -40,7 +40,7 @@ export async function openCloudWorld({ real = false } = {}): Promise<CloudWorld>
     crypto,
     jobs: { enqueue: async () => {} },
     reactions: {},
-    loadParams: async () => ({ number: none, text: none, flag: none, duration: none, value: none }),
+    loadParams: async () => ({ number: none, text: none, flag: none, duration: () => 'PT15M', value: none }),
   })
   const run = <T>(service: (ctx: Ctx) => Promise<T>): Promise<T> => door.enter({ actor: systemActor('test') }, service)
   const states = async (keys: readonly string[]): Promise<string[]> => {
@@ -84,7 +84,7 @@ export async function openCloudWorld({ real = false } = {}): Promise<CloudWorld>
     },
     async drive(keys, op = 'ensure', dieAt = () => null) {
       step = 0
-      const done = op === 'ensure' ? ['PRESENT', 'FAILED'] : ['ABSENT', 'FAILED']
+      const done = op === 'ensure' ? ['PRESENT', 'FAILED'] : ['ABSENT']
       let idle = 0
       for (let round = 0; round < MAX_ROUNDS && idle < (real ? IDLE_ROUNDS * 20 : IDLE_ROUNDS); round += 1) {
         let moved = false
@@ -107,7 +107,9 @@ export async function openCloudWorld({ real = false } = {}): Promise<CloudWorld>
           if (death === 'afterPlan') continue
           const outcome = await makeCall(planned, AbortSignal.timeout(30_000))
           if (death === 'afterCall') continue
-          await run((ctx) => settleCall(ctx, planned, outcome))
+          const settled = await run((ctx) => settleCall(ctx, planned, outcome))
+          // what it stands on waits until it is gone
+          if (op === 'remove' && settled.state !== 'ABSENT') break
         }
         if (!open || (!moved && !waiting)) break
         idle = moved ? 0 : idle + 1
@@ -145,7 +147,7 @@ export function oneServer(tag: string): { key: string; want: Want }[] {
     }),
     of('d0', { kind: 'volume', project, name: 'root', gib: 40, disk: null, image: 'linux', zone: '' }),
     of('d1', { kind: 'volume', project, name: 'data', gib: 20, disk: 'SSD', image: null, zone: '' }),
-    of('i', { kind: 'port', project, name: 'i', network: `${tag}-n`, subnet: `${tag}-s`, groups: [`${tag}-g`] }),
+    of('i', { kind: 'port', project, name: 'i', network: `${tag}-n`, subnet: `${tag}-s`, groups: [`${tag}-g`], address: null }),
     of('h', { kind: 'serverGroup', project, name: 'h' }),
     of('v', {
       kind: 'server',
@@ -164,6 +166,6 @@ export function oneServer(tag: string): { key: string; want: Want }[] {
       account: 'cbadmin',
       sealed: '',
     }),
-    of('a', { kind: 'address', project, name: 'a', port: `${tag}-i` }),
+    of('a', { kind: 'address', project, name: 'a', port: `${tag}-i`, address: null }),
   ]
 }

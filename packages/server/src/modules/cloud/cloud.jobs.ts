@@ -1,11 +1,12 @@
 import { simulatorSettings } from '@changbai/contract/cloud.ts'
 import { systemActor } from '../../platform/actor.ts'
-import { type JobKind, jobKind } from '../../platform/jobs.ts'
+import { type CronLine, cronLine, type JobKind, jobKind } from '../../platform/jobs.ts'
 import type { Runtime } from '../../platform/runtime.ts'
 import { activeConnection, type CheckResult, connectionById, updateConnection } from './cloud.store.ts'
 import type { CloudView } from './driver.ts'
 import { driverOf, openConnection } from './register.ts'
 import { simulateLook } from './simulator/simulator.ts'
+import { findStrays } from './stray.jobs.ts'
 
 declare module '../../platform/ctx.ts' {
   interface Jobs {
@@ -67,4 +68,11 @@ export const cloudJobs = (runtime: () => Runtime): JobKind[] => [
       if (id) await lookAtCloud(runtime(), id, signal)
     },
   }),
+  jobKind({ name: 'cloud.findStrays', retries: 0, handler: (_payload, { signal }) => findStrays(runtime(), signal) }),
+]
+
+/** Capacity, images and flavours are at most ten minutes old; strays are looked for once an hour. */
+export const cloudCron: CronLine[] = [
+  cronLine({ job: 'cloud.lookAtActive', cron: '*/10 * * * *', payload: {} }),
+  cronLine({ job: 'cloud.findStrays', cron: '25 * * * *', payload: {} }),
 ]

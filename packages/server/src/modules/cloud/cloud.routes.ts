@@ -12,6 +12,7 @@ export function cloudRoutes(app: App, door: Door): void {
   mount(app, door, cloudApi.checkCapacity, cloud.checkCapacity)
   mount(app, door, cloudApi.catalogue, cloud.readCatalogue)
   mount(app, door, cloudApi.resources, cloud.listResources)
+  mount(app, door, cloudApi.strays, cloud.listStrays)
   mount(app, door, cloudApi.faults, cloud.listFaults)
   mount(app, door, cloudApi.injectFault, cloud.injectFault)
   mount(app, door, cloudApi.clearFault, cloud.clearFault)

@@ -30,6 +30,7 @@ import type { CloudCapacity, ResourceKind } from './driver.ts'
 import { SECRET_PURPOSE } from './register.ts'
 import { deleteFault, type FaultRow, faults, insertFault } from './simulator/simulator.store.ts'
 import { simulateLook } from './simulator/simulator.ts'
+import { openStrays } from './stray.store.ts'
 
 declare module '../../platform/ctx.ts' {
   interface Jobs {
@@ -185,6 +186,20 @@ export async function listResources(ctx: Ctx, query: Input<typeof cloudApi.resou
   const rows = await resourcePage(ctx.db, { ...query, after: cursor ? { at: cursor[0], id: cursor[1] } : undefined })
   const { items, next } = pageOf(rows, query.limit, (row) => [row.created_at.toString(), row.id])
   return { items: items.map(toResource), next }
+}
+
+export async function listStrays(ctx: Ctx): Promise<Reply<typeof cloudApi.strays>> {
+  const items = (await openStrays(ctx.db)).map((row) => ({
+    connectionId: row.connection_id,
+    externalId: row.external_id,
+    kind: row.kind,
+    key: row.key,
+    verdict: row.verdict,
+    firstSeenAt: row.first_seen_at.toString(),
+    lastSeenAt: row.last_seen_at.toString(),
+    lastError: row.last_error,
+  }))
+  return { items }
 }
 
 const toFault = (row: FaultRow) => ({

@@ -157,6 +157,18 @@ export function resourcePage(db: Db, query: ResourceQuery): Promise<ResourceRow[
     .execute()
 }
 
+/** Addresses of the ports in a subnet that stands under our key. */
+export async function portAddresses(db: Db, subnetKey: string): Promise<string[]> {
+  const rows = await db
+    .selectFrom('cloud_resource')
+    .select('facts')
+    .where('kind', '=', 'port')
+    .where('state', 'not in', ['ABSENT', 'INTENDED'])
+    .where(sql<boolean>`want->>'subnet' = ${subnetKey}`)
+    .execute()
+  return rows.flatMap((row) => (row.facts.addresses ?? '').split(',').filter((address) => address !== ''))
+}
+
 /** Promised but not built: what capacity must already count. */
 export async function unbuiltDemand(
   db: Db,

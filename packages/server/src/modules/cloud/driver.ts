@@ -37,7 +37,7 @@ export type Want =
   | { kind: 'router'; project: string; name: string; subnet: string }
   | { kind: 'securityGroup'; project: string; name: string; rules: GroupRule[] }
   | { kind: 'volume'; project: string; name: string; gib: number; disk: 'SSD' | 'SAS' | 'SATA' | null; image: string | null; zone: string }
-  | { kind: 'port'; project: string; name: string; network: string; subnet: string; groups: string[] }
+  | { kind: 'port'; project: string; name: string; network: string; subnet: string; groups: string[]; address: string | null }
   | { kind: 'serverGroup'; project: string; name: string }
   | {
       kind: 'server'
@@ -58,7 +58,8 @@ export type Want =
       account: string
       sealed: string
     }
-  | { kind: 'address'; project: string; name: string; port: string }
+  /** `address` null: the cloud chooses. */
+  | { kind: 'address'; project: string; name: string; port: string; address: string | null }
 
 /** What is known about a thing that exists: its addresses, its host. Values are text, for people and for the inventory. */
 export type Facts = Record<string, string>

@@ -36,8 +36,8 @@ const settleSecondsOf = (connection: ConnectionRow): number =>
 /** A call ends by its own limits well before its lease does. */
 const leaseSecondsOf = (connection: ConnectionRow): number =>
   connection.driver === 'openstack' ? Math.ceil(openstackSettings.parse(connection.settings).callSeconds * 3) + 5 : 30
-const buildSecondsOf = (connection: LiveConnection): number =>
-  connection.driver === 'openstack' ? openstackSettings.parse(connection.settings).buildSeconds : 900
+/** How long a thing may stay in building. @clause 4.3-1a */
+const buildSecondsOf = (ctx: Ctx): number => Temporal.Duration.from(ctx.plan.duration('provisioning.buildTimeout')).total('seconds')
 
 const sealedOf = (want: Want): string | null => (want.kind === 'user' || want.kind === 'server' ? want.sealed || null : null)
 
@@ -202,9 +202,8 @@ const givenUp = (row: ResourceRow): Change => (row.setbacks + 1 >= MAX_SETBACKS 
 function building(ctx: Ctx, row: ResourceRow, call: PlannedCall, outcome: Outcome & { is: 'building' }): Change {
   const since = row.building_since ?? ctx.now
   const removing = call.op === 'remove'
-  const limit = buildSecondsOf(call.connection)
-  if (!removing && ctx.now.since(since).total('seconds') > limit)
-    return failed(row, outcome.externalId, `not ready within ${limit} s (${outcome.detail})`, true)
+  if (!removing && ctx.now.since(since).total('seconds') > buildSecondsOf(ctx))
+    return failed(row, outcome.externalId, `not ready within ${buildSecondsOf(ctx)} s (${outcome.detail})`, true)
   return {
     state: removing ? 'REMOVING' : 'BUILDING',
     external_id: outcome.externalId,

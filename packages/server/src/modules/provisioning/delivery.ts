@@ -4,10 +4,12 @@ import type { z } from 'zod'
 import type { Ctx } from '../../platform/ctx.ts'
 import { fail } from '../../platform/fail.ts'
 import { shanghaiDay } from '../../platform/time.ts'
+import { giveBackAddresses } from './address.service.ts'
+import { settleCapacity } from './capacity.ts'
 import { releaseCredentials } from './credential.service.ts'
 import { credentialsOf } from './credential.store.ts'
 import { workdayDeadline } from './deadlines.ts'
-import { noticeOf } from './events.ts'
+import { type HandedOver, noticeOf } from './events.ts'
 import { followRequest } from './follow.ts'
 import { note, whoOf } from './journal.ts'
 import { checkPointsOf } from './provisioning.domain.ts'
@@ -92,9 +94,25 @@ export async function deliver(ctx: Ctx, order: OrderRow): Promise<void> {
     },
     { after: { lines: lines.length, met } },
   )
+  await settleCapacity(ctx, order.request_id)
   await followRequest(ctx, order.request_id)
+  await ctx.publish('resources.handed-over', { ...noticeOf(order), env: order.env, resources: handedOver(lines) })
   await ctx.publish('work-order.ready', { ...noticeOf(order), deliveredAt: ctx.now, linkEndsAt })
 }
+
+/** What monitoring, backup and the security baseline are told of: one entry a thing that exists now. */
+const handedOver = (lines: readonly LineRow[]): HandedOver[] =>
+  lines.flatMap((line) =>
+    line.result.map(({ name, externalId, addresses }) => ({
+      lineId: line.id,
+      kind: line.kind,
+      name,
+      externalId,
+      addresses,
+      usageUntil: line.usage_until.toString(),
+      backupPolicy: line.spec.kind === 'STORAGE' ? line.spec.backupPolicy : '',
+    })),
+  )
 
 /** 24 hours after the notice, while accounts are still there to collect. */
 export async function remindCollect(ctx: Ctx, order: OrderRow): Promise<void> {
@@ -243,9 +261,16 @@ export async function archive(ctx: Ctx, order: OrderRow): Promise<void> {
 }
 
 export async function cancelOrder(ctx: Ctx, order: OrderRow, reason: string): Promise<void> {
-  for (const line of (await linesOf(ctx.db, order.id)).filter((one) => !['MOVED', 'CANCELLED', 'ACCEPTED'].includes(one.state)))
+  const lines = await linesOf(ctx.db, order.id)
+  for (const line of lines.filter((one) => !['MOVED', 'CANCELLED', 'ACCEPTED'].includes(one.state)))
     await updateLine(ctx.db, line.id, { state: 'CANCELLED' })
+  await giveBackAddresses(
+    ctx,
+    order,
+    lines.map((line) => line.id),
+  )
   await updateOrder(ctx.db, order.id, { status: 'CANCELLED' })
+  await settleCapacity(ctx, order.request_id)
   await note(ctx, order, 'cancelled', { zh: '工单取消，已建资源已撤除', en: 'Cancelled; what was built is removed' })
   await followRequest(ctx, order.request_id)
   await ctx.publish('work-order.cancelled', { ...noticeOf(order), reason })

@@ -9,6 +9,18 @@ export interface OrderNotice {
   applicantId: string | null
 }
 
+/** A thing that was handed over. Monitoring probes, backup policies and baseline scans are registered by whoever hears of it. */
+export interface HandedOver {
+  lineId: string
+  kind: 'VM' | 'BAREMETAL' | 'STORAGE' | 'NETWORK' | 'SECURITY'
+  name: string
+  /** The cloud's id; null for what people made. */
+  externalId: string | null
+  addresses: string[]
+  usageUntil: string
+  backupPolicy: string
+}
+
 declare module '../../platform/ctx.ts' {
   interface Events {
     'work-order.dispatched': OrderNotice & { kind: string; dueAt: Temporal.Instant }
@@ -16,6 +28,10 @@ declare module '../../platform/ctx.ts' {
     'work-order.returned': OrderNotice & { reason: string }
     /** Everything is there and the credentials can be collected. */
     'work-order.ready': OrderNotice & { deliveredAt: Temporal.Instant; linkEndsAt: Temporal.Instant | null }
+    /** In the transaction of the delivery: from here on it is watched, backed up and scanned. */
+    'resources.handed-over': OrderNotice & { env: string; resources: readonly HandedOver[] }
+    /** What stood under this line is gone from the cloud: whoever watches it stops. */
+    'resources.given-back': OrderNotice & { lineIds: readonly string[] }
     'work-order.credentials-waiting': OrderNotice
     'work-order.acceptance-late': OrderNotice
     'work-order.shared': OrderNotice

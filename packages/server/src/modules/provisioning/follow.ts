@@ -17,9 +17,11 @@ const stageOf: Record<OrderRow['status'], (typeof STAGES)[number] | null> = {
   CANCELLED: null,
 }
 
-/** The request is as far as the slowest of its work orders; one that failed shows at once. */
+/** The request is as far as the slowest of its work orders; one that failed shows at once, and with the last of them it is cancelled. */
 export async function followRequest(ctx: Ctx, requestId: string): Promise<void> {
-  const orders = (await ordersOfRequest(ctx.db, requestId)).filter((order) => order.status !== 'CANCELLED')
+  const all = await ordersOfRequest(ctx.db, requestId)
+  const orders = all.filter((order) => order.status !== 'CANCELLED')
+  if (all.length > 0 && orders.length === 0) return followFulfilment(ctx, { requestId, status: 'CANCELLED' })
   if (orders.length === 0) return
   if (orders.some((order) => order.status === 'FULFILL_FAILED')) return followFulfilment(ctx, { requestId, status: 'FULFILL_FAILED' })
   const stages = orders.map((order) => stageOf[order.status])

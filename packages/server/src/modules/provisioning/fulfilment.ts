@@ -16,6 +16,8 @@ import {
   type Want,
   writeIntent,
 } from '../cloud/index.ts'
+import { allotAddresses, allotRange, giveBackAddresses } from './address.service.ts'
+import { noticeOf } from './events.ts'
 import { followRequest } from './follow.ts'
 import { note } from './journal.ts'
 import {
@@ -30,7 +32,7 @@ import {
   updateLine,
   updateOrder,
 } from './provisioning.store.ts'
-import { recordLine } from './recording.ts'
+import { recordLine, retireLine } from './recording.ts'
 import { type PlannedResource, planLine, quotaOf } from './steps.domain.ts'
 
 /** What the process needs to know after each step. */
@@ -63,8 +65,9 @@ export async function intendLines(ctx: Ctx, order: OrderRow, lines: readonly Lin
   )
   const onVolume = rootOnVolume(connection)
   const quota = quotaOf(await standingSpecs(ctx.db, order.application_id), onVolume)
+  const range = lines.some((line) => line.kind === 'VM' || line.kind === 'NETWORK') ? await allotRange(ctx, placeOf(order, all)) : ''
   for (const line of lines) {
-    const resources = planLine({
+    const planned = planLine({
       applicationId: order.application_id,
       applicationCode: nameCode(order),
       env: order.env,
@@ -74,8 +77,10 @@ export async function intendLines(ctx: Ctx, order: OrderRow, lines: readonly Lin
       rootOnVolume: onVolume,
       hasPublicNetwork: hasPublicNetwork(connection),
       networks,
+      range,
       sealedPassword: () => ctx.crypto.seal(WANT_SECRET_PURPOSE, newPassword()),
     })
+    const resources = await allotAddresses(ctx, order, line.id, planned)
     await intendAll(ctx, connection.id, order, line, resources)
     await replaceSteps(
       ctx.db,
@@ -84,6 +89,14 @@ export async function intendLines(ctx: Ctx, order: OrderRow, lines: readonly Lin
     )
     await updateLine(ctx.db, line.id, { state: 'WORKING', error: null })
   }
+}
+
+/** Where the network of an order belongs: as its network line says, else as its first machine does. */
+function placeOf(order: OrderRow, lines: readonly LineRow[]): Parameters<typeof allotRange>[1] {
+  const specs = lines.map((line) => line.spec)
+  const asked = specs.flatMap((spec) => (spec.kind === 'NETWORK' ? [spec] : []))
+  const zone = asked[0]?.zone ?? specs.flatMap((spec) => (spec.kind === 'VM' ? [spec.zone] : []))[0] ?? ''
+  return { applicationId: order.application_id, env: order.env, zone, cidr: asked.find((one) => one.cidr !== null)?.cidr ?? null }
 }
 
 const withSecretOf = (want: Want, held: ResourceRow | undefined): Want =>
@@ -284,6 +297,13 @@ export async function applyUndo(
     const free = !row?.leased_until || Temporal.Instant.compare(row.leased_until, ctx.now) <= 0
     return free && (!row?.look_after || Temporal.Instant.compare(row.look_after, ctx.now) <= 0)
   })
+  const undone = toUndo(work.lines, what)
+  if (!left && undone.length > 0) {
+    const lineIds = undone.map((line) => line.id)
+    await giveBackAddresses(ctx, work.order, lineIds)
+    for (const line of undone) await retireLine(ctx, line, `${work.order.no} 撤除`)
+    await ctx.publish('resources.given-back', { ...noticeOf(work.order), lineIds })
+  }
   const { failedLines, manualOpen } = await progressOf(ctx, orderId, 'remove')
   return { progress: !left ? 'done' : now ? 'more' : 'wait', failedLines, manualOpen }
 }

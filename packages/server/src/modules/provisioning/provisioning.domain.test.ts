@@ -61,6 +61,7 @@ describe('the plan of a line', () => {
     rootOnVolume: true,
     hasPublicNetwork: true,
     networks: [],
+    range: '10.128.0.0/24',
     sealedPassword: () => 'sealed',
   }
   test('the same line gives the same keys, short enough for a tag, each once', () => {

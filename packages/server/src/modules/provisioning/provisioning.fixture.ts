@@ -14,7 +14,7 @@ export interface OrderWorld {
   applicationId: string
   people: Record<'pm' | 'om' | 'ot' | 'me' | 'mm' | 'cm' | 'ia', Client>
   /** Dispatches the work orders of an approved request. @returns their ids */
-  approve(lines: LineSpec[], more?: { env?: 'PROD' | 'TEST'; usageUntil?: string }): Promise<string[]>
+  approve(lines: LineSpec[], more?: { env?: 'PROD' | 'TEST'; usageUntil?: string; applicationId?: string }): Promise<string[]>
   /** Completes the one open step with this name. */
   act(orderId: string, node: string, who: Client, outcome: string, data?: Record<string, unknown>): Promise<unknown>
   order(id: string, who?: Client): Promise<WorkOrder>
@@ -77,13 +77,13 @@ export async function openOrderWorld(now = '2026-09-18T15:00'): Promise<OrderWor
     steps,
     order,
     act,
-    approve: async (lines, { env = 'PROD', usageUntil = '2029-09-30' } = {}) =>
+    approve: async (lines, { env = 'PROD', usageUntil = '2029-09-30', applicationId: ofApplication = applicationId } = {}) =>
       t.inTx(async (ctx) => {
         const orders = await createWorkOrders(ctx, {
           requestId: newId(),
           requestNo: 'SQ-20260918-0001',
           requestKind: 'NEW',
-          applicationId,
+          applicationId: ofApplication,
           applicationName: '社保网上服务大厅',
           tenantId,
           tenantName: '省人社厅',

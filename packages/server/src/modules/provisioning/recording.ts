@@ -1,6 +1,6 @@
 import type { Ctx } from '../../platform/ctx.ts'
 import type { ResourceRow } from '../cloud/index.ts'
-import { recordNetwork, recordServer, recordVolume, type Source } from '../inventory/index.ts'
+import { recordNetwork, recordServer, recordVolume, retireBySource, type Source } from '../inventory/index.ts'
 import { type LineRow, type OrderRow, updateLine } from './provisioning.store.ts'
 
 const sourceOf = (line: LineRow, part: string): Source => ({ type: 'work-order-line', id: `${line.id}/${part}` })
@@ -27,6 +27,18 @@ export async function recordLine(ctx: Ctx, order: OrderRow, line: LineRow, rows:
   if (line.spec.kind === 'STORAGE') await recordStorage(ctx, order, line, rows)
   if (line.spec.kind === 'NETWORK') await recordRange(ctx, order, line, rows)
   await updateLine(ctx.db, line.id, { recorded_at: ctx.now })
+}
+
+/** What a line came to is gone from the cloud, so its machines and volumes go out of use. The application's network stays. */
+export async function retireLine(ctx: Ctx, line: LineRow, reason: string): Promise<void> {
+  if (line.recorded_at === null) return
+  for (const { name } of line.result) {
+    const disks = line.spec.kind === 'VM' ? line.spec.dataDisks : []
+    for (const index of disks.keys()) await retireBySource(ctx, 'volume', sourceOf(line, `${name}/${index + 1}`), reason)
+    if (line.spec.kind === 'STORAGE') await retireBySource(ctx, 'volume', sourceOf(line, name), reason)
+    if (line.spec.kind === 'VM') await retireBySource(ctx, 'server', sourceOf(line, name), reason)
+  }
+  await updateLine(ctx.db, line.id, { recorded_at: null })
 }
 
 async function recordMachines(ctx: Ctx, order: OrderRow, line: LineRow, rows: readonly ResourceRow[]): Promise<void> {

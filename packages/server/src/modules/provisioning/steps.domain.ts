@@ -26,17 +26,13 @@ export interface PlanInput {
   hasPublicNetwork: boolean
   /** Network lines of the same order: their ranges and rules serve its servers. */
   networks: { lineId: string; spec: LineSpec & { kind: 'NETWORK' } }[]
+  /** Range of the application's network. */
+  range: string
   /** Seals a fresh password for one account; called once an account. */
   sealedPassword(): string
 }
 
 const digest = (text: string): Buffer => createHash('sha256').update(text).digest()
-
-/** Own range of an application's network where none was asked for: networks of different projects do not see each other. */
-export function rangeFor(applicationId: string, env: string): string {
-  const [a = 0, b = 0] = digest(`${applicationId}/${env}`)
-  return `10.${128 + (a & 127)}.${b}.0/24`
-}
 
 const CIDR = /^(\d{1,3}\.){3}\d{1,3}\/\d{1,2}$/
 
@@ -55,6 +51,10 @@ export function groupRules(spec: LineSpec & { kind: 'NETWORK' }): GroupRule[] {
 }
 
 export const projectKey = (applicationId: string): string => `cb-p-${applicationId}`
+export const networkKeys = (applicationId: string, env: string): { network: string; subnet: string } => ({
+  network: `cb-n-${applicationId}-${env}`,
+  subnet: `cb-s-${applicationId}-${env}`,
+})
 const two = (n: number): string => String(n).padStart(2, '0')
 
 /** Project, account, quota, network: made once for an application and environment, whichever line comes first. */
@@ -63,8 +63,9 @@ function sharedPart(input: PlanInput): { resources: PlannedResource[]; network: 
   const project = projectKey(applicationId)
   const short = `${applicationCode}-${applicationId.slice(-6)}`
   const scope = `${applicationId}-${env}`
-  const [network, subnet, router, group] = ['n', 's', 'r', 'g'].map((letter) => `cb-${letter}-${scope}`) as [string, string, string, string]
-  const range = input.networks.find((one) => one.spec.cidr !== null)?.spec.cidr ?? rangeFor(applicationId, env)
+  const { network, subnet } = networkKeys(applicationId, env)
+  const [router, group] = [`cb-r-${scope}`, `cb-g-${scope}`]
+  const { range } = input
   const own: GroupRule[] = [{ direction: 'ingress', protocol: null, fromPort: null, toPort: null, remote: range }]
   const of = (key: string, name: string, want: Want): PlannedResource => ({ key, name, want, shared: true })
   const lineGroups = input.networks.filter((one) => groupRules(one.spec).length > 0)
@@ -129,7 +130,7 @@ function serverPart(
         zone,
       }),
     ),
-    of(port, name, { kind: 'port', project, name, network: shared.network, subnet: shared.subnet, groups: shared.groups }),
+    of(port, name, { kind: 'port', project, name, network: shared.network, subnet: shared.subnet, groups: shared.groups, address: null }),
     ...(group
       ? [{ key: group, name: spec.antiAffinity as string, want: { kind: 'serverGroup', project, name: group } as Want, shared: true }]
       : []),
@@ -150,7 +151,9 @@ function serverPart(
       account: 'cbadmin',
       sealed: input.sealedPassword(),
     }),
-    ...(n <= spec.publicAddresses ? [of(`cb-a-${tail}`, name, { kind: 'address', project, name: `${name}-public`, port })] : []),
+    ...(n <= spec.publicAddresses
+      ? [of(`cb-a-${tail}`, name, { kind: 'address', project, name: `${name}-public`, port, address: null })]
+      : []),
   ]
 }
 

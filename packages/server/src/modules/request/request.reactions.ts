@@ -102,7 +102,10 @@ export async function followFulfilment(
   {
     requestId,
     status,
-  }: { requestId: string; status: Extract<MatterStatus, 'FULFILLING' | 'FULFILL_FAILED' | 'DELIVERED' | 'ACCEPTED' | 'CLOSED'> },
+  }: {
+    requestId: string
+    status: Extract<MatterStatus, 'FULFILLING' | 'FULFILL_FAILED' | 'DELIVERED' | 'ACCEPTED' | 'CLOSED' | 'CANCELLED'>
+  },
 ): Promise<void> {
   const row = await lockRequest(ctx.db, requestId)
   if (!row || row.status === status || ENDED.has(row.status)) return

@@ -1,5 +1,5 @@
 import type { GroupRule, Want } from '../driver.ts'
-import { CallEnded } from './answer.ts'
+import { CallEnded, outcomeOfError } from './answer.ts'
 import { type AskingOf, idOf, type Maker, oldestFirst, present, record, records, type Seen, str } from './maker.ts'
 import type { Session } from './session.ts'
 
@@ -143,28 +143,37 @@ export const securityGroup: Maker<'securityGroup'> = {
   remove: removeOne('securityGroup'),
 }
 
+/** An address we allot makes a port its own fence: the same again is 409, and then either the port is ours or somebody else has the address. */
 export const port: Maker<'port'> = {
   find: (session, asking, signal) => findByKey(session, 'port', asking, signal),
-  make: (session, asking, signal) =>
-    makeOne(
-      session,
-      'port',
-      asking,
-      {
-        name: asking.want.name,
-        network_id: idOf(asking, asking.want.network),
-        fixed_ips: [{ subnet_id: idOf(asking, asking.want.subnet) }],
-        security_groups: asking.want.groups.map((key) => idOf(asking, key)),
-      },
-      signal,
-    ),
+  async make(session, asking, signal) {
+    const { want } = asking
+    const fields = {
+      name: want.name,
+      network_id: idOf(asking, want.network),
+      fixed_ips: [{ subnet_id: idOf(asking, want.subnet), ...(want.address ? { ip_address: want.address } : {}) }],
+      security_groups: want.groups.map((key) => idOf(asking, key)),
+      description: asking.key,
+      project_id: idOf(asking, want.project),
+    }
+    const answer = await session.call('POST', 'network', '/ports', signal, { body: { port: fields }, allow: [409] })
+    if (answer.status !== 409) return seenOf('port', record(record(answer.body).port))
+    if (!/IpAddress(AlreadyAllocated|InUse)/.test(answer.text)) throw new CallEnded(outcomeOfError('network', answer))
+    const [own] = await findByKey(session, 'port', asking, signal)
+    if (own) return own
+    throw new CallEnded({ is: 'refused', status: 409, message: `address ${want.address} is in use by something that is not ours` })
+  },
   remove: removeOne('port'),
 }
 
 export const address: Maker<'address'> = {
   find: (session, asking, signal) => findByKey(session, 'address', asking, signal),
   async make(session, asking, signal) {
-    const fields = { floating_network_id: await externalNetworkId(session, signal), port_id: idOf(asking, asking.want.port) }
+    const fields = {
+      floating_network_id: await externalNetworkId(session, signal),
+      port_id: idOf(asking, asking.want.port),
+      ...(asking.want.address ? { floating_ip_address: asking.want.address } : {}),
+    }
     return makeOne(session, 'address', asking, fields, signal)
   },
   remove: removeOne('address'),

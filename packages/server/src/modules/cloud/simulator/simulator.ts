@@ -102,10 +102,10 @@ async function factsOf(db: Db, cloud: SimulatedCloud, want: Want): Promise<Facts
   const [a = 0, b = 0, c = 0] = draw
   if (want.kind === 'port')
     return {
-      addresses: `10.${64 + (a & 63)}.${b}.${(c % 253) + 2}`,
+      addresses: want.address ?? `10.${64 + (a & 63)}.${b}.${(c % 253) + 2}`,
       mac: `fa:16:3e:${draw.toString('hex', 3, 4)}:${draw.toString('hex', 4, 5)}:${draw.toString('hex', 5, 6)}`,
     }
-  if (want.kind === 'address') return { address: `203.0.113.${(a % 253) + 2}` }
+  if (want.kind === 'address') return { address: want.address ?? `203.0.113.${(a % 253) + 2}` }
   if (want.kind === 'server') {
     const port = await thing(db, cloud.connectionId, want.port)
     const n = await countThings(db, cloud.connectionId, 'server')
