@@ -17,7 +17,7 @@ export interface Params {
   number(key: string): number
   text(key: string): string
   flag(key: string): boolean
-  /** A duration as processes write it: `2wd`, `2bh` or ISO 8601. */
+  /** A duration as processes write it: `2wd`, `2bh` or ISO 8601; also of a number counted in working days or business hours. */
   duration(key: string): string
   /** The raw value, for structured parameters such as the severity clocks. */
   value<T>(key: string): T
