@@ -1,8 +1,10 @@
-import { mkdtemp, readFile, rm, stat } from 'node:fs/promises'
+import { spawn } from 'node:child_process'
+import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises'
+import { request } from 'node:https'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { join, resolve } from 'node:path'
 import { afterAll, expect, test } from 'vitest'
-import { startProduct } from './support/product.ts'
+import { freePort, startProduct } from './support/product.ts'
 
 const folders: string[] = []
 const newFolder = async () => {
@@ -64,7 +66,14 @@ test.each([
     async () => ({ env: { DATABASE_URL: 'postgres://nobody@127.0.0.1:1/none', SECRET_FILE: 'x' } }),
     /127\.0\.0\.1:1/,
   ],
-  ['an address that is none', async () => ({ env: { DATABASE_URL: 'mysql://x', SECRET_FILE: 'x' } }), /DATABASE_URL must look like/],
+  ['an address that is none', async () => ({ env: { DATABASE_URL: 'mysql://x', SECRET_FILE: 'x' } }), /DATABASE_URL: must look like/],
+  [
+    'a database address with a port that is none',
+    async () => ({ env: { DATABASE_URL: 'postgres://u:p@host:99999/x', SECRET_FILE: 'x' } }),
+    /DATABASE_URL: must look like/,
+  ],
+  ['a proxy that is no address', async () => ({ env: { TRUST_PROXY: 'yes' } }), /TRUST_PROXY: must be/],
+  ['an argument that is none', async () => ({ args: ['--nope'] }), /ended with 2[\s\S]*Unknown option '--nope'/],
   ['a folder that cannot be written', async () => ({ env: { DATA_DIR: '/etc/passwd/data' } }), /\/etc\/passwd\/data/],
 ])('%s is said in words', async (_, options, sentence) => {
   const failure = await startProduct(await options()).then(
@@ -73,6 +82,57 @@ test.each([
   )
   expect(failure).toMatch(sentence)
   expect(failure).not.toMatch(/at .*\.ts:\d+/)
+})
+
+/** `npm run up` as far as its own script: what it prints, and its exit code. */
+async function up(env: Record<string, string>, args: string[] = [], interruptAt?: RegExp): Promise<{ code: number | null; said: string }> {
+  const script = resolve(import.meta.dirname, '../scripts/up.mjs')
+  const child = spawn(process.execPath, [script, ...args], { env: { ...process.env, HOST: '127.0.0.1', ...env } })
+  let said = ''
+  let isInterrupted = false
+  for (const stream of [child.stdout, child.stderr]) {
+    stream.on('data', (chunk: Buffer) => {
+      said += chunk
+      if (!interruptAt?.test(said) || isInterrupted) return
+      isInterrupted = true
+      child.kill('SIGINT')
+    })
+  }
+  const code = await new Promise<number | null>((done) => child.once('close', done))
+  return { code, said }
+}
+
+test('the first words a person reads: what is wrong, how to go on, and an exit code of its own', async () => {
+  const folder = await newFolder()
+  await writeFile(join(folder, 'file'), '')
+  const port = new URL((await running()).url).port
+  const taken = await up({ PORT: port, DATA_DIR: join(folder, 'data') })
+  expect(taken).toMatchObject({ code: 3, said: expect.stringContaining(`PORT=${Number(port) + 1} npm run up`) })
+  const nowhere = await up({ PORT: String(await freePort()), DATA_DIR: join(folder, 'file/data') })
+  expect(nowhere).toMatchObject({ code: 4, said: expect.stringContaining(join(folder, 'file/data')) })
+  const option = await up({}, ['--nope'])
+  expect(option).toMatchObject({ code: 2, said: expect.stringContaining('--nope') })
+  for (const { said } of [taken, nowhere, option]) expect(said).not.toMatch(/\n\s+at /)
+})
+
+test('Ctrl-C in the middle of the first start stops it in order; what there is by then serves the next one', async () => {
+  const dataDir = await newFolder()
+  const { code, said } = await up({ PORT: String(await freePort()), DATA_DIR: dataDir }, [], /Database ready/)
+  expect({ code, ready: said.includes('Demo sign-ins') }).toEqual({ code: 0, ready: false })
+  expect(await databaseRuns(dataDir)).toBe(false)
+
+  // without demo data and over HTTPS this time: one start for both
+  const product = await startProduct({ dataDir, args: ['--empty', '--tls'] })
+  expect(product.signIns).toEqual([])
+  expect(product.setUpUrl).toMatch(/^https:\/\/localhost:\d+\/set-up\?token=\S{20,}$/)
+  const ca = await readFile(join(dataDir, 'tls/authority.pem'))
+  const status = await new Promise((done, reject) => {
+    request(product.setUpUrl as string, { ca }, (reply) => done(reply.resume().statusCode))
+      .once('error', reject)
+      .end()
+  })
+  expect(status).toBe(200)
+  await product.stop()
 })
 
 let shared: Awaited<ReturnType<typeof startProduct>> | undefined

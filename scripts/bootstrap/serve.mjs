@@ -48,12 +48,30 @@ function showIfGrave(line) {
   }
 }
 
+const REOPEN_MS = 30_000
+
+/** A full disk costs lines of the log, never the server; it is opened anew every half minute until it can be written again. */
+function openLog(path) {
+  let stream
+  let reopenAt = 0
+  return (line) => {
+    if ((!stream || stream.destroyed) && Date.now() >= reopenAt) {
+      stream = createWriteStream(path, { flags: 'a', mode: 0o600 })
+      stream.on('error', ({ code }) => {
+        reopenAt = Date.now() + REOPEN_MS
+        process.stderr.write(`  ! 日志无法写入 the log cannot be written: ${path} (${code})\n`)
+      })
+    }
+    if (stream && !stream.destroyed) stream.write(`${line}\n`)
+  }
+}
+
 /**
  * Runs the server until it ends. Ctrl-C reaches the server too, because both are in the terminal's group; it stops itself and its database,
  * and we wait for it. @returns its exit code
  */
 export function serve({ root, runtime, dataDir, tls, args }) {
-  const log = createWriteStream(join(dataDir, 'changbai.log'), { flags: 'a', mode: 0o600 })
+  const log = openLog(join(dataDir, 'changbai.log'))
   const server = spawn(runtime, [join(root, 'packages/server/src/app/main.ts'), ...args], {
     cwd: root,
     stdio: ['ignore', 'pipe', 'pipe'],
@@ -65,11 +83,11 @@ export function serve({ root, runtime, dataDir, tls, args }) {
   }
   createInterface({ input: server.stdout }).on('line', (line) => {
     if (line.startsWith(MARK)) return onEvent(JSON.parse(line.slice(MARK.length)))
-    log.write(`${line}\n`)
+    log(line)
     showIfGrave(line)
   })
   createInterface({ input: server.stderr }).on('line', (line) => {
-    log.write(`${line}\n`)
+    log(line)
     // why a start was refused is said here, too
     process.stderr.write(`${line}\n`)
   })

@@ -1,3 +1,4 @@
+import { isIP } from 'node:net'
 import { resolve } from 'node:path'
 import { z } from 'zod'
 
@@ -24,22 +25,27 @@ export class ConfigError extends Error {}
 
 const ROOT = resolve(import.meta.dirname, '../../../..')
 
+const RANGES = ['loopback', 'linklocal', 'uniquelocal']
+/** An address, or a net in CIDR or mask notation. */
+function isNet(text: string): boolean {
+  const [address = '', mask, ...rest] = text.split('/')
+  if (isIP(address) === 0 || rest.length > 0) return false
+  return mask === undefined || isIP(mask) !== 0 || (/^\d{1,3}$/.test(mask) && Number(mask) <= (isIP(address) === 6 ? 128 : 32))
+}
+const isTrust = (text: string): boolean =>
+  text === 'true' || text === 'false' || text.split(',').every((one) => RANGES.includes(one.trim()) || isNet(one.trim()))
+
 const Environment = z.object({
   HOST: z.string().min(1).default('127.0.0.1'),
-  PORT: z.coerce
-    .number('PORT must be a number')
-    .int()
-    .min(0, 'PORT must be 0 to 65535')
-    .max(65535, 'PORT must be 0 to 65535')
-    .default(3000),
+  PORT: z.coerce.number('must be a number').int().min(0, 'must be 0 to 65535').max(65535, 'must be 0 to 65535').default(3000),
   DATA_DIR: z.string().min(1).default('data'),
   DATABASE_URL: z
     .string()
-    .regex(/^postgres(ql)?:\/\//, 'DATABASE_URL must look like postgresql://user:password@host:5432/name')
+    .refine((text) => /^postgres(ql)?:\/\//.test(text) && URL.canParse(text), 'must look like postgresql://user:password@host:5432/name')
     .optional(),
-  PUBLIC_URL: z.url({ protocol: /^https?$/, error: 'PUBLIC_URL must look like https://cloud.example.gov.cn' }).optional(),
+  PUBLIC_URL: z.url({ protocol: /^https?$/, error: 'must look like https://cloud.example.gov.cn' }).optional(),
   SECRET_FILE: z.string().min(1).optional(),
-  TRUST_PROXY: z.string().default('false'),
+  TRUST_PROXY: z.string().refine(isTrust, 'must be true, false, or addresses of proxies such as 10.0.0.5,10.1.0.0/16').default('false'),
   LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'silent']).default('info'),
   PLAN_DIR: z.string().min(1).default('plan/jilin'),
 })

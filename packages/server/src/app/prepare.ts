@@ -27,7 +27,8 @@ const START = { actor: systemActor('start') }
 /** What everything else stands on: the calendar, the plan and its processes. Nothing happens where they are there already. */
 export async function loadPromises(door: Door, planDir: string): Promise<void> {
   const folder = join(planDir, 'processes')
-  const names = (await readdir(folder)).filter((name) => name.endsWith('.bpmn')).sort()
+  // a folder that is not there is told with the plan that is not there either
+  const names = (await readdir(folder).catch(() => [])).filter((name) => name.endsWith('.bpmn')).sort()
   const files = await Promise.all(
     names.map(async (name) => ({ key: name.replace(/\.bpmn$/, ''), xml: await readFile(join(folder, name), 'utf8') })),
   )

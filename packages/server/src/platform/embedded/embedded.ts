@@ -165,7 +165,11 @@ export async function startEmbedded(options: EmbeddedOptions): Promise<Embedded>
       const live = await findLive(place.data, log)
       const logFile = join(folder, 'postgres.log')
       const running = live ?? (await startPostmaster({ ...place, logFile, extraSettings: settings, log }))
-      await ensureDatabase(running, password)
+      await ensureDatabase(running, password).catch(async (error: unknown) => {
+        // on a full disk, say: what we started and cannot use must not stay
+        if (!live) await stopPostmaster(place.data).catch(() => tellToStop(running))
+        throw error
+      })
 
       const name = await enter(folder)
       // a process that ends without calling stop(), say because its start was refused further on, leaves nothing running either

@@ -38,7 +38,8 @@ export function failureFrom(error: unknown, path: string): EmbeddedFailure {
   if (error instanceof EmbeddedFailure) return error
   const text = error instanceof Error ? error.message : String(error)
   const code = (error as NodeJS.ErrnoException | null)?.code ?? ''
-  if (code === 'ENOSPC' || /No space left on device/.test(text)) return new EmbeddedFailure('disk-full', path)
+  if (code === 'ENOSPC' || /No space left on device|could not (extend|write to) file/.test(text))
+    return new EmbeddedFailure('disk-full', path)
   if (code === 'EROFS' || code === 'EACCES' || code === 'EPERM' || /Read-only file system|Permission denied/.test(text))
     return new EmbeddedFailure('read-only', `${path} (${text.trim()})`)
   return new EmbeddedFailure('start-failed', text.trim())
