@@ -21,7 +21,12 @@ check  a line a file: ok, or the element's id and the reason. The file name is t
        found in the same folder, parameters in ../plan.yaml where there is one.
 play   plays a definition in memory and prints {"trace":[...],"state":"...","waiting":[...]}; a layout is not needed.
        The script is a list of {"complete":"taskId","outcome":"...","data":{}}, {"advance":"PT2H"},
-       {"message":"name","key":"..."}, {"fail":"serviceTaskId","error":"CODE"}.`
+       {"message":"name","key":"..."}, {"fail":"serviceTaskId","error":"CODE"}; the first step may be
+       {"start":{"name":value}}, the facts the process begins with. A condition sees the outcome as outcome and
+       taskId.outcome, and every member of data and start by its name.`
+
+/** A file without any picture would fill the screen; --json lists everything. */
+const ERRORS_SHOWN = 5
 
 const keyOf = (file: string): string => basename(file).replace(/\.bpmn$/, '')
 
@@ -53,7 +58,9 @@ async function check(files: readonly string[], language: 'zh' | 'en', json: bool
         .filter((one) => one.level === 'error')
         .map(({ element, reason }) => [element, reason].filter(Boolean).join(' '))
       // one file needs no name before its line, as with grep
-      print(`${files.length > 1 ? `${file}: ` : ''}${ok ? 'ok' : errors.join('; ')}`)
+      const more = errors.length - ERRORS_SHOWN
+      const shown = errors.slice(0, ERRORS_SHOWN).join('; ') + (more > 0 ? `; +${more}` : '')
+      print(`${files.length > 1 ? `${file}: ` : ''}${ok ? 'ok' : shown}`)
     }
   }
   return results.every((one) => one.ok) ? 0 : 1

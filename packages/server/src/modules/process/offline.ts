@@ -133,7 +133,10 @@ export type Played = { findings: Finding[] } | (Omit<PlayResult, 'problem'> & { 
 export async function playDefinition(xml: string, script: readonly PlayStep[], options: PlayOptions): Promise<Played> {
   const language = options.language ?? 'zh-CN'
   const { programs, flaws } = await compileAll(xml, options)
-  if (flaws.length > 0) return { findings: flaws.map((flaw) => toFinding(flaw, language)) }
+  if (flaws.length > 0) {
+    const worstFirst = flaws.toSorted((one, other) => Number(one.level === 'warning') - Number(other.level === 'warning'))
+    return { findings: worstFirst.map((flaw) => toFinding(flaw, language)) }
+  }
   const player = new Player({
     programs,
     now: options.now ?? Temporal.Instant.from('2026-01-05T01:00:00Z'),

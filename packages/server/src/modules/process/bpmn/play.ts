@@ -39,6 +39,12 @@ function withoutPeople(program: Program): Program {
   return { ...program, nodes: new Map([...program.nodes].map(([id, node]) => [id, bare(node)])) }
 }
 
+const whyNot = ({ code, params }: Refusal): { zh: string; en: string } => {
+  if (code === 'not-waiting') return { zh: '这一步现在没有待办', en: 'no task is open at this step now' }
+  if (code === 'no-such-outcome') return { zh: `这一步没有结果 ${params.outcome}`, en: `this step has no outcome ${params.outcome}` }
+  return { zh: `脚本在这里办不下去：${code}`, en: `the script cannot go on here: ${code}` }
+}
+
 /** Plays one definition in memory: the same interpreter as on the server, with a clock and services in the hand of the script. */
 export class Player {
   readonly #world: PlayWorld
@@ -154,6 +160,8 @@ export class Player {
     if (!task) throw new Refusal('not-waiting', { id })
     this.#command((run) => {
       const node = run.nodeAt(task)
+      if (node.kind === 'user' && outcome !== null && outcome !== 'RETURN' && node.outcomes.length > 0 && !node.outcomes.includes(outcome))
+        throw new Refusal('no-such-outcome', { id, outcome })
       if (node.kind === 'user' && outcome === 'RETURN' && node.returnTo) {
         returnTask(run, task.id, { toNode: node.returnTo, reasons: [], comment: null })
       } else completeTask(run, task.id, { outcome, comment: null, facts })
@@ -226,7 +234,7 @@ export class Player {
         const id = String(error.params.id ?? error.params.step ?? '')
         return {
           ...this.#result(),
-          problem: { element: id, zh: `脚本在这里办不下去：${error.code}`, en: `the script cannot go on here: ${error.code}` },
+          problem: { element: id, ...whyNot(error) },
         }
       }
       throw error

@@ -29,6 +29,8 @@ interface NodeBase {
 
 export interface StartNode extends NodeBase {
   kind: 'start'
+  /** Facts the process begins with unless whoever starts it says otherwise; of the outermost start only. */
+  defaults: Readonly<Record<string, unknown>>
 }
 export interface EndNode extends NodeBase {
   kind: 'end'

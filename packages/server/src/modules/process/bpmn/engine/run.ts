@@ -241,11 +241,13 @@ export class Run extends Arming implements Moves {
   }
 
   startInstance(row: Parameters<Moves['startInstance']>[0], host: TokenRow | null): InstanceRow {
-    const instance: InstanceRow = { ...row, rev: 0, status: 'RUNNING', startedAt: this.env.now, endedAt: null }
-    this.putInstance(instance)
-    const program = this.env.programOf(instance.defId)
+    const program = this.env.programOf(row.defId)
     const start = program.starts.get(program.id)
     if (!start) throw new Error(`${program.key} has no start event`)
+    const begin = nodeOf(program, start)
+    const vars = { ...(begin.kind === 'start' ? begin.defaults : {}), ...row.vars }
+    const instance: InstanceRow = { ...row, vars, rev: 0, status: 'RUNNING', startedAt: this.env.now, endedAt: null }
+    this.putInstance(instance)
     const lineage = host ? [...host.lineage, host.id] : []
     const token = this.addToken({ instanceId: instance.id, parent: null, node: start, lineage, strand: null, fork: null })
     this.record('start', { instanceId: instance.id, node: start, tokenId: token.id, lineage, data: { process: program.key } })

@@ -7,10 +7,24 @@ import { checkReferences, type Lookups } from './references.ts'
 import { checkSoundness } from './soundness.ts'
 import { childrenOf, readXml, typeOf, wf, type Xml } from './xml.ts'
 
-const ROOT_TYPES = new Set(['Process', 'Collaboration', 'Message', 'Error'])
+/** What other modellers declare beside the process; whatever uses a signal, an escalation or a data store is refused where it does. */
+const ROOT_TYPES = new Set([
+  'Process',
+  'Collaboration',
+  'Message',
+  'Error',
+  'Category',
+  'Signal',
+  'Escalation',
+  'ItemDefinition',
+  'DataStore',
+  'Interface',
+  'Resource',
+])
 const ARTIFACTS = new Set(['TextAnnotation', 'Association', 'Group'])
 /** Attributes of our namespace by element; others are a slip of the pen. */
 const ATTRIBUTES: Readonly<Record<string, readonly string[]>> = {
+  StartEvent: ['defaults', 'clause'],
   UserTask: [
     'formKey',
     'candidateRoles',
@@ -69,16 +83,19 @@ class Compiler implements Reading {
       if (!ARTIFACTS.has(typeOf(element))) this.#refuseType(element)
     }
     const starts: string[] = []
+    let refusedStart = false
     for (const element of childrenOf(scope, 'flowElements')) {
       const type = typeOf(element)
       if (type === 'SequenceFlow') this.#readFlow(element)
       else {
         const node = this.#readNode(element, type, scopeId)
         if (node?.kind === 'start') starts.push(node.id)
+        else if (type === 'StartEvent') refusedStart = true
         if (node?.kind === 'sub') this.readScope(element, node.id)
       }
     }
     const [start, second] = starts
+    if (!start && refusedStart) return
     if (!start) this.refuse(scopeId, '没有开始事件', 'there is no start event')
     else if (second) this.refuse(second, '只能有一个开始事件', 'there is more than one start event')
     else this.starts.set(scopeId, start)

@@ -137,6 +137,14 @@ function checkSideBranches(program: Program, region: ReadonlySet<string>, readin
   }
 }
 
+/** The first of these nodes that comes back to itself: the loop, not the steps that lead into it. */
+function loopAmong(program: Program, nodes: readonly Node[]): Node | undefined {
+  return (
+    nodes.find((node) => regionFrom(program, [...node.out, ...interrupting(program, node).flatMap((one) => one.out)]).has(node.id)) ??
+    nodes[0]
+  )
+}
+
 /**
  * Proves each scope: every node can be reached and can end, no join can wait for ever, no flow can carry two tokens at once.
  * The element named is the one that fails, a join wherever a join is to blame.
@@ -165,7 +173,10 @@ export function checkSoundness(program: Program, reading: Reading): void {
       reading.refuse(unreached.id, '从开始走不到这一步', 'this step cannot be reached from the start')
       continue
     }
-    const endless = members.find((node) => !ending.has(node.id))
+    const endless = loopAmong(
+      program,
+      members.filter((node) => !ending.has(node.id)),
+    )
     if (endless) {
       reading.refuse(endless.id, '从这一步走不到结束', 'no end can be reached from this step')
       continue

@@ -46,6 +46,8 @@ export async function readXml(text: string): Promise<{ root: Xml | null; flaws: 
     const parsed = await moddle.fromXML(text)
     const strange = parsed.warnings.filter((warning) => !warning.message.includes('unknown attribute <wf:'))
     const flaws = strange.map((warning) => {
+      const [, twice] = /duplicate ID <([^>]*)>/.exec(warning.message) ?? []
+      if (twice !== undefined) return flaw(twice, '这个 id 用了不止一次', 'this id is used more than once')
       const at = (warning as { element?: Xml }).element
       const message = messageOf(warning.message)
       return flaw(at?.id ?? null, `文件有无法识别的内容：${message}`, `the file holds something that cannot be read: ${message}`)
