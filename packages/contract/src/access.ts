@@ -64,8 +64,10 @@ export const AddressRule = z.object({ id: z.uuid(), network: z.string(), note: z
 const Policy = z.object({
   inForce: PolicyValues,
   plan: PolicyValues,
-  changedBy: z.string().nullable(),
-  changedAt: instant.nullable(),
+  /** The strictest each figure may be set to. */
+  strictest: PolicyValues,
+  /** Newest first; empty while the plan's own figures hold. */
+  changes: z.array(z.object({ values: PolicyValues, reason: z.string(), changedBy: z.string(), changedAt: instant })),
   /** None: sign-in from everywhere. */
   addresses: z.array(AddressRule),
 })
@@ -134,6 +136,24 @@ export const accessApi = {
     input: z.object({}),
     reply: z.object({ ended: z.int() }),
   }),
+  handOverPreview: endpoint({
+    method: 'GET',
+    path: '/people/:personId/hand-over',
+    summary: '离岗交接将涉及的待办、授权与代理',
+    access: can('iam.handover', 'X'),
+    input: z.object({ personId: z.uuid() }),
+    reply: z.object({
+      personName: z.string(),
+      signIn: z.string(),
+      active: z.boolean(),
+      tasks: z.int(),
+      grants: z.array(z.object({ role: RoleCode, tenantName: z.string().nullable(), proposed: z.boolean() })),
+      delegations: z.array(z.object({ role: RoleCode, fromName: z.string(), toName: z.string(), untilAt: instant })),
+      /** The administrator's role nobody else holds: this person cannot go yet. */
+      lastOf: RoleCode.nullable(),
+    }),
+    problems: [commonProblems.notFound],
+  }),
   handOver: endpoint({
     method: 'POST',
     path: '/people/:personId/hand-over',
@@ -157,7 +177,7 @@ export const accessApi = {
     path: '/security/policy',
     summary: '收紧安全策略（不得松于方案）',
     access: can('security.policy', 'U'),
-    input: PolicyValues,
+    input: PolicyValues.extend({ reason: text(500, 1) }),
     reply: Policy,
     problems: [accessProblems.looser],
   }),

@@ -55,7 +55,7 @@ export const identityProblems = {
 } as const
 
 export const RoleCode = z.enum(roleCodes as [Role, ...Role[]])
-const signIn = z
+export const SignInName = z
   .string()
   .trim()
   .toLowerCase()
@@ -145,7 +145,7 @@ export const DelegationRow = z.object({
 
 const newPerson = z.object({
   name: text(40, 1),
-  signIn,
+  signIn: SignInName,
   password,
   phone: text(30).optional(),
   email: z.email().max(200).optional(),

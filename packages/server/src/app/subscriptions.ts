@@ -1,7 +1,8 @@
 import * as admission from '../modules/admission/index.ts'
 import * as duty from '../modules/duty/index.ts'
+import * as incident from '../modules/incident/index.ts'
 import * as notification from '../modules/notification/index.ts'
-import { handOverTasks } from '../modules/process/index.ts'
+import { countAssignedTasks, handOverTasks } from '../modules/process/index.ts'
 import { cancelOrdersOf, createWorkOrders, recomputeOrderDeadlines } from '../modules/provisioning/index.ts'
 import * as request from '../modules/request/index.ts'
 import type { Reactions } from '../platform/door.ts'
@@ -10,6 +11,11 @@ import * as access from './notices-access.ts'
 
 /** All reactions of one module to what happened in another; they run in the transaction of the event. */
 export const reactions: Reactions = {
+  'person.hand-over-asked': [
+    async (ctx, { personId, found }) => {
+      found.tasks += await countAssignedTasks(ctx, personId)
+    },
+  ],
   'person.handed-over': [
     async (ctx, { fromPersonId, to, reason, moved }) => {
       moved.tasks += await handOverTasks(ctx, fromPersonId, to, reason)
@@ -19,18 +25,25 @@ export const reactions: Reactions = {
   'request.approved': [async (ctx, approved) => void (await createWorkOrders(ctx, approved))],
   'request.cancelled': [cancelOrdersOf],
   'calendar.year-missing': [tellYearMissing],
+  'cloud.strays-found': [tellStraysFound],
   'plan.changed': [tellPlanChanged],
   'registration.received': [access.tellRegistrationReceived],
   'registration.refused': [access.tellRegistrationRefused],
   'grant.proposed': [access.tellGrantProposed],
   'grant.in-force': [access.tellGrantInForce],
-  'cloud.strays-found': [tellStraysFound],
   'access-review.opened': [access.tellReviewOpened],
   'access-review.lapsed': [access.tellReviewLapsed],
   'duty.published': [duty.tellPublished],
+  'duty.page-acknowledged': [incident.incidentPageAcknowledged],
+  'incident.major': [incident.tellMajor],
+  'incident.broadcast': [incident.tellBroadcast],
+  'incident.resolved': [incident.tellResolved],
+  'incident.reopened': [incident.tellReopened],
+  'incident.closed': [incident.tellClosed],
+  'incident.level-asked': [incident.tellLevelAsked],
   'duty.page-exhausted': [duty.tellExhausted],
   'person.disabled': [notification.endLiveNotices],
-  'task.created': [admission.admissionStepOpened, request.requestStepOpened, notification.tellTaskCreated],
+  'task.created': [incident.incidentStepOpened, admission.admissionStepOpened, request.requestStepOpened, notification.tellTaskCreated],
   'task.completed': [admission.admissionStepDone, request.requestStepDone],
   'task.assigned': [admission.admissionStepReassigned, request.requestStepReassigned, notification.tellTaskAssigned],
   'task.returned': [admission.admissionStepReturned, request.requestStepReturned],

@@ -78,13 +78,13 @@ export function acceptedMediaType(name: string, head: Buffer): string | null {
 }
 
 /**
- * Stores an upload chunk by chunk; it belongs to nobody but its uploader until {@link attachFile}.
+ * Stores an upload chunk by chunk; without an owner it belongs to nobody but its uploader until {@link attachFile}.
  * @throws fileProblems.lyingType, fileProblems.tooLarge, fileProblems.empty
  */
 export async function storeFile(
   ctx: Ctx,
   stream: AsyncIterable<Buffer> | Iterable<Buffer>,
-  { name, purpose }: { name: string; purpose: string },
+  { name, purpose, owner }: { name: string; purpose: string; owner?: { type: string; id: string } },
 ): Promise<FileInfo> {
   const id = newId()
   const cleanName = name.replace(/[\\/]|\p{Cc}/gu, '_').slice(-200)
@@ -98,8 +98,8 @@ export async function storeFile(
       digest: '',
       digest_algorithm: 'SHA-256',
       purpose,
-      owner_type: null,
-      owner_id: null,
+      owner_type: owner?.type ?? null,
+      owner_id: owner?.id ?? null,
       tenant_id: null,
       uploaded_by: ctx.actor.personId,
       uploaded_at: ctx.now,

@@ -1,10 +1,13 @@
 import { accessApi } from '@changbai/contract/access.ts'
+import { registrationApi } from '@changbai/contract/registration.ts'
 import { systemActor } from '../../platform/actor.ts'
 import { type CronLine, cronLine, type JobKind, jobKind } from '../../platform/jobs.ts'
 import { type App, mount } from '../../platform/mount.ts'
 import type { Runtime } from '../../platform/runtime.ts'
-import { handOver } from './leaver.service.ts'
+import { lookLink, renewLink, useLink } from './entry-link.service.ts'
+import { handOver, readHandOver } from './leaver.service.ts'
 import { addAddress, readPolicy, removeAddress, setPolicy } from './policy.service.ts'
+import { inviteBureau, readRegistrations, refuseRegistration, registerBureau, takeOnRegistration } from './registration.service.ts'
 import {
   confirmReview,
   decideReviewItem,
@@ -31,10 +34,19 @@ export function accessRoutes(app: App, { door, live }: Runtime): void {
     for (const stream of app.streams) if (!personId || stream.personId === personId) stream.recheck()
   })
   app.addHook('onClose', async () => unlisten())
+  mount(app, door, registrationApi.register, registerBureau)
+  mount(app, door, registrationApi.registrations, readRegistrations)
+  mount(app, door, registrationApi.takeOn, takeOnRegistration)
+  mount(app, door, registrationApi.refuse, refuseRegistration)
+  mount(app, door, registrationApi.invite, inviteBureau)
+  mount(app, door, registrationApi.renewLink, renewLink)
+  mount(app, door, registrationApi.lookLink, lookLink)
+  mount(app, door, registrationApi.useLink, useLink)
   mount(app, door, accessApi.signIns, readSignIns)
   mount(app, door, accessApi.mySignIns, readMySignIns)
   mount(app, door, accessApi.endSignIn, endSignIn)
   mount(app, door, accessApi.endOtherSignIns, endOtherSignIns)
+  mount(app, door, accessApi.handOverPreview, readHandOver)
   mount(app, door, accessApi.handOver, handOver)
   mount(app, door, accessApi.policy, readPolicy)
   mount(app, door, accessApi.setPolicy, setPolicy)

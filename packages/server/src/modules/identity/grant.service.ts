@@ -7,10 +7,20 @@ import type { Ctx } from '../../platform/ctx.ts'
 import { fail } from '../../platform/fail.ts'
 import { newId } from '../../platform/ids.ts'
 import { pageOf, readCursor } from '../../platform/keyset.ts'
+import { issueLink } from './entry-link.service.ts'
 import { countHolders, type GrantView, heldGrants, insertGrant, listGrants, lockGrant, rolesOf, updateGrant } from './grant.store.ts'
 import { incompatibleRole, mayPropose, rolesUpon, scopeProblem } from './identity.domain.ts'
-import { lockPerson, personById, tenantById } from './person.store.ts'
+import { activateTenant, lockPerson, personById, tenantById } from './person.store.ts'
 import { tellRightsChanged } from './session.service.ts'
+import { currentPassword } from './session.store.ts'
+
+declare module '../../platform/ctx.ts' {
+  interface Events {
+    'grant.proposed': { grantId: string; personName: string; role: Role; tenantName: string | null; by: string }
+    /** `entryPath`: where somebody without a password sets one; a secret, for that person alone. */
+    'grant.in-force': { personId: string; role: Role; tenantName: string | null; entryPath: string | null }
+  }
+}
 
 type GrantReply = Reply<typeof identityApi.proposeGrant>
 const rolesHeld = (actor: Actor): Role[] => actor.grants.map((grant) => grant.role)
@@ -105,7 +115,18 @@ export async function proposeGrant(ctx: Ctx, input: Input<typeof identityApi.pro
     after: { personId, role, tenantId, applicationId },
     data: { reason },
   })
-  return oneGrant(ctx, id)
+  const made = await oneGrant(ctx, id)
+  await ctx.publish('grant.proposed', { grantId: id, personName: made.personName, role, tenantName: made.tenantName, by: made.proposedBy })
+  return made
+}
+
+/** The person is told; whoever has no password yet gets the way to set one, and the bureau's first grant makes it a bureau. */
+async function takeEffect(ctx: Ctx, grant: GrantReply): Promise<void> {
+  if (grant.tenantId && (await activateTenant(ctx.db, grant.tenantId)))
+    await ctx.record({ kind: 'tenant.activated', subject: { type: 'tenant', id: grant.tenantId }, tenantId: grant.tenantId })
+  const { personId, role, tenantName } = grant
+  const entryPath = (await currentPassword(ctx.db, personId)) ? null : (await issueLink(ctx, personId)).path
+  await ctx.publish('grant.in-force', { personId, role, tenantName, entryPath })
 }
 
 /** The customer alone names its people: once it has a manager, one of proposer and approver is that manager. */
@@ -138,7 +159,9 @@ async function decide(ctx: Ctx, grantId: string, status: 'IN_FORCE' | 'REJECTED'
     after: { status },
     ...(reason ? { data: { reason } } : {}),
   })
-  return oneGrant(ctx, grantId)
+  const decided = await oneGrant(ctx, grantId)
+  if (status === 'IN_FORCE') await takeEffect(ctx, decided)
+  return decided
 }
 
 export const approveGrant = (ctx: Ctx, { grantId }: Input<typeof identityApi.approveGrant>) => decide(ctx, grantId, 'IN_FORCE', null)

@@ -3,7 +3,7 @@ import type { Input, Reply } from '@changbai/contract/endpoint.ts'
 import { type identityApi, identityProblems } from '@changbai/contract/identity.ts'
 import { commonProblems } from '@changbai/contract/problem.ts'
 import { scopeOf } from '../../platform/actor.ts'
-import type { Ctx } from '../../platform/ctx.ts'
+import type { Ctx, Locale } from '../../platform/ctx.ts'
 import { fail } from '../../platform/fail.ts'
 import { newId } from '../../platform/ids.ts'
 import { pageOf, readCursor } from '../../platform/keyset.ts'
@@ -59,7 +59,9 @@ export async function readDirectory(
 export interface NewPerson {
   name: string
   signIn: string
-  password: string
+  /** Without one nobody can sign in before an entry link was used. */
+  password?: string | undefined
+  locale?: Locale | undefined
   unit?: string | undefined
   phone?: string | undefined
   email?: string | undefined
@@ -74,10 +76,11 @@ export async function addPerson(ctx: Ctx, person: NewPerson, { temporary }: { te
     unit: person.unit ?? null,
     phone: person.phone ?? null,
     email: person.email ?? null,
+    locale: person.locale ?? null,
     created_at: ctx.now,
   })
   if (!row) return fail(identityProblems.signInTaken, { signIn: person.signIn })
-  await setPassword(ctx, { id: row.id, signIn: row.sign_in }, person.password, { temporary })
+  if (person.password !== undefined) await setPassword(ctx, { id: row.id, signIn: row.sign_in }, person.password, { temporary })
   await ctx.record({
     kind: 'person.created',
     subject: { type: 'person', id: row.id },

@@ -9,6 +9,7 @@ interface TenantTable {
   short_name: string
   status: 'PROPOSED' | 'ACTIVE' | 'CLOSED'
   created_at: Temporal.Instant
+  credit_code: string | null
 }
 interface PersonTable {
   id: string
@@ -140,9 +141,13 @@ export const insertTenant = (db: Db, tenant: TenantTable) =>
   db
     .insertInto('tenant')
     .values(tenant)
-    .onConflict((conflict) => conflict.column('code').doNothing())
+    .onConflict((conflict) => conflict.doNothing())
     .returningAll()
     .executeTakeFirst()
+/** A bureau proposed with its people is one from the first grant in force on; false: it was one already. */
+export const activateTenant = async (db: Db, id: string): Promise<boolean> =>
+  (await db.updateTable('tenant').set({ status: 'ACTIVE' }).where('id', '=', id).where('status', '=', 'PROPOSED').executeTakeFirst())
+    .numUpdatedRows > 0n
 
 export const tenantById = (db: Db, id: string) => db.selectFrom('tenant').selectAll().where('id', '=', id).executeTakeFirst()
 

@@ -5,30 +5,33 @@ import { personOf } from '../../platform/actor.ts'
 import type { Ctx } from '../../platform/ctx.ts'
 import { fail } from '../../platform/fail.ts'
 import { newId } from '../../platform/ids.ts'
-import { personById } from './person.store.ts'
-import { deleteAddress, insertAddress, insertPolicy, isAddressAllowed, listAddresses, newestPolicy } from './policy.store.ts'
-import { planPolicy, policyOf } from './policy.ts'
+import { deleteAddress, insertAddress, insertPolicy, isAddressAllowed, listAddresses, listPolicies } from './policy.store.ts'
+import { planPolicy, policyOf, toPolicyValues } from './policy.ts'
 
 type PolicyReply = Reply<typeof accessApi.policy>
 
 /** How far each figure may go: from the plan's own to the strictest that people can still work with. */
-const BOUNDS: { field: keyof PolicyValues; stricter: 'smaller' | 'larger'; end: number }[] = [
-  { field: 'failuresToLock', stricter: 'smaller', end: 3 },
-  { field: 'lockMinutes', stricter: 'larger', end: 24 * 60 },
-  { field: 'idleMinutes', stricter: 'smaller', end: 5 },
-  { field: 'passwordMinLength', stricter: 'larger', end: 64 },
-  { field: 'passwordClasses', stricter: 'larger', end: 4 },
-  { field: 'passwordDays', stricter: 'smaller', end: 7 },
-]
+const STRICTEST: PolicyValues = {
+  failuresToLock: 3,
+  lockMinutes: 24 * 60,
+  idleMinutes: 5,
+  passwordMinLength: 64,
+  passwordClasses: 4,
+  passwordDays: 7,
+}
+const FIELDS = Object.keys(STRICTEST) as (keyof PolicyValues)[]
 
 export async function readPolicy(ctx: Ctx): Promise<PolicyReply> {
-  const row = await newestPolicy(ctx.db)
-  const changedBy = row ? await personById(ctx.db, row.changed_by) : undefined
   return {
     inForce: await policyOf(ctx),
     plan: planPolicy(ctx),
-    changedBy: changedBy?.name ?? null,
-    changedAt: row?.changed_at.toString() ?? null,
+    strictest: STRICTEST,
+    changes: (await listPolicies(ctx.db)).map((row) => ({
+      values: toPolicyValues(row),
+      reason: row.reason,
+      changedBy: row.changed_name,
+      changedAt: row.changed_at.toString(),
+    })),
     addresses: (await listAddresses(ctx.db)).map((rule) => ({
       id: rule.id,
       network: rule.network,
@@ -40,10 +43,10 @@ export async function readPolicy(ctx: Ctx): Promise<PolicyReply> {
 }
 
 /** @throws accessProblems.looser: what the plan promises is the least */
-export async function setPolicy(ctx: Ctx, wanted: Input<typeof accessApi.setPolicy>): Promise<PolicyReply> {
+export async function setPolicy(ctx: Ctx, { reason, ...wanted }: Input<typeof accessApi.setPolicy>): Promise<PolicyReply> {
   const plan = planPolicy(ctx)
-  for (const { field, end } of BOUNDS) {
-    const [min, max] = [Math.min(plan[field], end), Math.max(plan[field], end)]
+  for (const field of FIELDS) {
+    const [min, max] = [Math.min(plan[field], STRICTEST[field]), Math.max(plan[field], STRICTEST[field])]
     if (wanted[field] < min || wanted[field] > max) fail(accessProblems.looser, { field, min, max })
   }
   const before = await policyOf(ctx)
@@ -58,8 +61,9 @@ export async function setPolicy(ctx: Ctx, wanted: Input<typeof accessApi.setPoli
     password_days: wanted.passwordDays,
     changed_by: personOf(ctx.actor),
     changed_at: ctx.now,
+    reason,
   })
-  await ctx.record({ kind: 'security-policy.changed', subject: { type: 'security-policy', id }, before, after: wanted })
+  await ctx.record({ kind: 'security-policy.changed', subject: { type: 'security-policy', id }, before, after: wanted, data: { reason } })
   return readPolicy(ctx)
 }
 

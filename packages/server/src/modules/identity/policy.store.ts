@@ -1,7 +1,7 @@
 import { sql } from 'kysely'
 import type { Db } from '../../platform/db.ts'
 
-interface SecurityPolicyTable {
+export interface SecurityPolicyTable {
   id: string
   failures_to_lock: number
   lock_minutes: number
@@ -11,6 +11,7 @@ interface SecurityPolicyTable {
   password_days: number
   changed_by: string
   changed_at: Temporal.Instant
+  reason: string
 }
 interface AddressRuleTable {
   id: string
@@ -29,6 +30,16 @@ declare module '../../platform/db.ts' {
 /** The policy in force; none while nobody has made it stricter than the plan. */
 export const newestPolicy = (db: Db) =>
   db.selectFrom('security_policy').selectAll().orderBy('changed_at', 'desc').orderBy('id', 'desc').limit(1).executeTakeFirst()
+export const listPolicies = (db: Db) =>
+  db
+    .selectFrom('security_policy')
+    .innerJoin('person', 'person.id', 'security_policy.changed_by')
+    .selectAll('security_policy')
+    .select('person.name as changed_name')
+    .orderBy('changed_at', 'desc')
+    .orderBy('security_policy.id', 'desc')
+    .limit(20)
+    .execute()
 export const insertPolicy = (db: Db, row: SecurityPolicyTable) => db.insertInto('security_policy').values(row).execute()
 
 export async function listAddresses(db: Db) {

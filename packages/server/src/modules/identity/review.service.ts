@@ -24,6 +24,13 @@ import {
 } from './review.store.ts'
 import { tellRightsChanged } from './session.service.ts'
 
+declare module '../../platform/ctx.ts' {
+  interface Events {
+    'access-review.opened': { quarter: string; dueAt: Temporal.Instant }
+    'access-review.lapsed': { quarter: string; lapsed: number }
+  }
+}
+
 /** Working days in which every grant is reviewed; after them an unreviewed grant lapses. */
 export const REVIEW_WORKDAYS = 10
 
@@ -54,6 +61,7 @@ export async function openQuarterlyReview(ctx: Ctx): Promise<string | null> {
   const dueAt = await identityPorts().addWorkdays(ctx, ctx.now, REVIEW_WORKDAYS)
   if (!(await insertReview(ctx.db, { id, quarter, opened_at: ctx.now, due_at: dueAt }))) return null
   await ctx.record({ kind: 'access-review.opened', subject: { type: 'access-review', id }, after: { quarter, dueAt: dueAt.toString() } })
+  await ctx.publish('access-review.opened', { quarter, dueAt })
   return id
 }
 export async function openReview(ctx: Ctx): Promise<ReviewRow> {
@@ -154,6 +162,7 @@ const NEVER_EMPTY: readonly Role[] = ['SYSTEM_ADMIN', 'SECURITY_ADMIN', 'AUDIT_A
 export async function lapseUnreviewed(ctx: Ctx): Promise<number> {
   let lapsed = 0
   for (const review of await overdueReviews(ctx.db, ctx.now)) {
+    const before = lapsed
     for (const item of await listItems(ctx.db, review.id, { undecided: true })) {
       if (item.status !== 'IN_FORCE') continue
       if (NEVER_EMPTY.includes(item.role) && (await countHolders(ctx.db, item.role)) <= 1) continue
@@ -162,6 +171,7 @@ export async function lapseUnreviewed(ctx: Ctx): Promise<number> {
       lapsed += 1
     }
     await markLapsed(ctx.db, review.id, ctx.now)
+    if (!review.confirmed_at) await ctx.publish('access-review.lapsed', { quarter: review.quarter, lapsed: lapsed - before })
   }
   return lapsed
 }

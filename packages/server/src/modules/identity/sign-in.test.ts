@@ -267,12 +267,12 @@ describe('where one may sign in from', () => {
       passwordClasses: 3,
       passwordDays: 90,
     })
-    expect((await security.send(accessApi.setPolicy, { ...plan, passwordDays: 180 })).problem.type).toContain('looser')
-    await security.call(accessApi.setPolicy, { ...plan, idleMinutes: 10 })
+    expect((await security.send(accessApi.setPolicy, { ...plan, passwordDays: 180, reason: '放宽' })).problem.type).toContain('looser')
+    await security.call(accessApi.setPolicy, { ...plan, idleMinutes: 10, reason: '收紧' })
     const headers = await entered()
     t.advance('PT10M')
     expect(await seen(headers)).toBe(401)
     t.advance('PT1S')
-    await security.call(accessApi.setPolicy, plan)
+    await security.call(accessApi.setPolicy, { ...plan, reason: '恢复' })
   })
 })

@@ -24,16 +24,28 @@ export async function readTenants(ctx: Ctx, { q }: Input<typeof identityApi.tena
   return { items: rows.map(toTenant) }
 }
 
-export async function createTenant(ctx: Ctx, input: Input<typeof identityApi.createTenant>): Promise<TenantReply> {
+export interface NewTenant {
+  code: string
+  name: string
+  shortName: string
+  creditCode?: string | null
+}
+
+/** @throws commonProblems.conflict for a code, or a credit code, that is there already */
+export async function addTenant(ctx: Ctx, tenant: NewTenant, status: 'PROPOSED' | 'ACTIVE'): Promise<TenantReply> {
   const row = await insertTenant(ctx.db, {
     id: newId(),
-    code: input.code,
-    name: input.name,
-    short_name: input.shortName,
-    status: 'ACTIVE',
+    code: tenant.code,
+    name: tenant.name,
+    short_name: tenant.shortName,
+    credit_code: tenant.creditCode ?? null,
+    status,
     created_at: ctx.now,
   })
   if (!row) return fail(commonProblems.conflict, { field: 'code' })
   await ctx.record({ kind: 'tenant.created', subject: { type: 'tenant', id: row.id }, tenantId: row.id, after: toTenant(row) })
   return toTenant(row)
 }
+
+export const createTenant = (ctx: Ctx, input: Input<typeof identityApi.createTenant>): Promise<TenantReply> =>
+  addTenant(ctx, input, 'ACTIVE')

@@ -60,6 +60,9 @@ export const processJobs = (runtime: () => Runtime): JobKind[] => [
   }),
 ]
 
+/** How much would pass on, for the one who prepares it: a number, nothing of the matters. */
+export const countAssignedTasks = async (ctx: Ctx, personId: string): Promise<number> => (await tasksAssignedTo(ctx.db, personId)).length
+
 /** Gives all open tasks of a leaver to another person in one step. Returns how many. */
 export async function handOverTasks(
   ctx: Ctx,
