@@ -1,4 +1,4 @@
-import { Archive, Cloud, FilePenLine, LayoutDashboard, type LucideIcon, ScrollText, Settings } from 'lucide-react'
+import { Archive, Cloud, FilePenLine, LayoutDashboard, type LucideIcon, ScrollText, Settings, ShieldCheck } from 'lucide-react'
 import type { appText } from './appText.ts'
 
 type Key = typeof appText extends { keys?: infer K } ? NonNullable<K> : never
@@ -50,6 +50,16 @@ export const areas: readonly Area[] = [
       { to: '/cloud/resources', label: 'cloudResources', may: ['cloud.read:R'] },
       { to: '/cloud/exchange', label: 'exchange', may: ['cmdb.import:X', 'cmdb.export:X'] },
       { to: '/cloud/base-parameters', label: 'baseParameters', may: ['iaas.parameter.manage:R'] },
+    ],
+  },
+  {
+    key: 'proof',
+    letter: 'f',
+    to: '/proof',
+    icon: ShieldCheck,
+    pages: [
+      { to: '/proof/board', label: 'clauseBoard', may: ['compliance.board.view:r'] },
+      { to: '/proof/waivers', label: 'waivers', may: ['compliance.board.view:R'] },
     ],
   },
   {

@@ -17,6 +17,7 @@ const bare = (path: string, load: () => Promise<object>, name: string) =>
 const area = (path: string) => createRoute({ getParentRoute: () => frame, path, component: AreaPage })
 
 const home = () => import('../modules/home/index.ts')
+const compliance = () => import('../modules/compliance/index.ts')
 const identity = () => import('../modules/identity/index.ts')
 const request = () => import('../modules/request/index.ts')
 const admission = () => import('../modules/admission/index.ts')
@@ -50,6 +51,9 @@ const pages = [
   area('/work'),
   area('/cloud'),
   area('/plan'),
+  area('/proof'),
+  page('/proof/board', compliance, 'BoardPage'),
+  page('/proof/waivers', compliance, 'WaiversPage'),
   area('/records'),
   area('/settings'),
   page('/cloud/applications', inventory, 'ApplicationsPage'),

@@ -8,6 +8,7 @@ import type { Endpoint, InputSent, ReplyReceived } from '@changbai/contract/endp
 import type { fileApi } from '@changbai/contract/file.ts'
 import type { formApi } from '@changbai/contract/forms.ts'
 import type { identityApi } from '@changbai/contract/identity.ts'
+import type { incidentApi } from '@changbai/contract/incident.ts'
 import type { inventoryApi } from '@changbai/contract/inventory.ts'
 import type { ledgerApi } from '@changbai/contract/ledger.ts'
 import type { notificationApi } from '@changbai/contract/notification.ts'
@@ -34,6 +35,7 @@ export interface Apis {
   duty: typeof dutyApi
   file: typeof fileApi
   identity: typeof identityApi
+  incident: typeof incidentApi
   inventory: typeof inventoryApi
   ledger: typeof ledgerApi
   notification: typeof notificationApi

@@ -1,0 +1,2 @@
+export { BoardPage } from './BoardPage.tsx'
+export { WaiversPage } from './WaiversPage.tsx'
