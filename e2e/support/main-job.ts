@@ -184,7 +184,8 @@ export function openMainJob(product: () => Product, browser: Browser): MainJob {
     }
     const pm = await at('yangfan')
     await pm.goto(`${url()}${path}`)
-    if (await pm.getByRole('button', { name: '领取账号' }).isVisible()) {
+    const order = await read(path.replace('/work/orders', '/work-orders'))
+    if ((order.credentials as { state: string }[]).some((one) => one.state === 'READY')) {
       await press(pm, '领取账号')
       await pm.getByText('只显示一次').waitFor()
     }

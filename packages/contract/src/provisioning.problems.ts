@@ -21,6 +21,10 @@ export const provisioningProblems = {
     zh: '机型 {model} 还没有通过硬件验收测试',
     en: 'Model {model} has not passed its hardware acceptance test',
   }),
+  nameTaken: problem('provisioning.name-taken', 409, {
+    zh: '主机名 {name} 在本应用中已使用，请退回修改',
+    en: 'Host name {name} is in use in this application; return the order to have it changed',
+  }),
   rangeTaken: problem('provisioning.range-taken', 409, {
     zh: '网段 {cidr} 已分给其他应用，请退回修改网段',
     en: 'Range {cidr} is held by another application; return the order to have it changed',

@@ -83,7 +83,7 @@ export async function deliver(ctx: Ctx, order: OrderRow): Promise<void> {
     delivered_at: order.delivered_at ?? ctx.now,
     notified_at: ctx.now,
   })
-  const met = Temporal.Instant.compare(ctx.now, order.due_at) <= 0
+  const met = lines.every((line) => line.provisional || Temporal.Instant.compare(ctx.now, line.due_at) <= 0)
   await note(
     ctx,
     order,

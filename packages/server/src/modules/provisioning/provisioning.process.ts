@@ -24,6 +24,7 @@ import {
 import { note } from './journal.ts'
 import { nextLeaseAt, remindLeases } from './lease.service.ts'
 import { finishManualLines } from './manual.service.ts'
+import { requireFreeNames } from './names.ts'
 import { eventsOf, linesOf, type OrderRow, orderById, updateLine, updateOrder } from './provisioning.store.ts'
 import { splitOrder } from './split.service.ts'
 
@@ -37,7 +38,13 @@ type Handle<K extends ProvisioningForm> = (
 const forms: { [K in ProvisioningForm]: Handle<K> } = {
   'provisioning.verify': async (ctx, order, task, data) => {
     if (task.outcome !== 'RETURN') {
-      for (const line of await linesOf(ctx.db, order.id)) if (line.spec.kind === 'BAREMETAL') await acceptedModel(ctx, line.spec.modelId)
+      const lines = await linesOf(ctx.db, order.id)
+      for (const line of lines) if (line.spec.kind === 'BAREMETAL') await acceptedModel(ctx, line.spec.modelId)
+      await requireFreeNames(
+        ctx,
+        order,
+        lines.filter((line) => line.state === 'PENDING'),
+      )
       await note(ctx, order, 'verified', { zh: '核单相符，开始办理', en: 'Checked against the approval; work begins' })
       return beginFulfilment(ctx, order)
     }

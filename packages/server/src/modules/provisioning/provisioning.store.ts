@@ -217,6 +217,17 @@ export const standingSpecs = async (db: Db, applicationId: string): Promise<Line
   return rows.map((row) => row.spec)
 }
 
+/** Lines of other orders of an application that are on their way and not in the inventory yet. */
+export const linesBeingMade = (db: Db, applicationId: string, exceptOrderId: string): Promise<LineRow[]> =>
+  db
+    .selectFrom('work_order_line')
+    .innerJoin('work_order', 'work_order.id', 'work_order_line.work_order_id')
+    .selectAll('work_order_line')
+    .where('work_order.application_id', '=', applicationId)
+    .where('work_order.id', '<>', exceptOrderId)
+    .where('work_order_line.state', 'in', ['WORKING', 'FAILED'])
+    .execute()
+
 export async function replaceSteps(db: Db, lineId: string, keys: readonly string[]): Promise<void> {
   await db.deleteFrom('work_order_step').where('line_id', '=', lineId).execute()
   const rows = keys.map((resource_key, index) => ({ line_id: lineId, seq: index + 1, resource_key }))
@@ -279,6 +290,27 @@ const within = <O>(query: SelectQueryBuilder<Tables, 'work_order', O>, scope: Sc
         ]),
       )
 
+/** A line past its limit and not delivered; a limit that reaches into a year not announced yet finds nobody late. */
+const withLateLine = <O>(
+  query: SelectQueryBuilder<Tables, 'work_order', O>,
+  at: Temporal.Instant,
+): SelectQueryBuilder<Tables, 'work_order', O> =>
+  query
+    .where('work_order.delivered_at', 'is', null)
+    .where('work_order.status', '<>', 'CANCELLED')
+    .where((where) =>
+      where.exists(
+        where
+          .selectFrom('work_order_line')
+          .select('work_order_line.id')
+          .whereRef('work_order_line.work_order_id', '=', 'work_order.id')
+          .where('work_order_line.due_at', '<', at)
+          .where('work_order_line.provisional', '=', false)
+          .where('work_order_line.delivered_at', 'is', null)
+          .where('work_order_line.state', 'not in', ['MOVED', 'CANCELLED']),
+      ),
+    )
+
 /** Newest received first, or soonest due first; served by work_order_received and work_order_due. */
 export function orderPage(db: Db, query: OrderQuery): Promise<OrderRow[]> {
   let select = within(db.selectFrom('work_order').selectAll(), query.scope)
@@ -293,8 +325,7 @@ export function orderPage(db: Db, query: OrderQuery): Promise<OrderRow[]> {
   if (query.applicationId) select = select.where('application_id', '=', query.applicationId)
   if (query.tenantId) select = select.where('tenant_id', '=', query.tenantId)
   if (query.requestId) select = select.where('request_id', '=', query.requestId)
-  if (query.overdueAt)
-    select = select.where('delivered_at', 'is', null).where('status', '<>', 'CANCELLED').where('due_at', '<', query.overdueAt)
+  if (query.overdueAt) select = withLateLine(select, query.overdueAt)
   const descending = query.sort === '-receivedAt'
   const column = descending ? ('received_at' as const) : ('due_at' as const)
   if (query.after) {

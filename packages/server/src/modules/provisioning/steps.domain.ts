@@ -89,6 +89,10 @@ function sharedPart(input: PlanInput): { resources: PlannedResource[]; network: 
   return { resources, network, subnet, groups: [group, ...lineGroups.map((one) => `cb-g-${one.lineId}`)] }
 }
 
+/** Names of the servers of a line; several of one line are numbered. */
+export const serverNames = (spec: LineSpec & { kind: 'VM' }): string[] =>
+  spec.count === 1 ? [spec.hostName] : Array.from({ length: spec.count }, (_, index) => `${spec.hostName}-${two(index + 1)}`)
+
 /** The steps of one server: volumes first (they fence the server), then its port, then the server, then its public address. */
 function serverPart(
   input: PlanInput,
@@ -98,7 +102,7 @@ function serverPart(
 ): PlannedResource[] {
   const project = projectKey(input.applicationId)
   const tail = `${input.lineId}-${two(n)}`
-  const name = spec.count === 1 ? spec.hostName : `${spec.hostName}-${two(n)}`
+  const name = serverNames(spec)[n - 1] as string
   const of = (key: string, label: string, want: Want): PlannedResource => ({ key, name: label, want, shared: false })
   const rootVolume = input.rootOnVolume ? `cb-d-${tail}-0` : null
   const dataVolumes = spec.dataDisks.map((_, index) => `cb-d-${tail}-${index + 1}`)

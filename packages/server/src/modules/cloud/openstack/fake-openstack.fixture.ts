@@ -177,7 +177,9 @@ export class FakeOpenstack {
     }
     if (method === 'GET') {
       const mine = this.of('servers').filter(
-        (thing) => thing.project === project && (thing.tags as string[]).includes(url.searchParams.get('tags') ?? ''),
+        (thing) =>
+          thing.project === project &&
+          (!url.searchParams.has('tags') || (thing.tags as string[]).includes(url.searchParams.get('tags') ?? '')),
       )
       for (const thing of mine) thing.status = Number(thing.looks ?? 0) > 0 ? 'ACTIVE' : 'BUILD'
       for (const thing of mine) thing.looks = Number(thing.looks ?? 0) + 1
@@ -207,7 +209,8 @@ export class FakeOpenstack {
     if (method === 'GET') {
       const wanted = JSON.parse(url.searchParams.get('metadata') ?? '{}')['changbai-key']
       const mine = this.of('volumes').filter(
-        (thing) => thing.project === project && (thing.metadata as Record<string, string>)['changbai-key'] === wanted,
+        (thing) =>
+          thing.project === project && (wanted === undefined || (thing.metadata as Record<string, string>)['changbai-key'] === wanted),
       )
       return [200, { volumes: mine }]
     }
