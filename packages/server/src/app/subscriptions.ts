@@ -1,10 +1,10 @@
-import * as admission from '../modules/admission/index.ts'
+import { admissionReactions as admissions } from '../modules/admission/index.ts'
 import * as duty from '../modules/duty/index.ts'
 import * as incident from '../modules/incident/index.ts'
 import * as notification from '../modules/notification/index.ts'
 import { countAssignedTasks, handOverTasks } from '../modules/process/index.ts'
 import { cancelOrdersOf, createWorkOrders, recomputeOrderDeadlines } from '../modules/provisioning/index.ts'
-import * as request from '../modules/request/index.ts'
+import { requestReactions as requests } from '../modules/request/index.ts'
 import type { Reactions } from '../platform/door.ts'
 import { tellPlanChanged, tellStraysFound, tellYearMissing } from './notices.ts'
 import * as access from './notices-access.ts'
@@ -43,11 +43,11 @@ export const reactions: Reactions = {
   'incident.level-asked': [incident.tellLevelAsked],
   'duty.page-exhausted': [duty.tellExhausted],
   'person.disabled': [notification.endLiveNotices],
-  'task.created': [incident.incidentStepOpened, admission.admissionStepOpened, request.requestStepOpened, notification.tellTaskCreated],
-  'task.completed': [admission.admissionStepDone, request.requestStepDone],
-  'task.assigned': [admission.admissionStepReassigned, request.requestStepReassigned, notification.tellTaskAssigned],
-  'task.returned': [admission.admissionStepReturned, request.requestStepReturned],
-  'task.recalled': [admission.admissionStepRecalled, request.requestStepRecalled],
+  'task.created': [incident.incidentStepOpened, admissions.stepOpened, requests.stepOpened, notification.tellTaskCreated],
+  'task.completed': [admissions.stepDone, requests.stepDone],
+  'task.assigned': [admissions.stepReassigned, requests.stepReassigned, notification.tellTaskAssigned],
+  'task.returned': [admissions.stepReturned, requests.stepReturned],
+  'task.recalled': [admissions.stepRecalled, requests.stepRecalled],
   'task.urged': [notification.tellTaskUrged],
   'task.reminder': [notification.tellTaskReminder],
   'task.overdue': [notification.tellTaskOverdue],
@@ -69,5 +69,5 @@ export const reactions: Reactions = {
   'work-order.closed': [notification.tellOrderClosed],
   'lease.expiring': [notification.tellLeaseExpiring],
   'lease.expired': [notification.tellLeaseExpired],
-  'instance.ended': [admission.admissionInstanceEnded, request.requestInstanceEnded, notification.tellInstanceStopped],
+  'instance.ended': [admissions.instanceEnded, requests.instanceEnded, notification.tellInstanceStopped],
 }

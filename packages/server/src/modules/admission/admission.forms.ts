@@ -1,7 +1,6 @@
 import type { Consequence } from '@changbai/contract/forms.ts'
 import { progressOf, textOf } from '@changbai/contract/gaps.ts'
 import type { Ctx } from '../../platform/ctx.ts'
-import { tenantNames } from '../identity/index.ts'
 import { mayEditForm, reachAdmission, showContent } from './admission.service.ts'
 import { type AdmissionRow, admissionOfCode, findAdmission } from './admission.store.ts'
 import { admissionGaps, admissionShape, leaderReasons, outOfScope } from './domain/admission.ts'
@@ -85,18 +84,7 @@ export function registerAdmissionForms(): void {
   })
   registerMatter({
     type: 'admission',
-    async matterFor(ctx, id) {
-      const row = await reachAdmission(ctx, id)
-      const names = await tenantNames(ctx, [row.tenant_id])
-      return {
-        type: 'admission',
-        id,
-        number: row.number,
-        tenantId: row.tenant_id,
-        tenantName: names.get(row.tenant_id) ?? '',
-        applicantName: row.applicant_name,
-      }
-    },
+    reach: reachAdmission,
     mayEdit: (ctx, id, _formId, field) => mayEditForm(ctx, id, field),
     contentSaved: showContent,
   })

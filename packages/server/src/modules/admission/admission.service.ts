@@ -17,7 +17,6 @@ import { applicationsById } from '../inventory/index.ts'
 import { cancelInstance, completeTask, startProcess } from '../process/index.ts'
 import {
   type AdmissionRow,
-  cursorOf,
   findAdmission,
   insertAdmission,
   listAdmissions,
@@ -31,6 +30,7 @@ import { copyAttachments, createForm, formState, getForm, readForm } from './for
 import type { FormRow } from './form.store.ts'
 import { leaderLimits } from './limits.ts'
 import { listReviews, listSignatures, showDemand, stepsNow } from './matter.service.ts'
+import { cursorOf } from './matter-list.store.ts'
 
 type Api = typeof admissionApi
 const EDITABLE: ReadonlySet<MatterStatus> = new Set(['DRAFT', 'RETURNED'])

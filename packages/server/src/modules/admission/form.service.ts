@@ -18,7 +18,7 @@ import { newId } from '../../platform/ids.ts'
 import type { Download } from '../../platform/mount.ts'
 import { compareContents } from './domain/compare.ts'
 import { canonical, mergeDraft, oversized, storable } from './domain/draft.ts'
-import { type Matter, matterRulesOf, rulesOf } from './form.kinds.ts'
+import { type Matter, matterFor, matterRulesOf, rulesOf } from './form.kinds.ts'
 import {
   attachmentsOf,
   everAttached,
@@ -48,7 +48,7 @@ const WORD = 'application/vnd.openxmlformats-officedocument.wordprocessingml.doc
 /** @throws commonProblems.notFound if the form or its matter is out of reach */
 async function reachForm(ctx: Ctx, formId: string, lock = false): Promise<{ form: FormRow; matter: Matter }> {
   const form = (await (lock ? lockForm : findForm)(ctx.db, formId)) ?? fail(commonProblems.notFound, { formId })
-  return { form, matter: await matterRulesOf(form.subjectType).matterFor(ctx, form.subjectId) }
+  return { form, matter: await matterFor(ctx, form.subjectType, form.subjectId) }
 }
 
 async function requireEditable(ctx: Ctx, form: FormRow, field: string | null): Promise<void> {
@@ -340,7 +340,7 @@ export async function downloadFromForm(ctx: Ctx, { formId, fileId }: Input<Api['
 export async function maySeeForm(ctx: Ctx, formId: string): Promise<boolean> {
   const form = await findForm(ctx.db, formId)
   if (!form) return false
-  await matterRulesOf(form.subjectType).matterFor(ctx, form.subjectId)
+  await matterRulesOf(form.subjectType).reach(ctx, form.subjectId)
   return true
 }
 

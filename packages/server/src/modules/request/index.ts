@@ -3,15 +3,7 @@ import { registerRequestNotices } from './request.notices.ts'
 import { registerRequestProcess } from './request.process.ts'
 
 export { requestClauses } from './request.clauses.ts'
-export {
-  followFulfilment,
-  instanceEnded as requestInstanceEnded,
-  stepDone as requestStepDone,
-  stepOpened as requestStepOpened,
-  stepReassigned as requestStepReassigned,
-  stepRecalled as requestStepRecalled,
-  stepReturned as requestStepReturned,
-} from './request.reactions.ts'
+export { followFulfilment, requestReactions } from './request.reactions.ts'
 export { requestRoutes } from './request.routes.ts'
 export { searchRequests } from './request.search.ts'
 export { registerTimelinePart, type TimelinePart } from './request.timeline.ts'

@@ -11,7 +11,6 @@ import {
   registerFormKind,
   registerMatter,
 } from '../admission/index.ts'
-import { tenantNames } from '../identity/index.ts'
 import { factsFor } from './choices.ts'
 import { checkProvision, provisionShape, securityPackage } from './domain/provision.ts'
 import { printProvision } from './provision.print.ts'
@@ -68,18 +67,7 @@ export function registerRequestForms(): void {
   })
   registerMatter({
     type: 'request',
-    async matterFor(ctx, id) {
-      const row = await reachRequest(ctx, id)
-      const names = await tenantNames(ctx, [row.tenant_id])
-      return {
-        type: 'request',
-        id,
-        number: row.number,
-        tenantId: row.tenant_id,
-        tenantName: names.get(row.tenant_id) ?? '',
-        applicantName: row.applicant_name,
-      }
-    },
+    reach: reachRequest,
     mayEdit: (ctx, id, _formId, field) => mayEditForm(ctx, id, field),
     contentSaved: showContent,
   })

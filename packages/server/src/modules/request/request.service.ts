@@ -18,6 +18,7 @@ import {
   catalogTotals,
   copyCatalog,
   createForm,
+  cursorOf,
   ENDED,
   emptyTotals,
   type FormRow,
@@ -40,16 +41,7 @@ import { securityPackage } from './domain/provision.ts'
 import { recommend } from './domain/recommendation.ts'
 import { checkTotals, type Flavors, provisionTotals } from './domain/totals.ts'
 import { tellRequest } from './request.notices.ts'
-import {
-  childrenOf,
-  cursorOf,
-  findRequest,
-  insertRequest,
-  listRequests,
-  lockRequest,
-  type RequestRow,
-  updateRequest,
-} from './request.store.ts'
+import { childrenOf, findRequest, insertRequest, listRequests, lockRequest, type RequestRow, updateRequest } from './request.store.ts'
 
 type Api = typeof requestApi
 export const placeOf = (row: RequestRow) => ({ tenantId: row.tenant_id, applicationId: row.application_id })

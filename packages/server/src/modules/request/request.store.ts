@@ -1,17 +1,12 @@
 import type { MatterKind, MatterStatus, Totals } from '@changbai/contract/forms.ts'
-import { type ColumnType, type SelectQueryBuilder, sql } from 'kysely'
+import { type ColumnType, sql } from 'kysely'
 import type { Scope } from '../../platform/actor.ts'
-import type { Db, NewRow, Row, RowChange, Tables } from '../../platform/db.ts'
+import type { Db, NewRow, Row, RowChange } from '../../platform/db.ts'
 import type { Cursor } from '../../platform/keyset.ts'
-import type { Step } from '../admission/index.ts'
+import { containsText, type MatterSort, orderOf, type Rejection, type Step, withinScope } from '../admission/index.ts'
 import type { PartialQuantity } from './domain/split.ts'
 
 type Json<T> = ColumnType<T, string, string>
-export interface Rejection {
-  code: 'OUT_OF_SCOPE' | 'INFEASIBLE' | 'NO_CAPACITY' | 'NOT_APPROVED'
-  reason: string
-  advice: string
-}
 interface RequestTable {
   id: string
   number: string
@@ -84,34 +79,17 @@ export interface RequestFilter {
   applicationId?: string | undefined
   applicantId?: string | undefined
 }
-export type RequestSort = '-updatedAt' | 'updatedAt' | '-number' | 'number' | '-submittedAt'
-const SORT_COLUMN = { updatedAt: 'updated_at', number: 'number', submittedAt: 'submitted_at' } as const
-
-type RequestQuery = SelectQueryBuilder<Tables, 'request', RequestRow>
-const inScope = (query: RequestQuery, scope: Scope): RequestQuery => {
-  if (scope.all) return query
-  const { tenantIds, applicationIds } = scope
-  return query.where((eb) =>
-    eb.or([
-      ...(tenantIds.length > 0 ? [eb('tenant_id', 'in', tenantIds)] : []),
-      ...(applicationIds.length > 0 ? [eb('application_id', 'in', applicationIds)] : []),
-      eb.val(false),
-    ]),
-  )
-}
-
 /** One page, a row more than asked. Served by request_updated, request_tenant_updated, request_submitted or request_text. */
 export function listRequests(
   db: Db,
   filter: RequestFilter,
   scope: Scope,
-  sort: RequestSort,
+  sort: MatterSort,
   cursor: Cursor | undefined,
   limit: number,
 ): Promise<RequestRow[]> {
-  const descending = sort.startsWith('-')
-  const column = SORT_COLUMN[sort.replace('-', '') as keyof typeof SORT_COLUMN]
-  let query = inScope(db.selectFrom('request').selectAll(), scope)
+  const { key, direction, beyond } = orderOf(sort)
+  let query = db.selectFrom('request').selectAll().where(withinScope(scope))
   if (filter.statuses) query = query.where(sql<string>`status`, 'in', filter.statuses)
   if (filter.kind) query = query.where('kind', '=', filter.kind)
   if (filter.env) query = query.where('env', '=', filter.env)
@@ -120,29 +98,12 @@ export function listRequests(
   if (filter.applicantId) query = query.where('applicant_id', '=', filter.applicantId)
   if (filter.q) {
     const text = sql`number || ' ' || app_name || ' ' || applicant_name || ' ' || admission_no`
-    const like = `%${filter.q.replace(/[\\%_]/g, '\\$&')}%`
-    query = query.where(sql<boolean>`zh_grams(${text}) @> zh_grams(${filter.q}) and ${text} ilike ${like}`)
+    query = query.where(containsText(text, filter.q))
   }
-  // without a date a request has not been handed in: it comes last in both directions
-  const key = column === 'submitted_at' ? sql`coalesce(submitted_at, 'epoch'::timestamptz)` : sql.ref(column)
-  if (cursor) {
-    const value = column === 'number' ? sql`${cursor[0]}` : sql`${cursor[0]}::timestamptz`
-    query = query.where(
-      descending
-        ? sql<boolean>`(${key}, id) < (${value}, ${cursor[1]}::uuid)`
-        : sql<boolean>`(${key}, id) > (${value}, ${cursor[1]}::uuid)`,
-    )
-  }
-  const direction = descending ? 'desc' : 'asc'
+  if (cursor) query = query.where(beyond(cursor))
   return query
     .orderBy(key, direction)
     .orderBy('id', direction)
     .limit(limit + 1)
     .execute()
-}
-
-export const cursorOf = (row: RequestRow, sort: RequestSort): Cursor => {
-  if (sort.endsWith('number')) return [row.number, row.id]
-  if (sort.endsWith('submittedAt')) return [(row.submitted_at ?? Temporal.Instant.fromEpochMilliseconds(0)).toString(), row.id]
-  return [row.updated_at.toString(), row.id]
 }
