@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { can, canAny, day, endpoint, instant, nothing, page, pageInput, text } from './endpoint.ts'
+import { can, canAny, day, endpoint, instant, page, pageInput, text } from './endpoint.ts'
 import {
   Consequence,
   CurrentStep,
@@ -240,7 +240,7 @@ export const admissionApi = {
     access: see,
     kind: 'download',
     input: admissionList.omit({ after: true, limit: true }).extend({ format: SheetFormat.default('xlsx') }),
-    reply: nothing,
+    reply: z.unknown(),
     problems: [sheetProblems.tooLong],
   }),
   start: endpoint({

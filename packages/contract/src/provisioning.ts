@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { can, canAny, endpoint, nothing, page, pageInput, text } from './endpoint.ts'
+import { can, canAny, endpoint, page, pageInput, text } from './endpoint.ts'
 import { commonProblems } from './problem.ts'
 import { collectCredentials, newCredentialLink } from './provisioning.credentials.ts'
 import { workOrderKind } from './provisioning.kinds.ts'
@@ -44,7 +44,7 @@ export const provisioningApi = {
     access: reading,
     kind: 'download',
     input: workOrderList.omit({ after: true, limit: true }).extend({ format: SheetFormat.default('xlsx') }),
-    reply: nothing,
+    reply: z.unknown(),
     problems: [sheetProblems.tooLong],
   }),
   get: endpoint({

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { buildForm, RejectionCode, signForm } from './admission.ts'
-import { can, canAny, day, endpoint, instant, nothing, page, pageInput, text } from './endpoint.ts'
+import { can, canAny, day, endpoint, instant, page, pageInput, text } from './endpoint.ts'
 import {
   bilingual,
   Consequence,
@@ -208,7 +208,7 @@ export const requestApi = {
     access: see,
     kind: 'download',
     input: requestList.omit({ after: true, limit: true }).extend({ format: SheetFormat.default('xlsx') }),
-    reply: nothing,
+    reply: z.unknown(),
     problems: [sheetProblems.tooLong],
   }),
   start: endpoint({

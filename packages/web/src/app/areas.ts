@@ -59,6 +59,13 @@ export const areas: readonly Area[] = [
     icon: ShieldCheck,
     pages: [
       { to: '/proof/board', label: 'clauseBoard', may: ['compliance.board.view:r'] },
+      { to: '/proof/availability', label: 'availability', may: ['monitor.read:r'] },
+      {
+        to: '/proof/downtimes',
+        label: 'plannedDowntimes',
+        may: ['plannedDowntime.apply:C', 'plannedDowntime.apply:r', 'plannedDowntime.approve:A'],
+      },
+      { to: '/proof/recompute', label: 'recompute', may: ['monitor.read:r'] },
       { to: '/proof/waivers', label: 'waivers', may: ['compliance.board.view:R'] },
     ],
   },
@@ -104,6 +111,7 @@ export const settingsArea: Area = {
     { to: '/settings/templates', label: 'templates', may: ['notification.template:R'] },
     { to: '/settings/deliveries', label: 'deliveries', may: ['notification.delivery:R'] },
     { to: '/settings/connections', label: 'connections', may: ['settings.cloud:R', 'cloud.read:R'] },
+    { to: '/settings/probes', label: 'probes', may: ['source.token:R'] },
     { to: '/settings/preferences', label: 'preferences' },
     { to: '/settings/account', label: 'account' },
   ],

@@ -18,6 +18,7 @@ const area = (path: string) => createRoute({ getParentRoute: () => frame, path, 
 
 const home = () => import('../modules/home/index.ts')
 const compliance = () => import('../modules/compliance/index.ts')
+const availability = () => import('../modules/availability/index.ts')
 const identity = () => import('../modules/identity/index.ts')
 const request = () => import('../modules/request/index.ts')
 const admission = () => import('../modules/admission/index.ts')
@@ -53,6 +54,11 @@ const pages = [
   area('/plan'),
   area('/proof'),
   page('/proof/board', compliance, 'BoardPage'),
+  page('/proof/availability', availability, 'AvailabilityPage'),
+  page('/proof/availability/$id', availability, 'ApplicationAvailabilityPage'),
+  page('/proof/downtimes', availability, 'DowntimesPage'),
+  page('/proof/recompute', availability, 'RecomputePage'),
+  page('/settings/probes', availability, 'ProbesPage'),
   page('/proof/waivers', compliance, 'WaiversPage'),
   area('/records'),
   area('/settings'),

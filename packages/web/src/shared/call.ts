@@ -18,6 +18,18 @@ export const onSignedOut = (hear: Hearer): (() => void) => {
   lossHearers.add(hear)
   return () => lossHearers.delete(hear)
 }
+/** How long after a key or a pointer a call is still somebody's own; later ones are the page's and keep no session alive. */
+const ATTENDED_MILLISECONDS = 30_000
+let touchedAt = Date.now()
+for (const touch of ['pointerdown', 'keydown', 'wheel', 'touchmove'])
+  document.addEventListener(
+    touch,
+    () => {
+      touchedAt = Date.now()
+    },
+    { capture: true, passive: true },
+  )
+
 let lastCallAt = Date.now()
 /** When the server last heard of us; the idle clock of the session runs from there. */
 export const lastHeardAt = (): number => lastCallAt
@@ -70,6 +82,8 @@ async function toProblem(response: Response): Promise<ProblemError> {
 async function send(name: EndpointName, input: unknown, options: CallOptions, body?: FormData): Promise<Response> {
   const { method, url, rest } = addressOf(name, input)
   const headers: Record<string, string> = { 'x-locale': language() }
+  const attended = method !== 'GET' || Date.now() - touchedAt < ATTENDED_MILLISECONDS
+  if (!attended) headers['x-unattended'] = '1'
   if (method !== 'GET') {
     headers['idempotency-key'] = options.idempotencyKey ?? newKey()
     if (!body) headers['content-type'] = 'application/json'
@@ -81,7 +95,7 @@ async function send(name: EndpointName, input: unknown, options: CallOptions, bo
     if (error instanceof DOMException && error.name === 'AbortError') throw error
     throw networkProblem()
   })
-  lastCallAt = Date.now()
+  if (attended) lastCallAt = Date.now()
   learnServerTime(response.headers.get('date'))
   if (response.ok) return response
   const problem = await toProblem(response)

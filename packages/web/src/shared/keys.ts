@@ -1,4 +1,4 @@
-import { useEffect } from 'react'
+import { useEffect, useRef } from 'react'
 
 const isTyping = (target: EventTarget | null): boolean =>
   target instanceof HTMLElement && (target.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName))
@@ -10,11 +10,14 @@ export type KeyActs = Record<string, ((event: KeyboardEvent) => void) | undefine
 /**
  * Page-wide keys: `j`, `Enter`, `?`, or `g h` for two in a row within a second. Not while typing, except those written with `Ctrl+`.
  */
-export function useKeys(acts: KeyActs): void {
+export function useKeys(given: KeyActs): void {
+  const now = useRef(given)
+  now.current = given
   useEffect(() => {
     let first = ''
     let firstAt = 0
     const hear = (event: KeyboardEvent) => {
+      const acts = now.current
       if (event.defaultPrevented || event.isComposing || event.altKey) return
       const ctrl = event.ctrlKey || event.metaKey
       if (!ctrl && (isTyping(event.target) || isBehindDialog())) return
@@ -32,5 +35,5 @@ export function useKeys(acts: KeyActs): void {
     }
     document.addEventListener('keydown', hear)
     return () => document.removeEventListener('keydown', hear)
-  }, [acts])
+  }, [])
 }

@@ -36,7 +36,12 @@ export function Frame() {
 
   const acts = useMemo(
     () => ({
-      '/': () => setSearching(true),
+      '/': () => {
+        const box = document.querySelector<HTMLInputElement>('[data-list-search]')
+        if (box) box.focus()
+        else setSearching(true)
+      },
+      'Ctrl+k': () => setSearching(true),
       '?': () => setShowKeys(true),
       e: () => document.querySelector<HTMLElement>('main .btn.primary')?.click(),
       ...Object.fromEntries([...mine, settingsArea].map((area) => [`g ${area.letter}`, () => void navigate({ to: area.to })])),

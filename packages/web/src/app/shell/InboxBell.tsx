@@ -3,6 +3,7 @@ import { Link } from '@tanstack/react-router'
 import { Bell } from 'lucide-react'
 import { useEffect } from 'react'
 import { ask, streamAddress } from '../../shared/call.ts'
+import { tellChanged } from '../../shared/changes.ts'
 import { useText } from '../../shared/text.ts'
 import { appText } from '../appText.ts'
 
@@ -24,7 +25,11 @@ export function InboxBell() {
       void client.invalidateQueries({ queryKey: ['process.tasks'] })
       void client.invalidateQueries({ queryKey: ['process.taskSummary'] })
     })
-    stream.addEventListener('look-again', anew)
+    stream.addEventListener('changed', (event) => tellChanged((JSON.parse(event.data as string) as { subjects: string[] }).subjects))
+    stream.addEventListener('look-again', () => {
+      anew()
+      tellChanged([])
+    })
     stream.addEventListener('error', () => {
       broken = true
     })

@@ -109,7 +109,7 @@ export function TopBar({
         <button type="button" className="topbar-search" onClick={onSearch}>
           <Search size={16} strokeWidth={1.6} aria-hidden="true" />
           <span className="grow cut">{t('search')}</span>
-          <kbd>/</kbd>
+          <kbd>Ctrl K</kbd>
         </button>
       )}
       {!phone && <WorkingNow mayAsk={session.capabilities.includes('calendar.read:R')} />}

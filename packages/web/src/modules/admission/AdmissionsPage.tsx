@@ -3,7 +3,7 @@ import { MatterKind } from '@changbai/contract/forms.ts'
 import { useQuery } from '@tanstack/react-query'
 import { useNavigate } from '@tanstack/react-router'
 import { useState } from 'react'
-import { ask, call } from '../../shared/call.ts'
+import { ask, call, download } from '../../shared/call.ts'
 import { useMay } from '../../shared/session.ts'
 import { pick, useLanguage, useText } from '../../shared/text.ts'
 import { listTime } from '../../shared/time.ts'
@@ -45,6 +45,8 @@ export function AdmissionsPage() {
         name="admissions"
         what={say('admissions')}
         ask={(input: ListInput) => ask('admission.list', input as never)}
+        about={['admission', 'task', 'instance', 'form']}
+        onExport={(input, format) => download('admission.exportList', { ...input, format } as never)}
         columns={columns}
         rowKey={(row) => row.id}
         open={(row) => void navigate({ to: `/work/admissions/${row.id}` as string })}

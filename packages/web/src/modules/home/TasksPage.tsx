@@ -51,6 +51,7 @@ export function TasksPage() {
               ),
           },
         ]}
+        about={['task', 'instance', 'request', 'admission', 'work-order']}
         rowKey={(task) => task.id}
         open={(task) => void navigate({ to: `/tasks/${task.id}` })}
         searchHint={t('taskSearch')}

@@ -1,10 +1,11 @@
+import type { SheetFormat } from '@changbai/contract/sheet.ts'
 import { Link, useNavigate } from '@tanstack/react-router'
 import type { ReactNode } from 'react'
 import { ask, download } from '../../shared/call.ts'
 import { useMay } from '../../shared/session.ts'
 import { type Say, useLanguage, useText } from '../../shared/text.ts'
 import { count, listTime, shortDay, today } from '../../shared/time.ts'
-import { DataTable, type DataTableProps, type FilterChoice, PageTitle } from '../../shared/ui/index.ts'
+import { DataTable, type DataTableProps, type FilterChoice, type ListInput, PageTitle } from '../../shared/ui/index.ts'
 import { inventoryText } from './inventoryText.ts'
 import { gib, ItemState } from './words.tsx'
 
@@ -56,10 +57,11 @@ function useExport(type: 'application' | 'server' | 'volume' | 'network' | 'rack
   const may = useMay()
   if (!may('cmdb.export:X')) return {}
   return {
-    onExport: (input: Record<string, string | number | undefined>) => {
+    onExport: (input: ListInput, format: SheetFormat) => {
       const { q, state, env, zone, kind } = input
       return download('inventory.exportItems', {
         type,
+        format,
         filter: {
           ...(q && { q: String(q) }),
           ...(state && { state: String(state) }),
@@ -79,6 +81,7 @@ export function ApplicationsPage() {
   return (
     <ItemList
       name="applications"
+      about={['application', 'inventory']}
       title={t('applications')}
       sentence={t('applicationsSentence')}
       base={base}
@@ -115,6 +118,7 @@ export function ServersPage() {
   return (
     <ItemList
       name="servers"
+      about={['server', 'inventory']}
       title={t('servers')}
       sentence={t('serversSentence')}
       base={base}
@@ -163,6 +167,7 @@ export function VolumesPage() {
   return (
     <ItemList
       name="volumes"
+      about={['volume', 'inventory']}
       title={t('volumes')}
       sentence={t('volumesSentence')}
       base={base}
@@ -196,6 +201,7 @@ export function NetworksPage() {
   return (
     <ItemList
       name="networks"
+      about={['network', 'inventory']}
       title={t('networks')}
       sentence={t('networksSentence')}
       base={base}
@@ -244,6 +250,7 @@ export function RacksPage() {
   return (
     <ItemList
       name="racks"
+      about={['rack', 'inventory']}
       title={t('racks')}
       sentence={t('racksSentence')}
       {...useExport('rack')}
@@ -267,6 +274,7 @@ export function HardwarePage() {
   return (
     <ItemList
       name="hardware"
+      about={['hardwareModel', 'inventory']}
       title={t('hardware')}
       sentence={t('hardwareSentence')}
       base={base}

@@ -1,6 +1,6 @@
 import { type WorkOrderBrief, workOrderKind, workOrderStatus } from '@changbai/contract/provisioning.ts'
 import { useNavigate } from '@tanstack/react-router'
-import { ask } from '../../shared/call.ts'
+import { ask, download } from '../../shared/call.ts'
 import { useLanguage, useText } from '../../shared/text.ts'
 import { listTime } from '../../shared/time.ts'
 import { type Column, DataTable, type ListInput, PageTitle } from '../../shared/ui/index.ts'
@@ -35,6 +35,8 @@ export function WorkOrdersPage() {
         name="work-orders"
         what={say('orders')}
         ask={(input: ListInput) => ask('provisioning.list', input as never)}
+        about={['work-order', 'task', 'instance']}
+        onExport={(input, format) => download('provisioning.exportList', { ...input, format } as never)}
         columns={columns}
         rowKey={(row) => row.id}
         open={(row) => void navigate({ to: `/work/orders/${row.id}` as string })}

@@ -1,7 +1,7 @@
 import type { RequestSummary } from '@changbai/contract/request.ts'
 import { useNavigate } from '@tanstack/react-router'
 import { useState } from 'react'
-import { ask } from '../../shared/call.ts'
+import { ask, download } from '../../shared/call.ts'
 import { useMay } from '../../shared/session.ts'
 import { pick, useLanguage, useText } from '../../shared/text.ts'
 import { count, listTime } from '../../shared/time.ts'
@@ -56,6 +56,8 @@ export function RequestsPage() {
         name="requests"
         what={say('requests')}
         ask={(input: ListInput) => ask('request.list', input as never)}
+        about={['request', 'task', 'instance', 'form']}
+        onExport={(input, format) => download('request.exportList', { ...input, format } as never)}
         columns={columns}
         rowKey={(row) => row.id}
         open={open}

@@ -3,9 +3,8 @@ import { matterKindNames, matterStatusNames } from '@changbai/contract/forms.ts'
 import { useQuery } from '@tanstack/react-query'
 import { ask } from '../../shared/call.ts'
 import { pick, useLanguage, useText } from '../../shared/text.ts'
-import { listTime } from '../../shared/time.ts'
 import { DayScale, Deadline, EmptyState, Sheet, type State, Status, Timeline, type TimelineEntry } from '../../shared/ui/index.ts'
-import { outcomeWord, roleWord, roleWords } from '../process/index.ts'
+import { outcomeWord, roleWord, roleWords, stepWord } from '../process/index.ts'
 import { requestText } from './requestText.ts'
 
 const STATES: Record<MatterStatus, State> = {
@@ -33,11 +32,11 @@ export const MatterState = ({ status }: { status: MatterStatus }) => (
 export const kindWord = (kind: MatterKind): string => pick(matterKindNames[kind])
 
 /** Who acts next, and by when: the sentence below the title. */
-export function NextStep({ step }: { step: CurrentStep | null }) {
+export function NextStep({ step, ended }: { step: CurrentStep | null; ended: string }) {
   const say = useText(requestText)
   const lang = useLanguage()
-  if (!step) return <>{say('ended')}</>
-  return <>{say('nextStep', { step: step.name, who: step.assigneeName ?? roleWords(step.candidateRoles, lang) })}</>
+  if (!step) return <>{ended}</>
+  return <>{say('nextStep', { step: stepWord(step.name, lang), who: step.assigneeName ?? roleWords(step.candidateRoles, lang) })}</>
 }
 
 export const HandlerCell = ({ step }: { step: CurrentStep | null }) => {
@@ -48,29 +47,28 @@ export const LeftCell = ({ step }: { step: CurrentStep | null }) => (
   <Deadline dueAt={step?.dueAt ?? null} usedRatio={step?.usedRatio ?? null} left={step?.left ?? null} />
 )
 
-/** The limit of the present step, day by day. */
+/** The limit of the present step, day by day; of a returned form the time to correct it, after which it lapses. */
 export function StepDeadline({ step }: { step: CurrentStep | null }) {
   const say = useText(requestText)
-  const lang = useLanguage()
-  const task = useQuery({
-    ...ask('process.task', { taskId: step?.taskId ?? '' }),
-    enabled: Boolean(step?.taskId && step.dueAt),
-    retry: false,
-  })
-  const { fromAt, limit } = task.data ?? { fromAt: '', limit: null }
+  const task = useQuery({ ...ask('process.task', { taskId: step?.taskId ?? '' }), enabled: Boolean(step?.taskId), retry: false })
+  const returned = task.data && !task.data.dueAt ? task.data.returned : null
+  const correction = useQuery({ ...ask('plan.parameter', { key: 'workflow.correction' }), enabled: Boolean(returned) })
+  const from = returned?.at ?? task.data?.fromAt ?? ''
+  const limit = returned ? String(correction.data?.value ?? '') : (task.data?.limit ?? '')
   const explained = useQuery({
-    ...ask('calendar.explainDeadline', { from: fromAt, limit: limit ?? '' }),
-    enabled: limit !== null && /wd$|bh$/.test(limit),
+    ...ask('calendar.explainDeadline', { from, limit }),
+    enabled: from !== '' && /wd$|bh$/.test(limit),
     retry: false,
   })
-  if (!step) return null
+  if (!step || (!step.dueAt && !returned)) return null
+  const dueAt = step.dueAt ?? explained.data?.dueAt ?? null
   return (
-    <Sheet title={say('deadline')} note={<Deadline dueAt={step.dueAt} usedRatio={step.usedRatio} left={step.left} bar={false} />}>
-      {explained.data ? (
-        <DayScale deadline={explained.data} />
-      ) : (
-        <p className="second">{step.dueAt ? listTime(step.dueAt, lang) : say('noDeadline')}</p>
-      )}
+    <Sheet
+      title={say(returned ? 'correction' : 'deadline')}
+      note={<Deadline dueAt={dueAt} usedRatio={step.usedRatio} left={step.left} bar={false} />}
+    >
+      {explained.data && <DayScale deadline={explained.data} />}
+      {returned && <p className="second">{say('correctionNote')}</p>}
     </Sheet>
   )
 }

@@ -23,7 +23,6 @@
 
 export { useAct } from './act.ts'
 export { Button, ButtonLink } from './Button.tsx'
-export { type Column, DataTable, type DataTableProps, type FilterChoice, type ListInput, type Page, type View } from './DataTable.tsx'
 export { DayScale } from './DayScale.tsx'
 export { Deadline, type DeadlineProps, Progress } from './Deadline.tsx'
 export { DecisionDialog } from './DecisionDialog.tsx'
@@ -37,3 +36,5 @@ export { ProblemAlert } from './ProblemAlert.tsx'
 export { Facts, PageTitle, Sheet } from './Sheet.tsx'
 export { RedLine, type State, Status, StatusGlyph } from './StatusGlyph.tsx'
 export { Timeline, type TimelineEntry } from './Timeline.tsx'
+export { DataTable } from './table/DataTable.tsx'
+export type { Column, DataTableProps, FilterChoice, ListInput, Page, View } from './table/types.ts'
