@@ -33,6 +33,9 @@ export function endOfBusiness(on: Temporal.PlainDate, hours: BusinessHours): Tem
 const spansOf = (on: Temporal.PlainDate, calendar: WorkCalendar, hours: BusinessHours): readonly (readonly [number, number])[] =>
   calendar.isWorkday(on) ? hours.map(({ from, to }) => [instantOf(on, from), instantOf(on, to)] as const) : []
 
+const lengthOfDay = (hours: BusinessHours): number =>
+  hours.reduce((sum, { from, to }) => sum + from.until(to).total('milliseconds'), 0)
+
 /** No run of days without work comes near this; a calendar that has one is broken and must not hang a server. */
 const IDLE_DAYS_MAX = 60
 
@@ -50,9 +53,17 @@ export function addBusinessTime(
   if (milliseconds < 0) throw new RangeError('business time only runs forwards')
   if (milliseconds === 0) return from
   let left = milliseconds
-  let on = dayOf(from)
+  const firstDay = dayOf(from)
+  const wholeDay = lengthOfDay(hours)
+  let on = firstDay
   for (let idleDays = 0; idleDays <= IDLE_DAYS_MAX; on = on.add({ days: 1 })) {
     idleDays = calendar.isWorkday(on) ? 0 : idleDays + 1
+    if (idleDays > 0) continue
+    // a day that is used up and more needs no look at its spans
+    if (left > wholeDay && !on.equals(firstDay)) {
+      left -= wholeDay
+      continue
+    }
     for (const [start, end] of spansOf(on, calendar, hours)) {
       const begin = Math.max(start, from.epochMilliseconds)
       if (begin >= end) continue
@@ -73,7 +84,7 @@ export function businessMillisecondsBetween(
   let sum = 0
   const firstDay = dayOf(from)
   const lastDay = dayOf(to)
-  const wholeDay = hours.reduce((span, { from: start, to: end }) => span + start.until(end).total('milliseconds'), 0)
+  const wholeDay = lengthOfDay(hours)
   for (let on = firstDay; Temporal.PlainDate.compare(on, lastDay) <= 0; on = on.add({ days: 1 })) {
     if (!on.equals(firstDay) && !on.equals(lastDay)) {
       if (calendar.isWorkday(on)) sum += wholeDay

@@ -37,6 +37,8 @@ export interface WorkCalendar {
 export const FIRST_YEAR = 2000
 export const LAST_YEAR = 2200
 
+const DAYS_OF_LEAP_YEAR = 366
+
 /** Holidays that fall on the same date of every year; for years nobody has entered yet. */
 const FIXED_HOLIDAYS: Readonly<Record<string, readonly [string, string]>> = {
   '01-01': ['元旦', "New Year's Day"],
@@ -74,5 +76,17 @@ export function createCalendar(years: readonly YearOfDays[]): WorkCalendar {
     const kind = ordinaryKind(on)
     return { on, kind, name: null, nameEn: null, publishedDoc: null, isWorkday: isCounted(kind), provisional }
   }
-  return { dayAt, isWorkday: (on) => dayAt(on).isWorkday }
+
+  /** Answers by year and day of the year: a limit of months asks for every one of its days, three times over. */
+  const known = new Map<number, Int8Array>()
+  const isWorkday = (on: Temporal.PlainDate): boolean => {
+    const { year, dayOfYear } = on
+    const days = known.get(year) ?? new Int8Array(DAYS_OF_LEAP_YEAR + 1)
+    if (days[dayOfYear] === 0) {
+      days[dayOfYear] = dayAt(on).isWorkday ? 1 : -1
+      known.set(year, days)
+    }
+    return days[dayOfYear] === 1
+  }
+  return { dayAt, isWorkday }
 }
