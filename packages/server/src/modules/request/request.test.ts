@@ -104,7 +104,7 @@ describe('[4.2-4] a request goes from the catalogue to approval', () => {
   it('shows what is still to come, with the days if it were approved today', async () => {
     const id = await reviewed()
     const { items } = await p.pm.call(requestApi.timeline, { requestId: id })
-    expect(items.filter((item) => item.state === 'NOW')).toMatchObject([{ title: { zh: '等待 甲方审批' } }])
+    expect(items.filter((item) => item.state === 'NOW')).toMatchObject([{ title: { zh: '等待 省电子政务办运维经理：甲方审批' } }])
     expect(items.filter((item) => item.state === 'FUTURE').map((item) => [item.part, item.dueAt])).toEqual([
       ['REQUEST', null],
       ['WORK_ORDER', null],

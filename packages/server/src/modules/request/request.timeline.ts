@@ -1,6 +1,8 @@
+import { isRole, ROLES } from '@changbai/contract/capability.ts'
 import type { Input, Reply } from '@changbai/contract/endpoint.ts'
 import { matterStatusNames } from '@changbai/contract/forms.ts'
 import type { requestApi, TimelineEntry } from '@changbai/contract/request.ts'
+import { stepNameEn } from '@changbai/contract/step-names.ts'
 import type { Ctx } from '../../platform/ctx.ts'
 import { ENDED } from '../admission/index.ts'
 import { loadBusinessClock } from '../calendar/index.ts'
@@ -40,7 +42,7 @@ async function past(ctx: Ctx, row: RequestRow): Promise<TimelineEntry[]> {
     at: row.created_at.toString(),
     dueAt: null,
     title: { zh: '发起申请', en: 'Request begun' },
-    note: `准入号 ${row.admission_no}`,
+    note: `${ctx.locale === 'en-US' ? 'Admission' : '准入号'} ${row.admission_no}`,
     actorName: row.applicant_name,
     by: 'PERSON',
     link: null,
@@ -57,7 +59,7 @@ async function past(ctx: Ctx, row: RequestRow): Promise<TimelineEntry[]> {
         state: 'PAST',
         at: event.at,
         dueAt: null,
-        title: { zh: `${event.nodeName ?? ''} ${word.zh}`.trim(), en: `${event.nodeName ?? ''} ${word.en}`.trim() },
+        title: { zh: `${event.nodeName ?? ''} ${word.zh}`.trim(), en: `${stepNameEn(event.nodeName ?? '')}: ${word.en}` },
         note: [event.comment, reasons].filter(Boolean).join('。') || null,
         actorName: event.actor?.name ?? null,
         by: event.actor?.personId ? 'PERSON' : 'SYSTEM',
@@ -68,6 +70,10 @@ async function past(ctx: Ctx, row: RequestRow): Promise<TimelineEntry[]> {
   return [begun, ...told]
 }
 
+/** The roles any one of which may act, in words. */
+const holders = (step: RequestRow['steps'][number], lang: 'zh' | 'en'): string =>
+  step.candidateRoles.map((role) => (isRole(role) ? ROLES[role][lang] : role)).join(lang === 'zh' ? '、' : ', ')
+
 const now = (row: RequestRow): TimelineEntry[] =>
   row.steps.map((step) => ({
     part: 'REQUEST',
@@ -75,8 +81,8 @@ const now = (row: RequestRow): TimelineEntry[] =>
     at: step.since,
     dueAt: step.dueAt,
     title: {
-      zh: `等待 ${step.assigneeName ?? ''} ${step.name}`.replace(/\s+/g, ' '),
-      en: `Waiting: ${step.name}${step.assigneeName ? ` (${step.assigneeName})` : ''}`,
+      zh: `等待 ${step.assigneeName ?? holders(step, 'zh')}：${step.name}`,
+      en: `Waiting for ${step.assigneeName ?? holders(step, 'en')}: ${stepNameEn(step.name)}`,
     },
     note: null,
     actorName: step.assigneeName,
@@ -94,7 +100,7 @@ async function future(ctx: Ctx, row: RequestRow): Promise<TimelineEntry[]> {
     at: null,
     dueAt: dueAt?.toString() ?? null,
     title: { zh, en },
-    note: dueAt ? '若今天批准' : null,
+    note: dueAt ? (ctx.locale === 'en-US' ? 'If approved today' : '若今天批准') : null,
     actorName: null,
     by: 'SYSTEM',
     link: null,

@@ -3,10 +3,9 @@ import { useQuery } from '@tanstack/react-query'
 import { useParams } from '@tanstack/react-router'
 import { useState } from 'react'
 import { ask, call } from '../../shared/call.ts'
-import { useLanguage, useText } from '../../shared/text.ts'
-import { Button, ButtonLink, DecisionDialog, Loaded, ProblemAlert, Sheet, Timeline, useAct } from '../../shared/ui/index.ts'
-import { outcomeWord } from '../process/index.ts'
-import { FormTab, MatterFrame, Reviews, requestText, StartRequest } from '../request/index.ts'
+import { useText } from '../../shared/text.ts'
+import { Button, ButtonLink, DecisionDialog, Loaded, ProblemAlert, useAct } from '../../shared/ui/index.ts'
+import { FormTab, MatterFrame, ProcessCourse, Reviews, requestText, StartRequest } from '../request/index.ts'
 
 export function AdmissionPage() {
   const { id } = useParams({ strict: false }) as { id: string }
@@ -37,7 +36,8 @@ function AdmissionView({ admission }: { admission: AdmissionDetail }) {
         ['catalog', say('catalog'), () => <FormTab formId={admission.catalogId} />],
         ['reviews', `${say('reviews')} ${admission.reviews.length}`, () => <Reviews reviews={admission.reviews} />],
       ]}
-      course={admission.instanceId && <Course instanceId={admission.instanceId} />}
+      onward={say('admitted')}
+      course={admission.instanceId && <ProcessCourse instanceId={admission.instanceId} />}
     />
   )
 }
@@ -74,36 +74,11 @@ function Acts({ admission }: { admission: AdmissionDetail }) {
           verb={say('withdraw')}
           danger
           reason={{ label: say('reason') }}
-          act={(reason) => act.run(() => call('admission.withdraw', { admissionId, reason }))}
+          act={(reason) => act.runOrThrow(() => call('admission.withdraw', { admissionId, reason }))}
           onClose={() => setOpen(null)}
         />
       )}
       {open === 'request' && <StartRequest admissionId={admissionId} onClose={() => setOpen(null)} />}
     </>
-  )
-}
-
-function Course({ instanceId }: { instanceId: string }) {
-  const say = useText(requestText)
-  const lang = useLanguage()
-  const query = useQuery(ask('process.history', { instanceId }))
-  return (
-    <Sheet title={say('course')}>
-      <Loaded query={query} rows={4}>
-        {({ items }) => (
-          <Timeline
-            entries={items.map((event) => ({
-              key: `${event.instanceId}-${event.seq}`,
-              at: event.at,
-              state: event.kind === 'incident' || event.kind === 'error' ? 'breach' : 'kept',
-              title:
-                [event.actor?.name, event.nodeName, event.outcome && outcomeWord(event.outcome, lang)].filter(Boolean).join(' · ') ||
-                event.kind,
-              note: event.comment,
-            }))}
-          />
-        )}
-      </Loaded>
-    </Sheet>
   )
 }

@@ -1,92 +1,110 @@
 import type { InstanceView } from '@changbai/contract/process.ts'
 import { useQuery } from '@tanstack/react-query'
+import { Maximize2 } from 'lucide-react'
 import { lazy, Suspense, useState } from 'react'
 import { ask } from '../../shared/call.ts'
+import { usePhone } from '../../shared/clock.ts'
 import { useLanguage, useText } from '../../shared/text.ts'
-import { listTime } from '../../shared/time.ts'
-import { Loaded, Segments, Sheet, Skeleton, type State, StatusGlyph } from '../../shared/ui/index.ts'
-import { outcomeWord, roleWords } from './names.ts'
+import { Dialog, Loaded, Segments, Sheet, Skeleton } from '../../shared/ui/index.ts'
+import { InstanceMenu } from './InstanceMenu.tsx'
+import { stepWord } from './names.ts'
 import { processText } from './processText.ts'
+import { StepBar, StepList } from './StepList.tsx'
 
 const DiagramCanvas = lazy(() => import('./DiagramCanvas.tsx'))
-const isNarrow = (): boolean => matchMedia('(max-width: 767px)').matches
 
-const STATES: Record<InstanceView['steps'][number]['state'], State> = {
-  PASSED: 'kept',
-  ACTIVE: 'running',
-  FAILED: 'breach',
-  NOT_REACHED: 'todo',
-}
-
-/** One running process: the diagram it runs by, or the same as a list of steps. Phones begin with the list. */
+/** One running process: the diagram it runs by, or the same as a list of steps. Phones get a bar of steps and the list. */
 export function InstancePanel({ instanceId }: { instanceId: string }) {
   const say = useText(processText)
+  const lang = useLanguage()
+  const phone = usePhone()
   const query = useQuery(ask('process.instance', { instanceId }))
-  const [shown, setShown] = useState<'diagram' | 'steps'>(isNarrow() ? 'steps' : 'diagram')
+  const [picked, setPicked] = useState<'diagram' | 'steps' | null>(null)
+  const [large, setLarge] = useState(false)
+  const shown = picked ?? (phone ? 'steps' : 'diagram')
   const view = query.data
   return (
     <Sheet
       title={say('diagram')}
-      note={view ? `${view.instance.processName} ${say('version', { n: view.instance.version })}` : undefined}
+      note={view && `${stepWord(view.instance.processName, lang)} ${say('version', { n: view.instance.version })}`}
       acts={
-        <Segments
-          label={say('diagram')}
-          value={shown}
-          onChange={setShown}
-          options={[
-            ['diagram', say('asDiagram')],
-            ['steps', say('asSteps')],
-          ]}
-        />
+        <>
+          <Segments
+            label={say('diagram')}
+            value={shown}
+            onChange={setPicked}
+            options={[
+              ['diagram', say('asDiagram')],
+              ['steps', say('asSteps')],
+            ]}
+          />
+          {shown === 'diagram' && !phone && (
+            <button
+              type="button"
+              className="btn plain icon"
+              aria-label={say('enlarge')}
+              title={say('enlarge')}
+              onClick={() => setLarge(true)}
+            >
+              <Maximize2 size={16} strokeWidth={1.6} />
+            </button>
+          )}
+          {view && <InstanceMenu view={view} />}
+        </>
       }
       flush
     >
       <Loaded query={query} rows={5}>
         {(data) =>
           shown === 'diagram' ? (
-            <Suspense fallback={<Skeleton rows={5} />}>
-              <DiagramCanvas view={data} />
-            </Suspense>
+            <>
+              <Suspense fallback={<Skeleton rows={5} />}>
+                <DiagramCanvas view={data} />
+              </Suspense>
+              <DiagramKey view={data} />
+            </>
           ) : (
-            <StepList steps={data.steps} />
+            <>
+              {phone && <StepBar view={data} />}
+              <StepList steps={data.steps} />
+            </>
           )
         }
       </Loaded>
+      {large && view && (
+        <Dialog title={`${stepWord(view.instance.processName, lang)} · ${view.instance.title}`} full onClose={() => setLarge(false)}>
+          <Suspense fallback={<Skeleton rows={8} />}>
+            <DiagramCanvas view={view} whole />
+          </Suspense>
+          <DiagramKey view={view} />
+        </Dialog>
+      )}
     </Sheet>
   )
 }
 
-function StepList({ steps }: { steps: InstanceView['steps'] }) {
+/** What the three looks mean, and the returns, which are no flows of the drawing. */
+function DiagramKey({ view }: { view: InstanceView }) {
   const say = useText(processText)
   const lang = useLanguage()
-  const human = steps.filter((step) => /Task|CallActivity/.test(step.type))
+  const nameOf = (node: string): string => stepWord(view.steps.find((step) => step.node === node)?.name ?? node, lang)
   return (
-    <table className="grid">
-      <thead>
-        <tr>
-          <th>{say('step')}</th>
-          <th>{say('who')}</th>
-          <th>{say('when')}</th>
-          <th>{say('outcome')}</th>
-        </tr>
-      </thead>
-      <tbody>
-        {human.map((step) => (
-          <tr key={step.node}>
-            <td>
-              <StatusGlyph state={STATES[step.state]} /> {step.name}
-            </td>
-            <td>
-              {step.doneBy?.name ??
-                (step.state === 'ACTIVE'
-                  ? say('waitingFor', { who: step.waitingFor.map((one) => one.name).join('、') || roleWords(step.roles, lang) })
-                  : roleWords(step.roles, lang))}
-            </td>
-            <td>{step.leftAt ? listTime(step.leftAt, lang) : step.dueAt ? listTime(step.dueAt, lang) : '—'}</td>
-            <td>{step.outcome ? outcomeWord(step.outcome, lang) : '—'}</td>
-          </tr>
-        ))}
-      </tbody>
-    </table>
+    <div className="sheet-line diagram-key">
+      <span>
+        <i />
+        {say('passed')}
+      </span>
+      <span className="now">
+        <i />
+        {say('current')}
+      </span>
+      <span className="ahead">
+        <i />
+        {say('ahead')}
+      </span>
+      {view.returns.map((one) => (
+        <span key={`${one.from}${one.at}`}>{say('returnedFrom', { by: one.by.name, from: nameOf(one.from), to: nameOf(one.to) })}</span>
+      ))}
+    </div>
   )
 }

@@ -8,6 +8,8 @@ export interface StepField {
   unit?: string
   /** Only asked with these outcomes. */
   only?: readonly string[]
+  /** Only asked while another field has one of these values; a choice not yet touched has its first. */
+  when?: { field: string; in: readonly string[] }
   required?: boolean
 }
 
@@ -22,9 +24,24 @@ const conclusion: StepField = {
     { value: 'INFEASIBLE', zh: '不可行', en: 'Not feasible' },
   ],
 }
-const conditions: StepField = { name: 'conditions', kind: 'long', zh: '条件', en: 'Conditions', only: ['APPROVE'] }
+const conditions: StepField = { name: 'conditions', kind: 'long', zh: '附带条件', en: 'Conditions', only: ['APPROVE'] }
+const conditionsOfReview: StepField = {
+  name: 'conditions',
+  kind: 'long',
+  zh: '条件',
+  en: 'Conditions',
+  required: true,
+  when: { field: 'conclusion', in: ['FEASIBLE_WITH_CONDITIONS'] },
+}
 const advice: StepField = { name: 'advice', kind: 'long', zh: '改进建议', en: 'What to improve', only: ['REJECT'], required: true }
-const adviceForInfeasible: StepField = { name: 'advice', kind: 'long', zh: '改进建议（不可行时）', en: 'Advice (if not feasible)' }
+const adviceForInfeasible: StepField = {
+  name: 'advice',
+  kind: 'long',
+  zh: '改进建议',
+  en: 'What to improve',
+  required: true,
+  when: { field: 'conclusion', in: ['INFEASIBLE'] },
+}
 const decision = [conditions, advice]
 const means: StepField[] = [
   {
@@ -38,15 +55,23 @@ const means: StepField[] = [
       { value: 'LETTER', zh: '盖章公函（已附）', en: 'A stamped letter (attached)' },
     ],
   },
-  { name: 'letterNo', kind: 'short', zh: '公函文号', en: 'Letter number', only: ['APPROVE'] },
+  {
+    name: 'letterNo',
+    kind: 'short',
+    zh: '公函文号',
+    en: 'Letter number',
+    only: ['APPROVE'],
+    required: true,
+    when: { field: 'means', in: ['LETTER'] },
+  },
 ]
 const buildDemand: StepField[] = [{ name: 'readyOn', kind: 'day', zh: '预计备妥日期', en: 'Ready on' }]
 
 export const stepFields: Readonly<Record<string, readonly StepField[]>> = {
   'admission.sign': means,
   'request.sign': means,
-  'admission.technicalReview': [conclusion, conditions, adviceForInfeasible],
-  'request.technicalReview': [conclusion, conditions, adviceForInfeasible],
+  'admission.technicalReview': [conclusion, conditionsOfReview, adviceForInfeasible],
+  'request.technicalReview': [conclusion, conditionsOfReview, adviceForInfeasible],
   'admission.capacityReview': [
     {
       name: 'capacity',
@@ -96,6 +121,34 @@ export const stepFields: Readonly<Record<string, readonly StepField[]>> = {
       ],
     },
   ],
+}
+
+const isEmpty = (value: unknown): boolean => value === undefined || value === null || value === ''
+
+/** Values with the untouched choices at their first option, as the page shows them. */
+export const settled = (fields: readonly StepField[], data: Readonly<Record<string, unknown>>): Record<string, unknown> => {
+  const first = fields.flatMap((field) => (field.kind === 'choice' ? [[field.name, field.options?.[0]?.value] as const] : []))
+  return Object.fromEntries([...first, ...Object.entries(data)].filter(([, value]) => !isEmpty(value)))
+}
+
+/** The fields to ask for with an outcome; null = before one is chosen, so those of a refusal wait. */
+export function fieldsFor(
+  fields: readonly StepField[],
+  outcome: string | null,
+  data: Readonly<Record<string, unknown>>,
+  first: string | undefined,
+): StepField[] {
+  const values = settled(fields, data)
+  return fields.filter(
+    (field) =>
+      (!field.only || field.only.includes(outcome ?? first ?? '')) &&
+      (!field.when || field.when.in.includes(String(values[field.when.field]))),
+  )
+}
+
+export const missingOf = (fields: readonly StepField[], data: Readonly<Record<string, unknown>>): StepField[] => {
+  const values = settled(fields, data)
+  return fields.filter((field) => field.required && isEmpty(values[field.name]))
 }
 
 /** Forms whose opinion must not be empty. */

@@ -1,6 +1,6 @@
 import type { CurrentStep, MatterKind, MatterStatus } from '@changbai/contract/forms.ts'
 import { type ReactNode, useState } from 'react'
-import { pick, useText } from '../../shared/text.ts'
+import { pick, useLanguage, useText } from '../../shared/text.ts'
 import { PageTitle, Sheet, Tabs } from '../../shared/ui/index.ts'
 import { ActiveTasks, InstancePanel } from '../process/index.ts'
 import { kindWord, MatterState, NextStep, StepDeadline } from './matter.tsx'
@@ -28,10 +28,12 @@ interface Props {
   /** The papers and what belongs to them: key, label, content. The first is shown. */
   papers: readonly (readonly [key: string, label: string, content: () => ReactNode])[]
   course: ReactNode
+  /** What follows an approval, for the sentence below the title. */
+  onward: string
 }
 
 /** The page of a matter: what it is and who acts next, the process, the open steps, its papers; beside them the limit and the course. */
-export function MatterFrame({ matter, marks, acts, papers, course }: Props) {
+export function MatterFrame({ matter, marks, acts, papers, course, onward }: Props) {
   const say = useText(requestText)
   const [shown, setShown] = useState(papers[0]?.[0] ?? '')
   const { instanceId } = matter
@@ -43,7 +45,7 @@ export function MatterFrame({ matter, marks, acts, papers, course }: Props) {
         sentence={
           <>
             <code>{matter.number}</code> · {matter.tenantName} · {say('applicant')} {matter.applicantName}
-            {marks && <> · {marks}</>} · <NextStep step={matter.step} />
+            {marks && <> · {marks}</>} · <NextStep step={matter.step} ended={ONWARD.has(matter.status) ? onward : say('ended')} />
           </>
         }
         acts={acts}
@@ -51,8 +53,8 @@ export function MatterFrame({ matter, marks, acts, papers, course }: Props) {
       <Verdict matter={matter} />
       <div className="split">
         <div className="stack">
-          {instanceId && <InstancePanel instanceId={instanceId} />}
           {instanceId && <ActiveTasks instanceId={instanceId} />}
+          {instanceId && <InstancePanel instanceId={instanceId} />}
           <Sheet flush>
             <Tabs
               label={papers[0]?.[1] ?? ''}
@@ -72,8 +74,26 @@ export function MatterFrame({ matter, marks, acts, papers, course }: Props) {
   )
 }
 
-function Verdict({ matter: { rejection, leaderReasons } }: { matter: Matter }) {
+/** Approved, and what it was for goes on. */
+const ONWARD = new Set<MatterStatus>(['APPROVED', 'FULFILLING', 'FULFILL_FAILED', 'DELIVERED', 'ACCEPTED'])
+const DECIDED = new Set<MatterStatus>([
+  'APPROVED',
+  'REJECTED',
+  'WITHDRAWN',
+  'FULFILLING',
+  'FULFILL_FAILED',
+  'DELIVERED',
+  'ACCEPTED',
+  'CLOSED',
+  'CANCELLED',
+  'EXPIRED',
+])
+/** Each reason ends in the consequence, which the sentence here says once for all of them. */
+const LEADER_TAIL = /，审批须领导加批$|: the leader approves as well$/
+
+function Verdict({ matter: { status, rejection, leaderReasons } }: { matter: Matter }) {
   const say = useText(requestText)
+  const lang = useLanguage()
   if (rejection)
     return (
       <div className="notice breach">
@@ -81,10 +101,7 @@ function Verdict({ matter: { rejection, leaderReasons } }: { matter: Matter }) {
         {rejection.advice && ` ${say('advice', { advice: rejection.advice })}`}
       </div>
     )
-  if (leaderReasons.length === 0) return null
-  return (
-    <div className="notice risk">
-      {say('leaderNeeded')}：{leaderReasons.map((one) => pick(one.message)).join('；')}
-    </div>
-  )
+  if (leaderReasons.length === 0 || DECIDED.has(status)) return null
+  const reasons = leaderReasons.map((one) => pick(one.message).replace(LEADER_TAIL, ''))
+  return <p className="notice plain">{say('leaderNeeded', { reasons: reasons.join(lang === 'en-US' ? '; ' : '、') })}</p>
 }

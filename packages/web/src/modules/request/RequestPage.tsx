@@ -5,8 +5,9 @@ import { useState } from 'react'
 import { ask, call } from '../../shared/call.ts'
 import { pick, useText } from '../../shared/text.ts'
 import { count } from '../../shared/time.ts'
-import { Button, ButtonLink, DecisionDialog, Loaded, ProblemAlert, Sheet, Status, Timeline, useAct } from '../../shared/ui/index.ts'
+import { Button, ButtonLink, DecisionDialog, Loaded, ProblemAlert, Status, useAct } from '../../shared/ui/index.ts'
 import { WorkOrdersOf } from '../provisioning/index.ts'
+import { RequestCourse } from './Course.tsx'
 import { FormTab } from './FormTab.tsx'
 import { MatterFrame } from './MatterFrame.tsx'
 import { Reviews } from './matter.tsx'
@@ -36,7 +37,8 @@ function RequestView({ request }: { request: RequestDetail }) {
         ['reviews', `${say('reviews')} ${request.reviews.length}`, () => <Reviews reviews={request.reviews} />],
         ['orders', say('workOrders'), () => <WorkOrdersOf requestId={request.id} />],
       ]}
-      course={<Course requestId={request.id} />}
+      onward={say('inOrders')}
+      course={<RequestCourse requestId={request.id} />}
     />
   )
 }
@@ -72,7 +74,7 @@ function Acts({ request }: { request: RequestDetail }) {
           danger
           reason={{ label: say('reason') }}
           act={(reason) =>
-            act.run(() =>
+            act.runOrThrow<unknown>(() =>
               leaving === 'WITHDRAW' ? call('request.withdraw', { requestId, reason }) : call('request.cancel', { requestId, reason }),
             )
           }
@@ -116,30 +118,5 @@ function TotalsCheckTable({ request }: { request: RequestDetail }) {
         </tbody>
       </table>
     </>
-  )
-}
-
-/** The whole course on one line of time: request, work order, delivery. */
-function Course({ requestId }: { requestId: string }) {
-  const say = useText(requestText)
-  const query = useQuery(ask('request.timeline', { requestId }))
-  return (
-    <Sheet title={say('course')} note={say('courseParts')}>
-      <Loaded query={query} rows={4}>
-        {({ items }) => (
-          <Timeline
-            entries={items.map((entry, index) => ({
-              key: `${index}`,
-              at: entry.at,
-              state: entry.state === 'PAST' ? 'kept' : entry.state === 'NOW' ? 'running' : 'todo',
-              now: entry.state === 'NOW',
-              title: entry.actorName && entry.by === 'PERSON' ? `${entry.actorName} ${pick(entry.title)}` : pick(entry.title),
-              note: entry.note,
-              ...(index === 0 || items[index - 1]?.part !== entry.part ? { group: say(entry.part) } : {}),
-            }))}
-          />
-        )}
-      </Loaded>
-    </Sheet>
   )
 }

@@ -1,3 +1,4 @@
+export { type CourseEntry, CourseSheet, ProcessCourse } from './Course.tsx'
 export { FormTab } from './FormTab.tsx'
 export { matterFilters, matterViews } from './lists.ts'
 export { MatterFrame } from './MatterFrame.tsx'

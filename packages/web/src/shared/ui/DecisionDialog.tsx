@@ -11,7 +11,9 @@ export function DecisionDialog({
   title,
   verb,
   danger,
+  wide,
   reason,
+  ready = true,
   children,
   act,
   onClose,
@@ -19,19 +21,23 @@ export function DecisionDialog({
   title: ReactNode
   verb: string
   danger?: boolean
+  wide?: boolean
   /** Label of the reason and what to write; without it none is asked for. */
-  reason?: { label: string; help?: string; optional?: boolean }
+  reason?: { label: string; help?: string; optional?: boolean; initial?: string }
+  /** False while something above the reason is still to be filled in: a press says so instead of acting. */
+  ready?: boolean
   children?: ReactNode
   act: (reason: string) => Promise<unknown>
   onClose: () => void
 }) {
   const t = useText(uiText)
-  const [text, setText] = useState('')
+  const [text, setText] = useState(reason?.initial ?? '')
   const [missing, setMissing] = useState(false)
   const [busy, setBusy] = useState(false)
   const [error, setError] = useState<unknown>(null)
   const go = async () => {
-    if (reason && !reason.optional && text.trim() === '') return setMissing(true)
+    if (!ready || (reason && !reason.optional && text.trim() === '')) return setMissing(true)
+    if (busy) return
     setBusy(true)
     setError(null)
     try {
@@ -46,6 +52,7 @@ export function DecisionDialog({
   return (
     <Dialog
       title={title}
+      wide={wide ?? false}
       onClose={onClose}
       foot={
         <>
@@ -63,7 +70,7 @@ export function DecisionDialog({
             label={reason.label}
             help={reason.help}
             optional={reason.optional ?? false}
-            error={missing && text.trim() === '' ? `${reason.label}：${t('required')}` : undefined}
+            error={missing && !reason.optional && text.trim() === '' ? t('required') : undefined}
             value={text}
             onChange={setText}
             maxLength={500}
@@ -72,6 +79,7 @@ export function DecisionDialog({
             }}
           />
         )}
+        {missing && !ready && <p className="breach">{t('fillAbove')}</p>}
         <ProblemAlert error={error} />
       </div>
     </Dialog>

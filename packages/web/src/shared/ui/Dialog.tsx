@@ -7,12 +7,15 @@ import { uiText } from './uiText.ts'
 export function Dialog({
   title,
   wide,
+  full,
   onClose,
   foot,
   children,
 }: {
   title: ReactNode
-  wide?: boolean
+  wide?: boolean | undefined
+  /** As large as the window: a drawing. */
+  full?: boolean
   onClose: () => void
   foot?: ReactNode
   children: ReactNode
@@ -32,7 +35,7 @@ export function Dialog({
   return (
     <dialog
       ref={box}
-      className={wide ? 'dialog wide' : 'dialog'}
+      className={`dialog ${wide ? 'wide' : ''} ${full ? 'full' : ''}`}
       aria-labelledby={id}
       aria-modal="true"
       onCancel={(event) => {

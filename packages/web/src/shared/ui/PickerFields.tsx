@@ -17,7 +17,14 @@ interface Around {
   error?: string | undefined
   optional?: boolean
 }
+const QrDrawing = lazy(() => import('./pickers.tsx').then((face) => ({ default: face.QrDrawing })))
 const waiting = <div className="box" aria-busy="true" />
+
+export const QrPicture = ({ text }: { text: string }) => (
+  <Suspense fallback={<div style={{ height: 176 }} aria-busy="true" />}>
+    <QrDrawing text={text} />
+  </Suspense>
+)
 
 export const DayField = ({ label, help, error, optional, ...rest }: Around & Omit<DayPickerProps, 'id'>) => (
   <Field {...{ label, help, error, optional: optional ?? false }}>
@@ -39,7 +46,7 @@ export function PersonField({
   value,
   onChange,
   role,
-}: Around & { value: string; onChange: (personId: string) => void; role?: string }) {
+}: Around & { value: string; onChange: (personId: string, name: string) => void; role?: string }) {
   const t = useText(uiText)
   const lang = useLanguage()
   const [typed, setTyped] = useState('')
@@ -56,7 +63,7 @@ export function PersonField({
           <ChoicePicker
             id={id}
             value={value}
-            onChange={onChange}
+            onChange={(personId) => onChange(personId, options.find((one) => one.value === personId)?.label ?? '')}
             options={options}
             onSearch={setTyped}
             placeholder={t('pickPerson')}

@@ -37,7 +37,7 @@ export function PageTitle({ title, mark, sentence, acts }: { title: ReactNode; m
       <div className="grow">
         <h1 className="page-title">
           {title}
-          {mark}
+          {mark && <span className="page-mark">{mark}</span>}
         </h1>
         {sentence && <p className="page-sub">{sentence}</p>}
       </div>
