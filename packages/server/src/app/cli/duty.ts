@@ -46,15 +46,13 @@ export const command: Command = {
           ctx,
           steps.map((step) => step.personId),
         )
-        const people = await Promise.all(
-          steps.map(async (step, index) => ({
-            order: index + 1,
-            line: step.line,
-            place: step.place,
-            name: names.get(step.personId) ?? '',
-            phone: (await findPerson(ctx, step.personId))?.phone ?? null,
-          })),
-        )
+        const people = await Array.fromAsync(steps, async (step, index) => ({
+          order: index + 1,
+          line: step.line,
+          place: step.place,
+          name: names.get(step.personId) ?? '',
+          phone: (await findPerson(ctx, step.personId))?.phone ?? null,
+        }))
         const shown = lines.map(({ line, open, phone, shift }) => ({
           line,
           open,

@@ -117,7 +117,7 @@ async function toHandOver(ctx: Ctx, row: HandOverRow): Promise<Reply<Api['giveHa
 export async function listHandOverPage(ctx: Ctx, { line, after, limit }: Input<Api['handOvers']>): Promise<Reply<Api['handOvers']>> {
   const rows = await listHandOvers(ctx.db, line, readCursor(after), limit)
   const { items, next } = pageOf(rows, limit, (row) => [row.given_at.toString(), row.id])
-  return { items: await Promise.all(items.map((row) => toHandOver(ctx, row))), next }
+  return { items: await Array.fromAsync(items, (row) => toHandOver(ctx, row)), next }
 }
 export async function giveHandOver(ctx: Ctx, input: Input<Api['giveHandOver']>): Promise<Reply<Api['giveHandOver']>> {
   const shift = await shiftRow(ctx.db, input.shiftId)

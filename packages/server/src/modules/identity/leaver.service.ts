@@ -24,7 +24,7 @@ const runningDelegations = async (ctx: Ctx, personId: string) =>
   (await delegationsOf(ctx.db, personId)).filter((row) => row.ended_at === null && Temporal.Instant.compare(row.until_at, ctx.now) > 0)
 const heldOrProposed = async (ctx: Ctx, personId: string): Promise<GrantView[]> =>
   (
-    await Promise.all((['IN_FORCE', 'PROPOSED'] as const).map((status) => listGrants(ctx.db, { personId, status, limit: GRANTS_AT_MOST })))
+    await Array.fromAsync(['IN_FORCE', 'PROPOSED'] as const, (status) => listGrants(ctx.db, { personId, status, limit: GRANTS_AT_MOST }))
   ).flat()
 
 /** The administrator's role nobody else holds, which keeps its holder here. */

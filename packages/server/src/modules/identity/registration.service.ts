@@ -139,7 +139,7 @@ async function toRow(ctx: Ctx, row: RegistrationView): Promise<RegistrationRow> 
 
 export async function readRegistrations(ctx: Ctx, { status }: Input<Api['registrations']>): Promise<Reply<Api['registrations']>> {
   const rows = await listRegistrations(ctx.db, { status })
-  return { items: await Promise.all(rows.map((row) => toRow(ctx, row))) }
+  return { items: await Array.fromAsync(rows, (row) => toRow(ctx, row)) }
 }
 /** The letter is for those who read the registrations. */
 export const maySeeRegistration = async (ctx: Ctx): Promise<boolean> => actorCan(ctx.actor, 'tenant.manage', 'R')

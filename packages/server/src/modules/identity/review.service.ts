@@ -78,7 +78,7 @@ async function mayReview(ctx: Ctx, item: Pick<ItemView, 'person_id' | 'role'>, h
   const roles = rolesUpon(held, item.person_id)
   if (mayPropose(item.role, roles)) return true
   if (!roles.includes('SECURITY_ADMIN')) return false
-  const grantors = await Promise.all(rolesWith(ROLES[item.role].grantedUnder, 'C').map((role) => personsHolding(ctx.db, role, {}, ctx.now)))
+  const grantors = await Array.fromAsync(rolesWith(ROLES[item.role].grantedUnder, 'C'), (role) => personsHolding(ctx.db, role, {}, ctx.now))
   return grantors.flat().every((personId) => personId === item.person_id)
 }
 

@@ -69,21 +69,19 @@ export async function timelineOf(ctx: Ctx, requestId: string): Promise<TimelineE
     }),
   )
   const open = orders.filter((order) => order.delivered_at === null && order.status !== 'CANCELLED')
-  const now = await Promise.all(
-    open.map(async (order): Promise<TimelineEntry> => {
-      const left = (await linesOf(ctx.db, order.id)).filter((line) => ['PENDING', 'WORKING', 'FAILED'].includes(line.state)).length
-      return {
-        part: 'WORK_ORDER',
-        state: 'NOW',
-        at: null,
-        dueAt: order.due_at.toString(),
-        title: { zh: `${order.no} 办理中，还有 ${left} 行`, en: `${order.no} under way, ${left} lines left` },
-        note: null,
-        actorName: null,
-        by: 'SYSTEM',
-        link: { type: 'work-order', id: order.id },
-      }
-    }),
-  )
+  const now = await Array.fromAsync(open, async (order): Promise<TimelineEntry> => {
+    const left = (await linesOf(ctx.db, order.id)).filter((line) => ['PENDING', 'WORKING', 'FAILED'].includes(line.state)).length
+    return {
+      part: 'WORK_ORDER',
+      state: 'NOW',
+      at: null,
+      dueAt: order.due_at.toString(),
+      title: { zh: `${order.no} 办理中，还有 ${left} 行`, en: `${order.no} under way, ${left} lines left` },
+      note: null,
+      actorName: null,
+      by: 'SYSTEM',
+      link: { type: 'work-order', id: order.id },
+    }
+  })
   return [...past, ...now]
 }
