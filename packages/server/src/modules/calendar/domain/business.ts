@@ -33,8 +33,7 @@ export function endOfBusiness(on: Temporal.PlainDate, hours: BusinessHours): Tem
 const spansOf = (on: Temporal.PlainDate, calendar: WorkCalendar, hours: BusinessHours): readonly (readonly [number, number])[] =>
   calendar.isWorkday(on) ? hours.map(({ from, to }) => [instantOf(on, from), instantOf(on, to)] as const) : []
 
-const lengthOfDay = (hours: BusinessHours): number =>
-  hours.reduce((sum, { from, to }) => sum + from.until(to).total('milliseconds'), 0)
+const lengthOfDay = (hours: BusinessHours): number => hours.reduce((sum, { from, to }) => sum + from.until(to).total('milliseconds'), 0)
 
 /** No run of days without work comes near this; a calendar that has one is broken and must not hang a server. */
 const IDLE_DAYS_MAX = 60
