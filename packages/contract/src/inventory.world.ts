@@ -6,9 +6,12 @@ import { AppState, DiskTier, Env, NetworkKind, ResourceState, ServerKind, Volume
 // Applications
 
 export const Probe = z.object({
-  kind: z.enum(['HTTP', 'TCP']),
-  /** http(s)://… or tcp://host:port */
-  url: text(500, 1).regex(/^(https?|tcp):\/\/\S+$/, '写成 http(s):// 或 tcp:// 开头的地址|Begin with http(s):// or tcp://'),
+  kind: z.enum(['HTTP', 'TCP', 'ICMP', 'DNS']),
+  /** http(s)://…, tcp://host:port, icmp://host, dns://server/name?type=A */
+  url: text(500, 1).regex(
+    /^(https?|tcp|icmp|dns):\/\/\S+$/,
+    '写成 http(s)://、tcp://、icmp:// 或 dns:// 开头的地址|Begin with http(s)://, tcp://, icmp:// or dns://',
+  ),
   /** HTTP: status and, if given, a text the page must contain. */
   expect: z.object({ status: z.int().min(100).max(599).default(200), contains: text(200).default('') }),
 })

@@ -1,9 +1,9 @@
 import { createReadStream } from 'node:fs'
 import { createInterface } from 'node:readline'
 import { parseArgs } from 'node:util'
-import { verifyExport } from './verify-export.ts'
+import { verifyAny } from './verify-any.ts'
 
-const usage = `usage: cli.ts EXPORT.ndjson [--key KEY_ID]... [--anchor BATCH:HEAD]... [--json]
+const usage = `usage: cli.ts EXPORT.ndjson [--key KEY_ID]... [--anchor NO:HEAD]... [--json]
 exit 0: nothing found   1: a finding   2: wrong use`
 
 /** Runs the verifier alone, without database, network or the server. */
@@ -14,23 +14,21 @@ async function main(): Promise<number> {
   })
   const [file] = positionals
   const anchors = (values.anchor ?? []).map((text) => {
-    const [batch, head] = text.split(':')
-    return { batch: Number(batch), head: head ?? '' }
+    const [no, head] = text.split(':')
+    return { no: Number(no), head: head ?? '' }
   })
-  if (!file || positionals.length > 1 || anchors.some(({ batch, head }) => !Number.isInteger(batch) || !/^[0-9a-f]{64}$/.test(head))) {
+  if (!file || positionals.length > 1 || anchors.some(({ no, head }) => !Number.isInteger(no) || !/^[0-9a-f]{64}$/.test(head))) {
     console.error(usage)
     return 2
   }
   const lines = createInterface({ input: createReadStream(file), crlfDelay: Number.POSITIVE_INFINITY })
-  const report = await verifyExport(lines, { anchors, ...(values.key ? { trustedKeys: values.key } : {}) })
+  const { ok, findings, summary, report } = await verifyAny(lines, { anchors, ...(values.key ? { trustedKeys: values.key } : {}) })
   if (values.json) console.log(JSON.stringify(report))
   else {
-    for (const found of report.findings) console.log(`${found.zh}\n  ${found.en}`)
-    console.log(
-      `${report.facts} facts, ${report.batches} batches, keys ${report.keys.join(' ')}: ${report.ok ? '一致 identical' : '不一致 differs'}`,
-    )
+    for (const found of findings) console.log(`${found.zh}\n  ${found.en}`)
+    console.log(`${summary}: ${ok ? '一致 identical' : '不一致 differs'}`)
   }
-  return report.ok ? 0 : 1
+  return ok ? 0 : 1
 }
 
 main().then(

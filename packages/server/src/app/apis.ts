@@ -1,13 +1,16 @@
 import { accessApi } from '@changbai/contract/access.ts'
 import { admissionApi } from '@changbai/contract/admission.ts'
+import { availabilityApi, measurementApi, probeApi } from '@changbai/contract/availability.ts'
 import { calendarApi } from '@changbai/contract/calendar.ts'
 import { cloudApi } from '@changbai/contract/cloud.ts'
 import { complianceApi } from '@changbai/contract/compliance.ts'
+import { deskApi } from '@changbai/contract/desk.ts'
 import { dutyApi } from '@changbai/contract/duty.ts'
 import type { Endpoint } from '@changbai/contract/endpoint.ts'
 import { fileApi } from '@changbai/contract/file.ts'
 import { formApi } from '@changbai/contract/forms.ts'
 import { identityApi } from '@changbai/contract/identity.ts'
+import { incidentApi } from '@changbai/contract/incident.ts'
 import { inventoryApi } from '@changbai/contract/inventory.ts'
 import { ledgerApi } from '@changbai/contract/ledger.ts'
 import { notificationApi } from '@changbai/contract/notification.ts'
@@ -29,9 +32,14 @@ export const apis: Record<string, Record<string, Endpoint>> = {
   plan: planApi,
   notification: notificationApi,
   process: processApi,
+  desk: deskApi,
   duty: dutyApi,
+  incident: incidentApi,
   inventory: inventoryApi,
   cloud: cloudApi,
+  availability: availabilityApi,
+  measurement: measurementApi,
+  probe: probeApi,
   admission: admissionApi,
   form: formApi,
   request: requestApi,

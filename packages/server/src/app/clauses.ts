@@ -1,3 +1,4 @@
+import { availabilityClauses } from '../modules/availability/index.ts'
 import { registerClauseSources } from '../modules/compliance/index.ts'
 import { inventoryClauses } from '../modules/inventory/index.ts'
 import { provisioningClauses } from '../modules/provisioning/index.ts'
@@ -5,6 +6,7 @@ import { requestClauses } from '../modules/request/index.ts'
 
 /** What every module records for the judgement of clauses, one line a module. */
 export function registerClauses(): void {
+  registerClauseSources(availabilityClauses)
   registerClauseSources(inventoryClauses)
   registerClauseSources(requestClauses)
   registerClauseSources(provisioningClauses)

@@ -13,6 +13,7 @@ const commands: Record<string, () => Promise<{ command: Command }>> = {
   openapi: () => import('./cli/openapi.ts'),
   availability: () => import('./cli/availability.ts'),
   verify: () => import('./cli/verify.ts'),
+  probe: () => import('./cli/probe.ts'),
   duty: () => import('./cli/duty.ts'),
   clocks: () => import('./cli/clocks.ts'),
   clauses: () => import('./cli/clauses.ts'),
@@ -28,6 +29,7 @@ const OVERVIEW = `usage: npm run -s changbai -- COMMAND [...]        长白命�
   process    check or play a process definition     检查、试跑流程
   openapi    print the OpenAPI 3.1 document         接口文档
   availability  of one application, from a file     可用性计算
+  probe      look at applications from anywhere     探测点
   verify     check an export of the ledger          核验台账导出
   duty       who is on duty, in paging order        值班与呼叫次序
   clocks     judge the clocks of an incident        故障三时钟判定

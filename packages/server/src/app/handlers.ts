@@ -1,7 +1,9 @@
-import { registerAdmission } from '../modules/admission/index.ts'
+import { headingOf, packPaper, pairsOf, registerAdmission, titleOf } from '../modules/admission/index.ts'
+import { registerAvailabilityNotices } from '../modules/availability/index.ts'
 import { loadBusinessClock } from '../modules/calendar/index.ts'
 import { registerDuty } from '../modules/duty/index.ts'
 import { findPerson, personNames, registerIdentityPorts } from '../modules/identity/index.ts'
+import { registerIncident } from '../modules/incident/index.ts'
 import { registerPorts } from '../modules/process/index.ts'
 import { registerProvisioning } from '../modules/provisioning/index.ts'
 import { registerRequest } from '../modules/request/index.ts'
@@ -23,9 +25,14 @@ export function registerHandlers(): void {
     },
   })
   registerOwnNotices()
+  registerAvailabilityNotices()
   registerSearches()
   registerClauses()
   registerDuty()
+  registerIncident({
+    makePaper: (about, parts) =>
+      packPaper([titleOf(about.title), ...parts.flatMap(({ heading, pairs }) => [headingOf(heading), pairsOf(pairs)])], about),
+  })
   registerAdmission()
   registerRequest()
   registerProvisioning()

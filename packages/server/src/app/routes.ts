@@ -1,9 +1,12 @@
 import { admissionRoutes } from '../modules/admission/index.ts'
+import { availabilityRoutes } from '../modules/availability/index.ts'
 import { calendarRoutes } from '../modules/calendar/index.ts'
 import { cloudRoutes } from '../modules/cloud/index.ts'
 import { complianceRoutes } from '../modules/compliance/index.ts'
+import { deskRoutes } from '../modules/desk/index.ts'
 import { dutyRoutes } from '../modules/duty/index.ts'
 import { identityRoutes } from '../modules/identity/index.ts'
+import { incidentRoutes } from '../modules/incident/index.ts'
 import { inventoryRoutes } from '../modules/inventory/index.ts'
 import { notificationRoutes } from '../modules/notification/index.ts'
 import { planRoutes } from '../modules/plan/index.ts'
@@ -27,8 +30,11 @@ export function mountRoutes(app: App, runtime: Runtime): void {
   searchRoutes(app, runtime.door)
   inventoryRoutes(app, runtime)
   processRoutes(app, runtime.door)
+  deskRoutes(app, runtime)
   dutyRoutes(app, runtime)
+  incidentRoutes(app, runtime)
   cloudRoutes(app, runtime.door)
+  availabilityRoutes(app, runtime)
   admissionRoutes(app, runtime)
   requestRoutes(app, runtime)
   provisioningRoutes(app, runtime.door)

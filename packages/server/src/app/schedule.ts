@@ -1,9 +1,11 @@
 import { sql } from 'kysely'
+import { availabilityCron, availabilityJobs } from '../modules/availability/index.ts'
 import { calendarCron, calendarJobs } from '../modules/calendar/index.ts'
 import { cloudCron, cloudJobs } from '../modules/cloud/index.ts'
 import { complianceCron, complianceJobs } from '../modules/compliance/index.ts'
 import { duePages, dutyCron, dutyJobs } from '../modules/duty/index.ts'
 import { accessJobs, identityCron, singleSignOnJobs } from '../modules/identity/index.ts'
+import { dueClocks } from '../modules/incident/index.ts'
 import { notificationJobs } from '../modules/notification/index.ts'
 import { processJobs } from '../modules/process/index.ts'
 import type { DueWork } from '../platform/due.ts'
@@ -24,6 +26,7 @@ export const jobKinds = (runtime: () => Runtime): JobKind[] => [
   ...notificationJobs(runtime),
   ...processJobs(runtime),
   ...cloudJobs(runtime),
+  ...availabilityJobs(runtime),
   ...singleSignOnJobs(runtime),
   ...accessJobs(runtime),
   ...dutyJobs(runtime),
@@ -42,13 +45,14 @@ export const jobKinds = (runtime: () => Runtime): JobKind[] => [
 ]
 
 /** All rows that fall due by the second. */
-export const dueWorks: readonly DueWork[] = [duePages]
+export const dueWorks: readonly DueWork[] = [duePages, dueClocks]
 
 /** All cron, in Asia/Shanghai. */
 export const cronLines: CronLine[] = [
   cronLine({ job: 'platform.sweep', cron: '17 3 * * *', payload: {} }),
   ...identityCron,
   ...calendarCron,
+  ...availabilityCron,
   ...cloudCron,
   ...dutyCron,
   ...complianceCron,

@@ -1,6 +1,9 @@
 /** Events nobody is told of, and why. Every other event reaches people: a test looks for its reaction and its wording. */
 export const silentEvents: Readonly<Record<string, string>> = {
+  'availability.changed': 'figures are read anew by whoever looks; what it means for people is told by seal, budget and planned downtime',
   'calendar.changed': 'limits are recomputed; whoever holds one sees the new day, and the two persons who changed it know',
+  'desk.fault-called': 'the incident that is opened pages people and tells the leaders itself',
+  'desk.matters-asked': 'a question within one reply; nothing happened that anybody could be told of',
   'duty.page-acknowledged': 'the pages stop; whoever was reached sees on the page who answered',
   'instance.started': 'who starts a matter knows it; the next person hears by task.created',
   'person.disabled': 'the account is closed: open pages end, nobody can be told',
@@ -15,8 +18,11 @@ export const silentEvents: Readonly<Record<string, string>> = {
 
 /** Events that people hear of under other words than the event's own name. */
 export const toldAs: Readonly<Record<string, readonly string[]>> = {
+  'incident.closed': ['incident.closed', 'incident.merged'],
+  'incident.major': ['incident.leader', 'incident.customer'],
+  'downtime.decided': ['downtime.recognised', 'downtime.refused'],
   'instance.cancel-answered': ['instance.cancel-consented', 'instance.cancel-refused'],
   'instance.ended': ['instance.stopped', 'admission.granted', 'admission.rejected', 'request.rejected'],
 }
 /** Told where they are published, beside the event. */
-export const toldInPlace: ReadonlySet<string> = new Set(['request.approved', 'request.cancelled'])
+export const toldInPlace: ReadonlySet<string> = new Set(['downtime.decided', 'downtime.noticed', 'request.approved', 'request.cancelled'])

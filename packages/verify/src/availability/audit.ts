@@ -14,21 +14,24 @@ export interface NumberedEntry {
   readonly entry: Entry
 }
 
+/** Several processes write with their own clocks. */
+const CLOCKS_APART_MS = 60_000
+
 /** Digests, numbers and links of a chain from its beginning. */
 export function checkChain(application: string, entries: readonly NumberedEntry[]): AvailabilityFinding[] {
   const findings: AvailabilityFinding[] = []
   let { seq, head } = CHAIN_START
-  let at = ''
+  let at = 0
   for (const { line, entry } of entries) {
     const place = { line, seq: entry.seq }
     if (entry.seq > seq + 1) findings.push(finding('entry-missing', { ...place, detail: spanOf(seq + 1, entry.seq - 1) }))
     else if (entry.seq <= seq) findings.push(finding('entry-order', { ...place, detail: String(seq + 1) }))
     else if (entry.previous !== head) findings.push(finding('not-chained', place))
     if (sha256(entryStatement(application, entry)) !== entry.digest) findings.push(finding('entry-altered', place))
-    if (entry.at < at) findings.push(finding('back-in-time', place))
+    if (Date.parse(entry.at) < at - CLOCKS_APART_MS) findings.push(finding('back-in-time', place))
     seq = Math.max(seq, entry.seq)
     head = entry.digest
-    at = entry.at
+    at = Math.max(at, Date.parse(entry.at))
   }
   return findings
 }
@@ -47,7 +50,8 @@ function checkTargets(entries: readonly Entry[]): AvailabilityFinding[] {
   for (const entry of entries) {
     if (entry.kind === 'stretch') stretches.add(entry.body.id)
     if (entry.kind === 'window') windows.add(entry.body.id)
-    const target = entry.kind === 'ruling' ? entry.body.target : entry.kind === 'stretch-change' ? entry.body.id : undefined
+    const target =
+      entry.kind === 'ruling' || entry.kind === 'dispute' ? entry.body.target : entry.kind === 'stretch-change' ? entry.body.id : undefined
     if (target !== undefined && !stretches.has(target)) findings.push(finding('unknown-target', { seq: entry.seq, detail: target }))
     if (entry.kind.startsWith('window-') && 'id' in entry.body && !windows.has(entry.body.id))
       findings.push(finding('unknown-target', { seq: entry.seq, detail: entry.body.id }))

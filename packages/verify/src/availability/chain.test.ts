@@ -52,6 +52,10 @@ describe('k of n votes by sweep line', () => {
     ['nobody', [], ['UNKNOWN 0-100']],
     ['down, then silence', [vote('a', 0, 40, true), vote('b', 0, 30, true)], ['DOWN 0-30', 'UNKNOWN 30-100']],
   ])('%s', (_what, votes, pieces) => expect(judge(votes)).toEqual(pieces))
+  test('a vote from before the stretch looked at gives no bound', () => {
+    const down = [vote('a', 0, 50, true, -7), vote('b', 20, 50, true, 11)]
+    expect(judgeVotes(down, quorum, { from: 20, to: 100 })[0]).toMatchObject({ from: 20, fromLo: 11 })
+  })
   test('before any rule nothing is known; a later rule counts from its instant', () => {
     expect(judge([up('a')], [{ from: 40, voters: 1, agree: 1 }])).toEqual(['UNKNOWN 0-40'])
     expect(

@@ -83,6 +83,8 @@ export interface Bodies {
     readonly reason: string
     readonly role: string
   }
+  /** Somebody does not agree with the ruling: the customer's leader decides next. Changes no figure. */
+  dispute: { readonly target: string; readonly reason: string }
   window: {
     readonly id: string
     readonly reason: string

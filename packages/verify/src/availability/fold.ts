@@ -11,6 +11,7 @@ export interface Stretch extends Bounds {
   readonly domain: Domain | null
   readonly note: string
   readonly rulings: readonly EntryOf<'ruling'>[]
+  readonly disputes: readonly EntryOf<'dispute'>[]
 }
 export interface PlannedWindow extends Span {
   readonly id: string
@@ -46,6 +47,7 @@ export function foldChain(entries: readonly Entry[]): Folded {
   const votes: Vote[] = []
   const stretches = new Map<string, Stretch>()
   const rulings = new Map<string, EntryOf<'ruling'>[]>()
+  const disputes = new Map<string, EntryOf<'dispute'>[]>()
   const windows = new Map<string, PlannedWindow>()
   const seals: EntryOf<'seal'>[] = []
   const confirmations: EntryOf<'confirmation'>[] = []
@@ -66,7 +68,13 @@ export function foldChain(entries: readonly Entry[]): Folded {
         break
       case 'stretch':
         rulings.set(entry.body.id, [])
-        stretches.set(entry.body.id, { ...entry.body, seq: entry.seq, rulings: rulings.get(entry.body.id) ?? [] })
+        disputes.set(entry.body.id, [])
+        stretches.set(entry.body.id, {
+          ...entry.body,
+          seq: entry.seq,
+          rulings: rulings.get(entry.body.id) ?? [],
+          disputes: disputes.get(entry.body.id) ?? [],
+        })
         break
       case 'stretch-change': {
         const stretch = stretches.get(entry.body.id)
@@ -76,6 +84,9 @@ export function foldChain(entries: readonly Entry[]): Folded {
       }
       case 'ruling':
         rulings.get(entry.body.target)?.push(entry)
+        break
+      case 'dispute':
+        disputes.get(entry.body.target)?.push(entry)
         break
       case 'window':
         windows.set(entry.body.id, {

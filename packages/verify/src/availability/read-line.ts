@@ -21,6 +21,7 @@ const bodies: Readonly<Record<string, Shape>> = {
   stretch: { id: 'text', state: 'text', source: 'text', domain: 'text?', note: 'text', ...bounds },
   'stretch-change': { id: 'text', reason: 'text', ...bounds },
   ruling: { target: 'text', decision: 'text', from: 'whole', to: 'whole', domain: 'text?', reason: 'text', role: 'text' },
+  dispute: { target: 'text', reason: 'text' },
   window: { id: 'text', reason: 'text', from: 'whole', to: 'whole', impact: 'text', rollback: 'text' },
   'window-noticed': { id: 'text', noticedAt: 'whole', proof: 'text' },
   'window-decided': { id: 'text', recognised: 'flag', comment: 'text' },

@@ -1,4 +1,4 @@
-import { availabilityFraction, budgetLeftMs, type Figures, figuresOfEach, figuresOver, isMet, openAccount } from './figures.ts'
+import { availabilityFraction, budgetLeftMs, type Facts, type Figures, figuresOfEach, figuresOver, isMet, openAccount } from './figures.ts'
 import { type Folded, factsOf, measuredSpans, partsOf } from './fold.ts'
 import { clipTo, type Span, totalMs, unionOf } from './span.ts'
 import { monthOf, monthSpans, yearSpan } from './year.ts'
@@ -28,26 +28,53 @@ export interface Statement {
   readonly months: readonly MonthFigures[]
 }
 
-/** The one function behind every screen, report, export and check. @param now clips nothing that has ended */
-export function stateOfYear(folded: Folded, year: number, now: number): Statement {
+/** Facts with what else a statement needs: when it was measured, and where the true bounds may lie. */
+export interface Known extends Facts {
+  readonly measured: readonly Span[]
+  readonly doubt: readonly Span[]
+}
+
+/** @param openEnd where that which still goes on ends */
+export const knownOf = (folded: Folded, openEnd: number): Known => ({
+  ...factsOf(folded, openEnd),
+  measured: measuredSpans(folded, openEnd),
+  doubt: doubtOf(folded, openEnd),
+})
+
+/** The same, for what was read with a far end that stands for "goes on". */
+export function endAt(known: Known, far: number, openEnd: number): Known {
+  const ended = <T extends Span>(spans: readonly T[]): readonly T[] =>
+    spans.some(({ to }) => to === far)
+      ? spans.map((span) => (span.to === far ? { ...span, to: Math.max(span.from, openEnd) } : span))
+      : spans
+  return { ...known, outages: ended(known.outages), unknown: ended(known.unknown), measured: ended(known.measured) }
+}
+
+/** Where open ends are taken to end: now, within the year. */
+export const asOfYear = (year: number, now: number): number => Math.min(Math.max(now, yearSpan(year).from), yearSpan(year).to)
+
+/** The one function behind every screen, report, export and check. Nothing that has ended is clipped to now. */
+export function statementOf(known: Known, year: number, asOf: number): Statement {
   const span = yearSpan(year)
-  const asOf = Math.min(Math.max(now, span.from), span.to)
-  const facts = factsOf(folded, asOf)
-  const account = openAccount(facts)
-  const figures = figuresOver(account, span)
-  const decided = openAccount({ ...facts, outages: facts.outages.filter(({ ruling }) => ruling === 'provider') })
-  const measured = clipTo(measuredSpans(folded, asOf), { from: span.from, to: asOf })
+  const account = openAccount(known)
+  const decided = openAccount({ ...known, outages: known.outages.filter(({ ruling }) => ruling === 'provider') })
+  const measured = clipTo(known.measured, { from: span.from, to: asOf })
   const measuredMs = totalMs(measured)
   return {
     year,
     asOf,
-    figures: withContract(figures),
+    figures: withContract(figuresOver(account, span)),
     confirmedMs: figuresOver(decided, span).countedMs,
-    uncertaintyMs: uncertaintyMs(folded, span, asOf),
+    uncertaintyMs: totalMs(clipTo(known.doubt, span)),
     measuredMs,
     knownMs: measuredMs - totalMs(measured.flatMap((one) => clipTo(account.unknown, one))),
     months: monthsOf(year, figuresOfEach(account, monthSpans(year))),
   }
+}
+
+export function stateOfYear(folded: Folded, year: number, now: number): Statement {
+  const asOf = asOfYear(year, now)
+  return statementOf(knownOf(folded, asOf), year, asOf)
 }
 
 const monthsOf = (year: number, figures: readonly Figures[]): MonthFigures[] =>
@@ -60,13 +87,14 @@ const withContract = (figures: Figures): YearFigures => ({
   met: isMet(figures.countedMs),
 })
 
-function uncertaintyMs(folded: Folded, span: Span, asOf: number): number {
-  const doubtful = folded.stretches
-    .filter((stretch) => partsOf(stretch, asOf).some(({ decision }) => decision !== 'NOT_DOWN' && decision !== 'NON_PROVIDER'))
-    .filter(({ state }) => state === 'DOWN')
-    .flatMap(({ from, to, fromLo, toLo }) => [{ from: fromLo, to: from }, ...(to !== null && toLo !== null ? [{ from: toLo, to }] : [])])
-  return totalMs(clipTo(unionOf(doubtful), span))
-}
+/** Between the last good and the first bad result, and the other way round, of everything that may count. */
+const doubtOf = (folded: Folded, openEnd: number): Span[] =>
+  unionOf(
+    folded.stretches
+      .filter(({ state }) => state === 'DOWN')
+      .filter((stretch) => partsOf(stretch, openEnd).some(({ decision }) => decision === 'PENDING' || decision === 'PROVIDER'))
+      .flatMap(({ from, to, fromLo, toLo }) => [{ from: fromLo, to: from }, ...(to !== null && toLo !== null ? [{ from: toLo, to }] : [])]),
+  )
 
 /** Figures of one month as they stand after the entries given. */
 export const figuresOfMonth = (folded: Folded, month: Span, openEnd: number): Figures =>

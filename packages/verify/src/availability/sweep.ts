@@ -49,7 +49,8 @@ export function judgeVotes(votes: readonly Vote[], quorums: readonly Quorum[], w
       const vote = starting[next] as Vote
       if (vote.to <= from) continue
       current.set(vote.probe, vote)
-      begun.push(vote)
+      // one that began before the stretch looked at turned nothing here
+      if (vote.from === from) begun.push(vote)
     }
     while (rule + 1 < inOrder.length && (inOrder[rule + 1] as Quorum).from <= from) rule += 1
     const state = stateOf(current, inOrder[rule])

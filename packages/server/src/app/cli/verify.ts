@@ -1,15 +1,16 @@
 import { createReadStream, existsSync } from 'node:fs'
 import { createInterface } from 'node:readline'
 import { parseArgs } from 'node:util'
-import { verifyExport } from '@changbai/verify/verify-export.ts'
+import { verifyAny } from '@changbai/verify/verify-any.ts'
 import { type Command, languageOf, print, printJson, UsageError } from './command.ts'
 
 export const command: Command = {
-  usage: `usage: changbai verify EXPORT [--key KEY_ID]... [--anchor BATCH:HEAD]... [--lang zh|en] [--json]
+  usage: `usage: changbai verify EXPORT [--key KEY_ID]... [--anchor NO:HEAD]... [--lang zh|en] [--json]
 
-Recomputes an export of the ledger: digests, chain, signatures. Nothing but the file is read.
+Recomputes an export of the ledger (digests, chain, signatures) or of an application's availability (those, and every figure from the
+observations up). Nothing but the file is read.
   --key     id of a key you trust from elsewhere; without one the export vouches for its own
-  --anchor  end of the chain kept from before, so that a rewritten or shortened chain is noticed`,
+  --anchor  end of the chain kept from before, number of batch or entry and digest, so that a rewritten or shortened chain is noticed`,
   async run(args) {
     const { values, positionals } = parseArgs({
       args,
@@ -26,18 +27,17 @@ Recomputes an export of the ledger: digests, chain, signatures. Nothing but the 
     if (file === undefined || rest.length > 0) throw new UsageError('verify needs one file')
     if (!existsSync(file)) throw new UsageError(`${file}: there is no such file`)
     const anchors = (values.anchor ?? []).map((text) => {
-      const [, batch, head] = /^(\d+):([0-9a-f]{64})$/.exec(text) ?? []
-      if (batch === undefined || head === undefined) throw new UsageError(`--anchor is BATCH:HEAD, not ${JSON.stringify(text)}`)
-      return { batch: Number(batch), head }
+      const [, no, head] = /^(\d+):([0-9a-f]{64})$/.exec(text) ?? []
+      if (no === undefined || head === undefined) throw new UsageError(`--anchor is NO:HEAD, not ${JSON.stringify(text)}`)
+      return { no: Number(no), head }
     })
     const lines = createInterface({ input: createReadStream(file), crlfDelay: Number.POSITIVE_INFINITY })
-    const report = await verifyExport(lines, { anchors, ...(values.key ? { trustedKeys: values.key } : {}) })
+    const { ok, findings, summary, report } = await verifyAny(lines, { anchors, ...(values.key ? { trustedKeys: values.key } : {}) })
     if (values.json) printJson(report)
     else {
-      for (const found of report.findings) print(found[language])
-      const verdict = { zh: report.ok ? '一致' : '不一致', en: report.ok ? 'identical' : 'differs' }[language]
-      print(`${report.facts} facts, ${report.batches} batches, keys ${report.keys.join(' ')}: ${verdict}`)
+      for (const found of findings) print(found[language])
+      print(`${summary}: ${{ zh: ok ? '一致' : '不一致', en: ok ? 'identical' : 'differs' }[language]}`)
     }
-    return report.ok ? 0 : 1
+    return ok ? 0 : 1
   },
 }

@@ -1,6 +1,7 @@
 import { sql } from 'kysely'
+import { seedDemoAvailability } from '../../modules/availability/index.ts'
 import { seedDemoDuty } from '../../modules/duty/index.ts'
-import { seedDemoInventory } from '../../modules/inventory/index.ts'
+import { myApplications, seedDemoInventory } from '../../modules/inventory/index.ts'
 import type { Ctx } from '../../platform/ctx.ts'
 import { demoBureaus, demoPeople } from './cast.ts'
 import { seedDemoPeople } from './people.ts'
@@ -27,6 +28,21 @@ export async function seedDemo(ctx: Ctx): Promise<boolean> {
     MOBILE_7X24: ids('wanglei', 'majun', 'zhaoyang'),
     FACILITY_7X24: ids('hanbin', 'dongqiang'),
   })
+  const known = (signIn: string) => ({
+    id: people.get(signIn) as string,
+    name: demoPeople.find((one) => one.signIn === signIn)?.name ?? signIn,
+  })
+  const managerOf = (tenantId: string) => {
+    const bureau = demoBureaus.find(({ code }) => tenants.get(code) === tenantId)
+    const person = demoPeople.find((one) => one.bureau === bureau?.code && one.roles.includes('APP_PROJECT_MANAGER'))
+    return person ? known(person.signIn) : known('yangfan')
+  }
+  const applications = (await myApplications(ctx)).filter(({ env, state }) => env === 'PROD' && state === 'ONLINE')
+  await seedDemoAvailability(
+    ctx,
+    applications.map((application) => ({ application, projectManager: managerOf(application.tenantId) })),
+    { customer: known('hanxuefeng'), thirdParty: known('hejing').name, operator: known('zhoumin').name },
+  )
   return true
 }
 

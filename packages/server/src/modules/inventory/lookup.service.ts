@@ -45,7 +45,7 @@ export const serverBySource = async (ctx: Ctx, source: Source) =>
 export async function changeApplication(
   ctx: Ctx,
   id: string,
-  change: Partial<Pick<Application, 'state' | 'admissionNo' | 'mlpsLevel' | 'goLiveOn' | 'projectManagerId'>>,
+  change: Partial<Pick<Application, 'state' | 'admissionNo' | 'mlpsLevel' | 'goLiveOn' | 'projectManagerId' | 'measurement'>>,
   via: Via,
 ): Promise<Application> {
   const item = await lockForChange(ctx, 'application', id, undefined, null)

@@ -23,8 +23,8 @@ export interface RhythmEvent {
 export type ClauseSource =
   | {
       of: string
-      /** deadline-met: done by an instant. complete: done with everything asked for. holds: true of each thing when the period ends, or now. */
-      meter: 'deadline-met' | 'complete' | 'holds'
+      /** deadline-met: done by an instant. complete: done with everything asked for. holds, availability: true of each thing when the period ends, or now. */
+      meter: 'deadline-met' | 'complete' | 'holds' | 'availability'
       /** Everything of the span: for `deadline-met` and `complete` what falls due in it, for `holds` each thing there is at its end. */
       read(ctx: Ctx, span: ClauseSpan): Promise<Obligation[]>
     }

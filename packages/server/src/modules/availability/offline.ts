@@ -1,0 +1,2 @@
+/** What runs without a database: the probe process. */
+export { type Runner, startRunner } from './runner/runner.ts'
