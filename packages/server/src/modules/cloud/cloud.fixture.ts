@@ -40,7 +40,13 @@ export async function openCloudWorld({ real = false } = {}): Promise<CloudWorld>
     crypto,
     jobs: { enqueue: async () => {} },
     reactions: {},
-    loadParams: async () => ({ number: none, text: none, flag: none, duration: () => 'PT15M', value: none }),
+    loadParams: async () => ({
+      number: none,
+      text: none,
+      flag: none,
+      duration: (key) => (key === 'provisioning.buildTimeout' ? 'PT3M' : 'PT15M'),
+      value: none,
+    }),
   })
   const run = <T>(service: (ctx: Ctx) => Promise<T>): Promise<T> => door.enter({ actor: systemActor('test') }, service)
   const states = async (keys: readonly string[]): Promise<string[]> => {

@@ -132,7 +132,12 @@ export interface CheckPoint extends Item {
 /** What the self-check goes through, line by line: configuration, addresses, rules, backup, monitoring. */
 export function checkPointsOf(spec: LineSpec): CheckPoint[] {
   const point = (key: string, zh: string, en: string, expected: string): CheckPoint => ({ ...item(key, zh, en), expected })
-  const watched = point('monitor', '监控已纳管', 'Monitored', '是')
+  // for people to look at until what registers them (resources.handed-over) can say it itself
+  const kept = [
+    point('backup', '备份已配置', 'Backed up', '是'),
+    point('monitor', '监控已纳管', 'Monitored', '是'),
+    point('baseline', '安全基线已核查', 'Security baseline checked', '是'),
+  ]
   switch (spec.kind) {
     case 'VM':
       return [
@@ -141,7 +146,7 @@ export function checkPointsOf(spec: LineSpec): CheckPoint[] {
         point('image', '镜像', 'Image', spec.image),
         point('disks', '磁盘', 'Disks', [spec.rootGiB, ...spec.dataDisks.map((disk) => disk.gib)].map(gib).join(' + ')),
         point('address', '地址', 'Address', `${spec.count}`),
-        watched,
+        ...kept,
       ]
     case 'BAREMETAL':
       return [
@@ -150,7 +155,7 @@ export function checkPointsOf(spec: LineSpec): CheckPoint[] {
         point('raid', 'RAID', 'RAID', spec.raid),
         point('os', '操作系统', 'Operating system', spec.os),
         point('bmc', 'BMC 可达', 'BMC reachable', '是'),
-        watched,
+        ...kept,
       ]
     case 'STORAGE':
       return [point('size', '容量', 'Capacity', gib(spec.gib)), point('backup', '备份策略', 'Backup policy', spec.backupPolicy || '—')]

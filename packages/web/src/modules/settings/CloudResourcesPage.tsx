@@ -4,6 +4,7 @@ import { ask } from '../../shared/call.ts'
 import { useLanguage, useText } from '../../shared/text.ts'
 import { listTime } from '../../shared/time.ts'
 import { DataTable, PageTitle, type State, Status } from '../../shared/ui/index.ts'
+import { Strays } from './Strays.tsx'
 import { settingsText } from './settingsText.ts'
 
 type Row = z.output<typeof cloudResource>
@@ -38,6 +39,7 @@ export function CloudResourcesPage() {
   return (
     <div className="page">
       <PageTitle title={t('resources')} sentence={t('resourcesSentence')} />
+      <Strays />
       <DataTable<Row>
         name="cloudResources"
         what={t('resources')}

@@ -23,6 +23,8 @@ import {
 import { proposalStates } from './ChannelsPage.tsx'
 import { settingsText } from './settingsText.ts'
 
+const diskKinds = ['SSD', 'SAS', 'SATA'] as const
+
 function ProposeConnection({ onClose }: { onClose: () => void }) {
   const t = useText(settingsText)
   const refresh = useAct()
@@ -44,6 +46,10 @@ function ProposeConnection({ onClose }: { onClose: () => void }) {
             projectName: v('projectName'),
             ...(v('region') && { region: v('region') }),
             ...(v('external') && { externalNetworkName: v('external') }),
+            rootDisk: v('rootDisk') === 'image' ? 'image' : 'volume',
+            ...(v('callSeconds') && { callSeconds: Number(v('callSeconds')) }),
+            ...(v('settleSeconds') && { settleSeconds: Number(v('settleSeconds')) }),
+            volumeTypes: Object.fromEntries(diskKinds.flatMap((kind) => (v(kind) ? [[kind, v(kind)]] : []))),
           },
         },
       })
@@ -69,6 +75,20 @@ function ProposeConnection({ onClose }: { onClose: () => void }) {
             <TextField label={t('projectName')} {...field('projectName')} />
             <TextField label={t('region')} optional {...field('region')} />
             <TextField label={t('externalNetwork')} optional {...field('external')} />
+            <SelectField
+              label={t('rootDisk')}
+              value={values.rootDisk ?? 'volume'}
+              options={[
+                ['volume', t('rootOnVolume')],
+                ['image', t('rootOnHost')],
+              ]}
+              onChange={(rootDisk) => setValues({ ...values, rootDisk })}
+            />
+            {diskKinds.map((kind) => (
+              <TextField key={kind} label={t('volumeType', { kind })} optional {...field(kind)} />
+            ))}
+            <TextField label={t('callSeconds')} optional placeholder="20" {...field('callSeconds')} />
+            <TextField label={t('settleSeconds')} optional placeholder="75" help={t('settleHelp')} {...field('settleSeconds')} />
           </>
         )}
       </div>
