@@ -417,6 +417,7 @@ const laterWork = {
   'hotline.record': { OPERATION_MANAGER: 'R', MAINTENANCE_MANAGER: 'R', DUTY_OFFICER: 'CR', SERVICE_DESK: 'CR', CUSTOMER_OM_MANAGER: 'R' },
   'alert.ack': { MAINTENANCE_MANAGER: 'UX', MAINTENANCE_ENGINEER: 'X', DUTY_OFFICER: 'X', SERVICE_DESK: 'X' },
   'alert.silence': { MAINTENANCE_MANAGER: 'CUX', DUTY_OFFICER: 'C' },
+  'incident.read': businessRead,
   'incident.report': all(
     [
       'OPERATION_MANAGER',

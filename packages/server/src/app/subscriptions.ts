@@ -35,6 +35,8 @@ export const reactions: Reactions = {
   'access-review.lapsed': [access.tellReviewLapsed],
   'duty.published': [duty.tellPublished],
   'duty.page-acknowledged': [incident.incidentPageAcknowledged],
+  'desk.fault-called': [incident.openFromCall],
+  'desk.matters-asked': [incident.addOpenMatters],
   'incident.major': [incident.tellMajor],
   'incident.broadcast': [incident.tellBroadcast],
   'incident.resolved': [incident.tellResolved],

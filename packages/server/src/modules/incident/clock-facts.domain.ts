@@ -1,5 +1,6 @@
+import { type Severity, severities } from '@changbai/contract/incident.shapes.ts'
 import { z } from 'zod'
-import { type ClockFact, clockFactKinds, type Severity, severities } from './clocks.domain.ts'
+import { type ClockFact, clockFactKinds } from './clocks.domain.ts'
 
 export interface ClockFacts {
   level: Severity

@@ -1,15 +1,8 @@
+import { type Severity, severities } from '@changbai/contract/incident.shapes.ts'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { ClockFactsError, readClockFacts } from './clock-facts.domain.ts'
-import {
-  type ClockFact,
-  type ClockFactKind,
-  foldHolds,
-  judgeClocks,
-  type Severity,
-  type SeverityLimits,
-  severities,
-} from './clocks.domain.ts'
+import { type ClockFact, type ClockFactKind, foldHolds, judgeClocks, type SeverityLimits } from './clocks.domain.ts'
 
 const limits: SeverityLimits[] = [
   { severity: 'I', responseMinutes: 10, planMinutes: 30, resolveMinutes: 180 },

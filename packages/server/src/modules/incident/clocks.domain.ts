@@ -1,10 +1,9 @@
+import { type Severity, severities } from '@changbai/contract/incident.shapes.ts'
+
 /**
  * The three clocks of an incident, folded from what happened. Nothing here is stored as a running number and nothing reads the time: the same
  * facts in any order, and the same `asOf`, give the same judgement.
  */
-export const severities = ['I', 'II', 'III', 'IV'] as const
-export type Severity = (typeof severities)[number]
-
 export const clockKinds = ['response', 'plan', 'solution'] as const
 export type ClockKind = (typeof clockKinds)[number]
 export type ClockState = 'met' | 'breached' | 'running'
@@ -120,7 +119,7 @@ const MINUTES: Record<ClockKind, (limits: SeverityLimits) => number> = {
 }
 
 /** At the limit counts as met. */
-const stateOf = (due: number, done: number | null, asOf: number): ClockState =>
+export const stateOf = (due: number, done: number | null, asOf: number): ClockState =>
   done === null ? (asOf > due ? 'breached' : 'running') : done > due ? 'breached' : 'met'
 
 /**

@@ -1,0 +1,20 @@
+import { sql } from 'kysely'
+import type { Db } from '../../platform/db.ts'
+
+export interface Caller {
+  id: string
+  name: string
+  unit: string | null
+  /** The bureau of the first grant that lies in one. */
+  tenantId: string | null
+}
+/** People in service with this telephone number, written with or without signs between; at most five. */
+export async function peopleWithPhone(db: Db, digits: string): Promise<Caller[]> {
+  const { rows } = await sql<Caller>`
+    select p.id, p.name, p.unit,
+      (select g.tenant_id from role_grant g where g.person_id = p.id and g.status = 'IN_FORCE' and g.tenant_id is not null
+       order by g.proposed_at limit 1) as "tenantId"
+    from person p where p.active and p.phone is not null and regexp_replace(p.phone, '\D', '', 'g') = ${digits}
+    order by p.name limit 5`.execute(db)
+  return rows
+}

@@ -1,0 +1,149 @@
+import type { IncidentEventKind, Severity } from '@changbai/contract/incident.ts'
+import { sql } from 'kysely'
+import type { Db, NewRow, Row } from '../../platform/db.ts'
+import type { ClockKind, Judgment } from './clocks.domain.ts'
+
+interface EventTable {
+  id: string
+  incident_id: string
+  kind: IncidentEventKind
+  at: Temporal.Instant
+  recorded_at: Temporal.Instant
+  by_id: string | null
+  by_name: string
+  text: string
+  level: Severity | null
+  for_at: Temporal.Instant | null
+}
+interface ClockTable {
+  incident_id: string
+  clock: ClockKind
+  level: Severity
+  start_at: Temporal.Instant
+  due_at: Temporal.Instant
+  done_at: Temporal.Instant | null
+  judgments: unknown
+  warned: number
+  next_at: Temporal.Instant | null
+}
+interface LeaderTable {
+  id: string
+  incident_id: string
+  person_id: string
+  at: Temporal.Instant
+  ack_at: Temporal.Instant | null
+}
+interface ActionTable {
+  id: string
+  incident_id: string
+  description: string
+  type: 'PREVENT' | 'DETECT' | 'MITIGATE'
+  owner_id: string
+  due_on: Temporal.PlainDate
+  verify_method: string
+  state: 'OPEN' | 'DONE' | 'VERIFIED'
+  done_at: Temporal.Instant | null
+  verified_at: Temporal.Instant | null
+  verified_by: string | null
+}
+declare module '../../platform/db.ts' {
+  interface Tables {
+    incident_event: EventTable
+    incident_clock: ClockTable
+    incident_leader_notice: LeaderTable
+    incident_action: ActionTable
+  }
+}
+export type EventRow = Row<'incident_event'>
+export type ClockRow = Row<'incident_clock'>
+export type ActionRow = Row<'incident_action'>
+/** As stored: instants are text. */
+export type StoredJudgment = { [K in keyof Omit<Judgment, 'state'>]: string }
+
+export const insertEvents = async (db: Db, rows: readonly NewRow<'incident_event'>[]): Promise<void> => {
+  if (rows.length > 0) await db.insertInto('incident_event').values(rows).execute()
+}
+/** In the order in which it happened. Served by incident_event_of. */
+export const eventsOf = async (db: Db, incidentIds: readonly string[]): Promise<EventRow[]> =>
+  incidentIds.length === 0
+    ? []
+    : db
+        .selectFrom('incident_event')
+        .selectAll()
+        .where('incident_id', 'in', incidentIds)
+        .orderBy('incident_id')
+        .orderBy('at')
+        .orderBy('id')
+        .execute()
+
+export const clocksOf = async (db: Db, incidentIds: readonly string[]): Promise<ClockRow[]> =>
+  incidentIds.length === 0
+    ? []
+    : db.selectFrom('incident_clock').selectAll().where('incident_id', 'in', incidentIds).orderBy('incident_id').execute()
+
+export interface ClockWrite {
+  incidentId: string
+  clock: ClockKind
+  level: Severity
+  startAt: string
+  dueAt: string
+  doneAt: string | null
+  judgments: StoredJudgment[]
+  nextAt: string | null
+}
+/** Writes many clocks in one statement; what was warned of stays. */
+export async function writeClocks(db: Db, rows: readonly ClockWrite[]): Promise<void> {
+  if (rows.length === 0) return
+  await sql`
+    insert into incident_clock (incident_id, clock, level, start_at, due_at, done_at, judgments, warned, next_at)
+    select r."incidentId", r.clock, r.level, r."startAt", r."dueAt", r."doneAt", r.judgments, 0, r."nextAt"
+    from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) as r("incidentId" uuid, clock text, level text, "startAt" timestamptz,
+      "dueAt" timestamptz, "doneAt" timestamptz, judgments jsonb, "nextAt" timestamptz)
+    on conflict (incident_id, clock) do update set level = excluded.level, start_at = excluded.start_at, due_at = excluded.due_at,
+      done_at = excluded.done_at, judgments = excluded.judgments, next_at = excluded.next_at`.execute(db)
+}
+/** Clocks whose next warning is due, locked; what another process holds is left to it. Served by incident_clock_next. */
+export async function lockDueClocks(db: Db, now: Temporal.Instant, limit: number): Promise<ClockRow[]> {
+  const { rows } = await sql<ClockRow>`
+    select * from incident_clock where next_at <= ${now} order by next_at limit ${limit} for update skip locked`.execute(db)
+  return rows
+}
+export const settleWarning = (db: Db, row: Pick<ClockRow, 'incident_id' | 'clock'>, warned: number, nextAt: Temporal.Instant | null) =>
+  db
+    .updateTable('incident_clock')
+    .set({ warned, next_at: nextAt })
+    .where('incident_id', '=', row.incident_id)
+    .where('clock', '=', row.clock)
+    .execute()
+
+/** @returns whether this leader had not been told before */
+export async function insertLeaderNotice(db: Db, row: NewRow<'incident_leader_notice'>): Promise<boolean> {
+  const result = await db
+    .insertInto('incident_leader_notice')
+    .values(row)
+    .onConflict((conflict) => conflict.columns(['incident_id', 'person_id']).doNothing())
+    .executeTakeFirst()
+  return result.numInsertedOrUpdatedRows === 1n
+}
+export const leaderNoticesOf = (db: Db, incidentId: string): Promise<Row<'incident_leader_notice'>[]> =>
+  db.selectFrom('incident_leader_notice').selectAll().where('incident_id', '=', incidentId).orderBy('at').orderBy('id').execute()
+export async function ackLeaderNotice(db: Db, incidentId: string, personId: string, at: Temporal.Instant): Promise<boolean> {
+  const result = await db
+    .updateTable('incident_leader_notice')
+    .set({ ack_at: at })
+    .where('incident_id', '=', incidentId)
+    .where('person_id', '=', personId)
+    .where('ack_at', 'is', null)
+    .executeTakeFirst()
+  return result.numUpdatedRows > 0n
+}
+
+export const actionsOf = (db: Db, incidentId: string): Promise<ActionRow[]> =>
+  db.selectFrom('incident_action').selectAll().where('incident_id', '=', incidentId).orderBy('due_on').orderBy('id').execute()
+/** A new version of the post-mortem brings its own list; what is done or verified stays. */
+export async function replaceOpenActions(db: Db, incidentId: string, rows: readonly NewRow<'incident_action'>[]): Promise<void> {
+  await db.deleteFrom('incident_action').where('incident_id', '=', incidentId).where('state', '=', 'OPEN').execute()
+  if (rows.length > 0) await db.insertInto('incident_action').values(rows).execute()
+}
+export const settleActionRow = (db: Db, id: string, change: Partial<NewRow<'incident_action'>>) =>
+  db.updateTable('incident_action').set(change).where('id', '=', id).execute()

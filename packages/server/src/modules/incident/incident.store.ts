@@ -1,0 +1,190 @@
+import type {
+  Criterion,
+  HandlingPlan,
+  IncidentReport,
+  IncidentSource,
+  IncidentStatus,
+  Postmortem,
+  Severity,
+} from '@changbai/contract/incident.ts'
+import { type RawBuilder, sql } from 'kysely'
+import type { Scope } from '../../platform/actor.ts'
+import type { Db, NewRow, Row, RowChange } from '../../platform/db.ts'
+import type { Cursor } from '../../platform/keyset.ts'
+import type { SeverityLimits } from './clocks.domain.ts'
+
+/** A lowering both sides must agree to; whose name stands there has agreed. */
+export interface LevelAsked {
+  to: Severity
+  criteria: Criterion[]
+  reason: string
+  byId: string
+  byName: string
+  at: string
+  manager: string | null
+  reporter: string | null
+}
+export interface IncidentTable {
+  id: string
+  number: string
+  title: string
+  symptom: string
+  criteria: Criterion[]
+  severity: Severity
+  top_severity: Severity
+  first_severity: Severity
+  status: IncidentStatus
+  source: IncidentSource
+  source_key: string | null
+  tenant_id: string | null
+  application_id: string | null
+  reporter_id: string | null
+  reporter_name: string
+  reporter_phone: string
+  handler_id: string | null
+  handler_name: string | null
+  is_security: boolean
+  detected_at: Temporal.Instant | null
+  reported_at: Temporal.Instant
+  clock_start_at: Temporal.Instant
+  scheduled_for: Temporal.Instant | null
+  held: boolean
+  limits: unknown
+  merged_into_id: string | null
+  parent_id: string | null
+  plan: unknown
+  report: unknown
+  report_due_at: Temporal.Instant | null
+  postmortem: unknown
+  postmortem_due_at: Temporal.Instant | null
+  level_asked: unknown
+  rating: unknown
+  instance_id: string | null
+  task_id: string | null
+  node: string | null
+  rev: number
+  created_at: Temporal.Instant
+  updated_at: Temporal.Instant
+  closed_at: Temporal.Instant | null
+}
+declare module '../../platform/db.ts' {
+  interface Tables {
+    incident: IncidentTable
+  }
+}
+interface Papers {
+  limits: SeverityLimits[]
+  plan: HandlingPlan | null
+  report: IncidentReport | null
+  postmortem: Postmortem | null
+  level_asked: LevelAsked | null
+  rating: { score: number; comment: string } | null
+}
+export type IncidentRow = Omit<Row<'incident'>, keyof Papers> & Papers
+const read = (row: Row<'incident'>): IncidentRow => row as unknown as IncidentRow
+
+export const insertIncident = async (db: Db, row: NewRow<'incident'>): Promise<void> => {
+  await db.insertInto('incident').values(row).execute()
+}
+export async function findIncident(db: Db, id: string): Promise<IncidentRow | undefined> {
+  const row = await db.selectFrom('incident').selectAll().where('id', '=', id).executeTakeFirst()
+  return row && read(row)
+}
+export async function lockIncident(db: Db, id: string): Promise<IncidentRow | undefined> {
+  const row = await db.selectFrom('incident').selectAll().where('id', '=', id).forUpdate().executeTakeFirst()
+  return row && read(row)
+}
+export async function updateIncident(db: Db, id: string, change: RowChange<'incident'>, at: Temporal.Instant): Promise<IncidentRow> {
+  const row = await db
+    .updateTable('incident')
+    .set({ ...change, updated_at: at, rev: sql<number>`rev + 1` })
+    .where('id', '=', id)
+    .returningAll()
+    .executeTakeFirstOrThrow()
+  return read(row)
+}
+/** Incidents by id, in any order. */
+export const incidentsById = async (db: Db, ids: readonly string[]): Promise<IncidentRow[]> =>
+  ids.length === 0 ? [] : (await db.selectFrom('incident').selectAll().where('id', 'in', ids).execute()).map(read)
+export async function relatedTo(db: Db, id: string): Promise<IncidentRow[]> {
+  const rows = await db
+    .selectFrom('incident')
+    .selectAll()
+    .where(({ or, eb }) => or([eb('parent_id', '=', id), eb('merged_into_id', '=', id)]))
+    .orderBy('id')
+    .limit(200)
+    .execute()
+  return rows.map(read)
+}
+/** The open incident an alarm opened before, locked. */
+export async function openBySource(db: Db, sourceKey: string): Promise<IncidentRow | undefined> {
+  const row = await db
+    .selectFrom('incident')
+    .selectAll()
+    .where('source_key', '=', sourceKey)
+    .where('status', '<>', 'CLOSED')
+    .forUpdate()
+    .executeTakeFirst()
+  return row && read(row)
+}
+export const openIdsOf = async (db: Db, where: { phone?: string; tenantId?: string | null }): Promise<IncidentRow[]> => {
+  const { rows } = await sql<Row<'incident'>>`
+    select * from incident where status <> 'CLOSED'
+      and (${where.phone ? sql`reporter_phone = ${where.phone}` : sql`false`} or ${where.tenantId ? sql`tenant_id = ${where.tenantId}::uuid` : sql`false`})
+    order by id desc limit 20`.execute(db)
+  return rows.map(read)
+}
+
+export interface IncidentFilter {
+  q?: string | undefined
+  state: 'open' | 'closed' | 'all'
+  severities?: readonly string[] | undefined
+  tenantId?: string | undefined
+  /** Reported or handled by this person. */
+  personId?: string | undefined
+}
+const TEXT = sql`number || ' ' || title || ' ' || reporter_name`
+
+function conditions(filter: IncidentFilter, scope: Scope): RawBuilder<unknown> {
+  const all: RawBuilder<unknown>[] = [sql`true`]
+  if (!scope.all) all.push(sql`(tenant_id = any(${scope.tenantIds}::uuid[]) or application_id = any(${scope.applicationIds}::uuid[]))`)
+  if (filter.state !== 'all') all.push(filter.state === 'open' ? sql`status <> 'CLOSED'` : sql`status = 'CLOSED'`)
+  if (filter.severities?.length) all.push(sql`severity = any(${filter.severities}::text[])`)
+  if (filter.tenantId) all.push(sql`tenant_id = ${filter.tenantId}::uuid`)
+  if (filter.personId) all.push(sql`(reporter_id = ${filter.personId}::uuid or handler_id = ${filter.personId}::uuid)`)
+  if (filter.q) {
+    const like = `%${filter.q.replace(/[\\%_]/g, '\\$&')}%`
+    all.push(sql`zh_grams(${TEXT}) @> zh_grams(${filter.q}) and ${TEXT} ilike ${like}`)
+  }
+  return sql.join(all, sql` and `)
+}
+/** Newest first, a row more than asked. Ids carry their time, so one index serves order and paging. */
+export async function listIncidents(
+  db: Db,
+  filter: IncidentFilter,
+  scope: Scope,
+  cursor: Cursor | undefined,
+  limit: number,
+): Promise<IncidentRow[]> {
+  const { rows } = await sql<Row<'incident'>>`
+    select * from incident
+    where ${conditions(filter, scope)} and ${cursor ? sql`id < ${cursor[1]}::uuid` : sql`true`}
+    order by id desc limit ${limit + 1}`.execute(db)
+  return rows.map(read)
+}
+/** Exact to a thousand, then one more than that: "1,000+". */
+export const COUNT_MAX = 1_000
+export async function countIncidents(db: Db, filter: IncidentFilter, scope: Scope): Promise<number> {
+  const { rows } = await sql<{ count: number }>`
+    select count(*)::int as count from (select 1 from incident where ${conditions(filter, scope)} limit ${COUNT_MAX + 1}) found`.execute(db)
+  return rows[0]?.count ?? 0
+}
+/** Open ones with a clock that still runs, the next limit first; at most 50. */
+export async function runningIncidents(db: Db, scope: Scope): Promise<IncidentRow[]> {
+  const { rows } = await sql<Row<'incident'>>`
+    select * from incident
+    where ${conditions({ state: 'open' }, scope)} and merged_into_id is null
+      and exists (select 1 from incident_clock c where c.incident_id = incident.id and c.done_at is null)
+    order by (select min(c.due_at) from incident_clock c where c.incident_id = incident.id and c.done_at is null), id limit 50`.execute(db)
+  return rows.map(read)
+}

@@ -1,0 +1,26 @@
+/** The face of incidents: opening one, and what the app composes. */
+import './incident.events.ts'
+import { registerIncidentNotices } from './incident.notices.ts'
+import { type IncidentPorts, registerIncidentPorts } from './incident.print.ts'
+import { registerIncidentProcess } from './incident.process.ts'
+
+export { addOpenMatters, openFromCall } from './desk.reactions.ts'
+export { dueClocks, rejudge } from './history.service.ts'
+export {
+  tellBroadcast,
+  tellClosed,
+  tellLevelAsked,
+  tellMajor,
+  tellReopened,
+  tellResolved,
+} from './incident.notices.ts'
+export { pageAcknowledged as incidentPageAcknowledged, stepOpened as incidentStepOpened } from './incident.process.ts'
+export { incidentRoutes } from './incident.routes.ts'
+export { addIncident, type NewIncident } from './incident.service.ts'
+
+/** Called once at start: what the process engine and notices must know of incidents. */
+export function registerIncident(ports: IncidentPorts): void {
+  registerIncidentPorts(ports)
+  registerIncidentNotices()
+  registerIncidentProcess()
+}
