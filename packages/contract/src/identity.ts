@@ -100,6 +100,9 @@ export const PersonRow = z.object({
   roles: z.array(z.object({ role: RoleCode, tenantId: z.uuid().nullable(), tenantName: z.string().nullable() })),
   lastSignInAt: instant.nullable(),
   lockedUntil: instant.nullable(),
+  /** False until an entry link was used. */
+  hasPassword: z.boolean(),
+  secondFactor: z.boolean(),
   createdAt: instant,
 })
 
@@ -119,6 +122,8 @@ export const GrantRow = z.object({
   decidedBy: z.string().nullable(),
   decidedAt: instant.nullable(),
   endedAt: instant.nullable(),
+  /** False while the person waits for the first way in. */
+  hasPassword: z.boolean(),
   /** What the reader may do with it now. */
   may: z.array(z.enum(['APPROVE', 'REJECT', 'WITHDRAW'])),
 })

@@ -1,4 +1,4 @@
-import { Archive, Cloud, FilePenLine, LayoutDashboard, type LucideIcon, ScrollText, Settings, ShieldCheck } from 'lucide-react'
+import { Archive, Cloud, FilePenLine, LayoutDashboard, type LucideIcon, PhoneCall, ScrollText, Settings, ShieldCheck } from 'lucide-react'
 import type { appText } from './appText.ts'
 
 type Key = typeof appText extends { keys?: infer K } ? NonNullable<K> : never
@@ -30,6 +30,17 @@ export const areas: readonly Area[] = [
       { to: '/work/admissions', label: 'admissions', may: ['admission.read:r'] },
       { to: '/work/requests', label: 'requests', may: ['request.read:r'] },
       { to: '/work/orders', label: 'workOrders', may: ['provisioning.read:r'] },
+    ],
+  },
+  {
+    key: 'duty',
+    letter: 'd',
+    to: '/duty',
+    icon: PhoneCall,
+    pages: [
+      { to: '/duty/incidents', label: 'incidents', may: ['incident.read:r'] },
+      { to: '/duty/calendar', label: 'dutyCalendar', may: ['duty.roster.manage:r', 'duty.roster.manage:U'] },
+      { to: '/duty/desk', label: 'desk', may: ['hotline.record:R', 'hotline.record:C'] },
     ],
   },
   {
@@ -106,13 +117,18 @@ export const settingsArea: Area = {
     { to: '/settings/people', label: 'people', may: ['iam.account.lifecycle:R'] },
     { to: '/settings/grants', label: 'grants', may: ['iam.grant:R'] },
     { to: '/settings/tenants', label: 'tenants', may: ['tenant.manage:R'] },
+    { to: '/settings/registrations', label: 'registrations', may: ['tenant.manage:R'] },
     { to: '/settings/delegations', label: 'delegations', may: ['iam.delegation:C'] },
+    { to: '/settings/access-reviews', label: 'accessReviews', may: ['iam.accessReview:R'] },
+    { to: '/settings/security', label: 'security', may: ['security.policy:R'] },
+    { to: '/settings/single-sign-on', label: 'singleSignOn', may: ['settings.oidc:R'] },
     { to: '/settings/channels', label: 'channels', may: ['settings.smtp:R'] },
     { to: '/settings/templates', label: 'templates', may: ['notification.template:R'] },
     { to: '/settings/deliveries', label: 'deliveries', may: ['notification.delivery:R'] },
     { to: '/settings/connections', label: 'connections', may: ['settings.cloud:R', 'cloud.read:R'] },
     { to: '/settings/probes', label: 'probes', may: ['source.token:R'] },
     { to: '/settings/preferences', label: 'preferences' },
+    { to: '/settings/sign-ins', label: 'signIns' },
     { to: '/settings/account', label: 'account' },
   ],
 }

@@ -25,6 +25,9 @@ const admission = () => import('../modules/admission/index.ts')
 const process = () => import('../modules/process/index.ts')
 const provisioning = () => import('../modules/provisioning/index.ts')
 const form = () => import('../modules/form/index.ts')
+const duty = () => import('../modules/duty/index.ts')
+const incident = () => import('../modules/incident/index.ts')
+const desk = () => import('../modules/desk/index.ts')
 const entrance = () => import('../modules/identity/entrance/index.ts')
 const inventory = () => import('../modules/inventory/index.ts')
 const plan = () => import('../modules/plan/index.ts')
@@ -49,7 +52,18 @@ const pages = [
   page('/work/orders/$id', provisioning, 'WorkOrderPage'),
   page('/work-orders/$id', provisioning, 'WorkOrderPage'),
   page('/work/forms/$formId', form, 'FormPage'),
+  page('/duty/incidents', incident, 'IncidentsPage'),
+  page('/duty/incidents/new', incident, 'ReportPage'),
+  page('/duty/incidents/$id', incident, 'IncidentPage'),
+  page('/incidents/$id', incident, 'IncidentPage'),
+  page('/duty/calendar', duty, 'DutyCalendarPage'),
+  page('/duty/swaps', duty, 'SwapsPage'),
+  page('/duty/hand-overs', duty, 'HandOversPage'),
+  page('/duty/rosters', duty, 'RostersPage'),
+  page('/duty/officers', duty, 'OfficersPage'),
+  page('/duty/desk', desk, 'DeskPage'),
   area('/work'),
+  area('/duty'),
   area('/cloud'),
   area('/plan'),
   area('/proof'),
@@ -96,6 +110,13 @@ const pages = [
   page('/settings/tenants', identity, 'TenantsPage'),
   page('/settings/delegations', identity, 'DelegationsPage'),
   page('/settings/account', identity, 'AccountPage'),
+  page('/settings/access-reviews', identity, 'AccessReviewPage'),
+  page('/settings/access-reviews/$id', identity, 'AccessReviewPage'),
+  page('/settings/people/$id/hand-over', identity, 'HandOverPage'),
+  page('/settings/registrations', identity, 'RegistrationsPage'),
+  page('/settings/security', identity, 'SecurityPolicyPage'),
+  page('/settings/sign-ins', identity, 'SignInsPage'),
+  page('/settings/single-sign-on', identity, 'SingleSignOnPage'),
   page('/settings/channels', settings, 'ChannelsPage'),
   page('/settings/templates', settings, 'TemplatesPage'),
   page('/settings/deliveries', settings, 'DeliveriesPage'),
@@ -108,6 +129,8 @@ export const createAppRouter = () =>
       frame.addChildren(pages),
       bare('/sign-in', entrance, 'SignInPage'),
       bare('/set-up', entrance, 'SetUpPage'),
+      bare('/register', entrance, 'RegisterPage'),
+      bare('/welcome', entrance, 'WelcomePage'),
     ]),
     defaultPreload: 'intent',
     defaultPreloadStaleTime: 0,

@@ -55,6 +55,7 @@ const toGrant = (actor: Actor, row: GrantView): GrantReply => ({
   decidedBy: row.decided_name,
   decidedAt: row.decided_at?.toString() ?? null,
   endedAt: row.ended_at?.toString() ?? null,
+  hasPassword: row.has_password,
   may: verbsFor(actor, row),
 })
 

@@ -82,6 +82,7 @@ export interface GrantView extends GrantTable {
   tenant_name: string | null
   proposed_name: string | null
   decided_name: string | null
+  has_password: boolean
 }
 
 /** Newest first. Served by index role_grant_recent. */
@@ -97,7 +98,8 @@ export async function listGrants(
   },
 ): Promise<GrantView[]> {
   const { rows } = await sql<GrantView>`
-    select g.*, p.name as person_name, t.short_name as tenant_name, a.name as proposed_name, b.name as decided_name
+    select g.*, p.name as person_name, t.short_name as tenant_name, a.name as proposed_name, b.name as decided_name,
+      exists (select from password w where w.person_id = g.person_id) as has_password
     from role_grant g join person p on p.id = g.person_id
       left join tenant t on t.id = g.tenant_id
       left join person a on a.id = g.proposed_by

@@ -26,6 +26,8 @@ const toRow = (row: PersonListRow): Reply<typeof identityApi.people>['items'][nu
   roles: row.roles as Reply<typeof identityApi.people>['items'][number]['roles'],
   lastSignInAt: row.last_sign_in_at?.toString() ?? null,
   lockedUntil: row.locked_until?.toString() ?? null,
+  hasPassword: row.has_password,
+  secondFactor: row.second_factor,
   createdAt: row.created_at.toString(),
 })
 

@@ -87,9 +87,13 @@ export async function listPeople(db: Db, filter: PeopleFilter) {
     PersonTable & {
       roles: { role: string; tenantId: string | null; tenantName: string | null }[]
       locked_until: Temporal.Instant | null
+      has_password: boolean
+      second_factor: boolean
     }
   >`
     select p.*, f.locked_until,
+      exists (select from password w where w.person_id = p.id) as has_password,
+      exists (select from second_factor s where s.person_id = p.id and s.confirmed_at is not null) as second_factor,
       coalesce((select jsonb_agg(jsonb_build_object('role', g.role, 'tenantId', g.tenant_id, 'tenantName', t.short_name) order by g.role)
         from role_grant g left join tenant t on t.id = g.tenant_id where g.person_id = p.id and g.status = 'IN_FORCE'), '[]') as roles
     from person p left join sign_in_failure f on f.key = 'person:' || p.id

@@ -5,7 +5,7 @@ import { usePhone } from '../../shared/clock.ts'
 import { useKeys } from '../../shared/keys.ts'
 import { ProblemError } from '../../shared/problem.ts'
 import { sessionQuery } from '../../shared/session.ts'
-import { useLanguage, useText } from '../../shared/text.ts'
+import { setLanguage, useLanguage, useText } from '../../shared/text.ts'
 import { recordTime, serverNow } from '../../shared/time.ts'
 import { EmptyState } from '../../shared/ui/EmptyState.tsx'
 import { Failed } from '../../shared/ui/Loaded.tsx'
@@ -32,6 +32,10 @@ export function Frame() {
   const [searching, setSearching] = useState(false)
   const [showKeys, setShowKeys] = useState(false)
   const held = session.data?.capabilities
+  const locale = session.data?.locale
+  useEffect(() => {
+    if (locale) setLanguage(locale)
+  }, [locale])
   const mine = useMemo(() => areasFor(held ?? []), [held])
 
   const acts = useMemo(
@@ -106,7 +110,7 @@ export function Frame() {
         </main>
       </div>
       {phone && <PhoneBar areas={mine} />}
-      <SessionWatch idleSeconds={me.idleSeconds} />
+      <SessionWatch session={me} />
       {searching && (
         <Suspense fallback={null}>
           <SearchDialog session={me} onClose={() => setSearching(false)} />

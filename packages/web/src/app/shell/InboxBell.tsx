@@ -1,8 +1,8 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import { Bell } from 'lucide-react'
-import { useEffect } from 'react'
-import { ask, streamAddress } from '../../shared/call.ts'
+import { useEffect, useState } from 'react'
+import { ask, onSignedIn, streamAddress } from '../../shared/call.ts'
 import { tellChanged } from '../../shared/changes.ts'
 import { useText } from '../../shared/text.ts'
 import { appText } from '../appText.ts'
@@ -12,6 +12,10 @@ export function InboxBell() {
   const t = useText(appText)
   const client = useQueryClient()
   const { data } = useQuery({ ...ask('notification.unread', {}), staleTime: 60_000 })
+  // a refused stream stays closed: it is opened anew after signing in again
+  const [opened, setOpened] = useState(0)
+  useEffect(() => onSignedIn(() => setOpened((times) => times + 1)), [])
+  // biome-ignore lint/correctness/useExhaustiveDependencies: opened anew when the person returned
   useEffect(() => {
     const stream = new EventSource(streamAddress('notification.stream', {}))
     const anew = () => {
@@ -30,6 +34,8 @@ export function InboxBell() {
       anew()
       tellChanged([])
     })
+    // rights or session changed: ask who one is; a session that ended is then told to the whole page
+    stream.addEventListener('access-changed', () => void client.invalidateQueries({ queryKey: ['identity.session'] }))
     stream.addEventListener('error', () => {
       broken = true
     })
@@ -38,7 +44,7 @@ export function InboxBell() {
       broken = false
     })
     return () => stream.close()
-  }, [client])
+  }, [client, opened])
   const unread = data?.unread ?? 0
   return (
     <Link to="/notices" className="btn plain icon bell" aria-label={unread > 0 ? t('inboxUnread', { count: unread }) : t('inbox')}>

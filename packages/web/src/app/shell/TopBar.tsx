@@ -1,5 +1,5 @@
 import type { Session } from '@changbai/contract/identity.ts'
-import { useQuery } from '@tanstack/react-query'
+import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { Link, useLocation, useNavigate } from '@tanstack/react-router'
 import { ChevronDown, ChevronLeft, Keyboard, KeyRound, Languages, LogOut, Search } from 'lucide-react'
 import { Fragment } from 'react'
@@ -7,7 +7,7 @@ import { ask, call } from '../../shared/call.ts'
 import { useNow } from '../../shared/clock.ts'
 import { roleName } from '../../shared/roles.ts'
 import { setLanguage, useLanguage, useText } from '../../shared/text.ts'
-import { clock, dayOf, longDay } from '../../shared/time.ts'
+import { clock, dayOf, listTime, longDay } from '../../shared/time.ts'
 import { Menu } from '../../shared/ui/Dialog.tsx'
 import { Avatar } from '../../shared/ui/Marks.tsx'
 import { appText } from '../appText.ts'
@@ -94,6 +94,14 @@ export function TopBar({
   const navigate = useNavigate()
   const roles = [...new Set(session.grants.map((grant) => grant.role))]
   const role = roles[0] ? roleName(roles[0], lang) : ''
+  const client = useQueryClient()
+  const changeLanguage = async () => {
+    const locale = lang === 'zh-CN' ? 'en-US' : 'zh-CN'
+    setLanguage(locale)
+    client.setQueryData(['identity.session', {}], { ...session, locale })
+    await call('identity.setLocale', { locale }).catch(() => {})
+  }
+  const lent = session.grants.filter((grant) => grant.onBehalfOf)
   const signOut = async () => {
     await call('identity.signOut', {}).catch(() => {})
     location.assign('/sign-in')
@@ -124,6 +132,9 @@ export function TopBar({
               <span className="cut">
                 <b>{session.person.name}</b>
                 {role && <span className="ink2"> · {role}</span>}
+                {lent[0] && (
+                  <span className="chip lake">{t('actsFor', { name: [...new Set(lent.map((one) => one.onBehalfOf))].join('、') })}</span>
+                )}
               </span>
             )}
             {!phone && <ChevronDown size={14} strokeWidth={1.6} aria-hidden="true" />}
@@ -133,15 +144,15 @@ export function TopBar({
         <div className="person-head">
           <b>{session.person.name}</b>
           {session.grants.map((grant) => (
-            <div className="note" key={`${grant.role}${grant.tenantId}${grant.applicationId}`}>
+            <div className="note" key={`${grant.role}${grant.tenantId}${grant.applicationId}${grant.onBehalfOf}`}>
               {roleName(grant.role, lang)}
               {grant.tenantName && ` · ${grant.tenantName}`}
-              {grant.onBehalfOf && ` · ${grant.onBehalfOf}`}
+              {grant.onBehalfOf && ` · ${t('onBehalf', { name: grant.onBehalfOf, until: grant.until ? listTime(grant.until, lang) : '' })}`}
             </div>
           ))}
         </div>
         <hr />
-        <button type="button" onClick={() => setLanguage(lang === 'zh-CN' ? 'en-US' : 'zh-CN')}>
+        <button type="button" onClick={() => void changeLanguage()}>
           <Languages size={16} strokeWidth={1.6} aria-hidden="true" /> {t('language')}
         </button>
         <button type="button" onClick={() => void navigate({ to: '/settings/account' })}>

@@ -5,8 +5,9 @@ import { roleName } from '../../shared/roles.ts'
 import { useSession } from '../../shared/session.ts'
 import { useLanguage, useText } from '../../shared/text.ts'
 import { listTime } from '../../shared/time.ts'
-import { Button, PageTitle, ProblemAlert, Sheet, Status, TextField, useAct } from '../../shared/ui/index.ts'
+import { Button, ButtonLink, PageTitle, ProblemAlert, Sheet, Status, TextField, useAct } from '../../shared/ui/index.ts'
 import { identityText } from './identityText.ts'
+import { SecondFactor } from './SecondFactor.tsx'
 
 function ChangePassword() {
   const t = useText(identityText)
@@ -66,68 +67,6 @@ function ChangePassword() {
   )
 }
 
-function SecondFactor({ on }: { on: boolean }) {
-  const t = useText(identityText)
-  const act = useAct()
-  const [password, setPassword] = useState('')
-  const [secret, setSecret] = useState<{ uri: string; secret: string } | null>(null)
-  const [code, setCode] = useState('')
-  const [codes, setCodes] = useState<string[] | null>(null)
-  return (
-    <Sheet title={t('secondFactor')}>
-      <div className="stack">
-        <p>
-          <Status state={on ? 'kept' : 'todo'}>{on ? t('secondFactorOn') : t('secondFactorOff')}</Status>
-        </p>
-        {codes ? (
-          <div>
-            <h3 className="strong">{t('recovery')}</h3>
-            <p className="second">{t('recoveryHelp')}</p>
-            <ul className="fields mono">
-              {codes.map((one) => (
-                <li key={one}>{one}</li>
-              ))}
-            </ul>
-          </div>
-        ) : secret ? (
-          <>
-            <TextField label={t('secret')} help={t('secretHelp')} readOnly value={secret.secret} />
-            <p>
-              <a href={secret.uri}>{secret.uri.split('?')[0]}</a>
-            </p>
-            <TextField label={t('code6')} inputMode="numeric" autoComplete="one-time-code" maxLength={6} value={code} onChange={setCode} />
-            <div>
-              <Button
-                kind="primary"
-                busy={act.busy}
-                onClick={() => void act.run(async () => setCodes((await call('identity.confirmSecondFactor', { code })).recoveryCodes))}
-              >
-                {t('confirm')}
-              </Button>
-            </div>
-          </>
-        ) : (
-          <>
-            <p className="second">{t('enrolNote')}</p>
-            <div className="fields">
-              <TextField label={t('current')} type="password" autoComplete="current-password" value={password} onChange={setPassword} />
-            </div>
-            <div>
-              <Button
-                busy={act.busy}
-                onClick={() => void act.run(async () => setSecret(await call('identity.enrolSecondFactor', { password })))}
-              >
-                {t('enrol')}
-              </Button>
-            </div>
-          </>
-        )}
-        <ProblemAlert error={act.error} />
-      </div>
-    </Sheet>
-  )
-}
-
 export function AccountPage() {
   const t = useText(identityText)
   const lang = useLanguage()
@@ -144,6 +83,7 @@ export function AccountPage() {
             t('accountSentence', { at: listTime(session.passwordExpiresAt, lang), minutes: Math.round(session.idleSeconds / 60) })
           )
         }
+        acts={!session.mustChangePassword && <ButtonLink to="/settings/sign-ins">{t('signIns')}</ButtonLink>}
       />
       <div className="split">
         <div className="stack">
@@ -152,6 +92,7 @@ export function AccountPage() {
         </div>
         <Sheet flush title={t('myRoles')} note={session.lastSignInAt && t('lastSignInAt', { at: listTime(session.lastSignInAt, lang) })}>
           <ul className="list">
+            {session.grants.length === 0 && <li className="second">{t('noRoles')}</li>}
             {session.grants.map((grant) => (
               <li key={`${grant.role}${grant.tenantId}${grant.applicationId}${grant.onBehalfOf}`}>
                 <b>{roleName(grant.role, lang)}</b>

@@ -20,7 +20,9 @@ import {
   TenantField,
   useAct,
 } from '../../shared/ui/index.ts'
+import { NewLink } from './EntryLinks.tsx'
 import { identityText } from './identityText.ts'
+import { registrationText } from './registrationText.ts'
 
 type Grant = z.output<typeof GrantRow>
 const states: Record<Grant['status'], State> = {
@@ -66,6 +68,8 @@ export function GrantsPage() {
   const may = useMay()
   const refresh = useAct()
   const [doing, setDoing] = useState<Doing>(null)
+  const [linked, setLinked] = useState<{ id: string; name: string } | null>(null)
+  const r = useText(registrationText)
   const verbsOf = (grant: Grant) => (
     <span className="row">
       {verbs
@@ -75,6 +79,11 @@ export function GrantsPage() {
             {t(words[verb])}
           </button>
         ))}
+      {!grant.hasPassword && grant.tenantId && may('tenant.manage:C') && (grant.status === 'PROPOSED' || grant.status === 'IN_FORCE') && (
+        <button type="button" className="link" onClick={() => setLinked({ id: grant.personId, name: grant.personName })}>
+          {r('newLink')}
+        </button>
+      )}
     </span>
   )
   const columns: Column<Grant>[] = [
@@ -141,6 +150,7 @@ export function GrantsPage() {
           belowRight: grant.tenantName ?? t('everywhere'),
         })}
       />
+      {linked && <NewLink person={linked} onClose={() => setLinked(null)} />}
       {doing?.kind === 'propose' && <ProposeGrant onClose={() => setDoing(null)} />}
       {asked && (
         <DecisionDialog

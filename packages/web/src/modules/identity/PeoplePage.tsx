@@ -1,4 +1,5 @@
 import type { PersonRow } from '@changbai/contract/identity.ts'
+import { Link } from '@tanstack/react-router'
 import { Plus } from 'lucide-react'
 import { useState } from 'react'
 import type { z } from 'zod'
@@ -8,11 +9,13 @@ import { useMay } from '../../shared/session.ts'
 import { useLanguage, useText } from '../../shared/text.ts'
 import { listTime } from '../../shared/time.ts'
 import { Button, type Column, DataTable, DecisionDialog, PageTitle, Status, TextField, useAct } from '../../shared/ui/index.ts'
+import { NewLink } from './EntryLinks.tsx'
 import { identityText } from './identityText.ts'
 import { OpenAccount } from './OpenAccount.tsx'
+import { registrationText } from './registrationText.ts'
 
 type Person = z.output<typeof PersonRow>
-type Doing = { kind: 'open' } | { kind: 'disable' | 'enable' | 'reset'; person: Person } | null
+type Doing = { kind: 'open' } | { kind: 'disable' | 'enable' | 'reset' | 'link' | 'factor'; person: Person } | null
 
 export function PeoplePage() {
   const t = useText(identityText)
@@ -21,7 +24,9 @@ export function PeoplePage() {
   const act = useAct()
   const [doing, setDoing] = useState<Doing>(null)
   const [password, setPassword] = useState('')
+  const r = useText(registrationText)
   const canAct = may('iam.account.lifecycle:X')
+  const canTakeFactor = may('iam.secondFactor:X')
   const stateOf = (person: Person) =>
     !person.active ? (
       <Status state="none" quiet>
@@ -51,19 +56,33 @@ export function PeoplePage() {
     { key: 'phone', title: t('phone'), extra: true, cell: (person) => person.phone ?? '—' },
     { key: 'email', title: t('email'), extra: true, cell: (person) => person.email ?? '—' },
     { key: 'created', title: t('createdAt'), extra: true, cell: (person) => listTime(person.createdAt, lang) },
-    ...(canAct
+    ...(canAct || canTakeFactor
       ? [
           {
             key: 'act',
             title: t('act'),
             cell: (person: Person) => (
-              <span className="row">
-                <button type="button" className="link" onClick={() => setDoing({ kind: person.active ? 'disable' : 'enable', person })}>
-                  {person.active ? t('disable') : t('enable')}
-                </button>
-                <button type="button" className="link" onClick={() => setDoing({ kind: 'reset', person })}>
-                  {t('reset')}
-                </button>
+              <span className="row wrap">
+                {canAct && (
+                  <button type="button" className="link" onClick={() => setDoing({ kind: person.active ? 'disable' : 'enable', person })}>
+                    {person.active ? t('disable') : t('enable')}
+                  </button>
+                )}
+                {canAct && (
+                  <button type="button" className="link" onClick={() => setDoing({ kind: person.hasPassword ? 'reset' : 'link', person })}>
+                    {person.hasPassword ? t('reset') : r('newLink')}
+                  </button>
+                )}
+                {person.active && may('iam.handover:X') && (
+                  <Link to="/settings/people/$id/hand-over" params={{ id: person.id }}>
+                    {t('handOver')}
+                  </Link>
+                )}
+                {canTakeFactor && person.secondFactor && (
+                  <button type="button" className="link" onClick={() => setDoing({ kind: 'factor', person })}>
+                    {t('takeFactor')}
+                  </button>
+                )}
               </span>
             ),
           },
@@ -131,6 +150,19 @@ export function PeoplePage() {
           act={(reason) => call('identity.enablePerson', { personId: named.id, reason }).then(() => act.run(async () => {}))}
           onClose={() => setDoing(null)}
         />
+      )}
+      {named && doing?.kind === 'link' && <NewLink person={named} onClose={() => setDoing(null)} />}
+      {named && doing?.kind === 'factor' && (
+        <DecisionDialog
+          danger
+          title={t('takeFactorTitle', { name: named.name })}
+          verb={t('takeFactor')}
+          reason={{ label: t('reason') }}
+          act={(reason) => call('identity.resetSecondFactor', { personId: named.id, reason }).then(() => act.run(async () => {}))}
+          onClose={() => setDoing(null)}
+        >
+          <p>{t('takeFactorNote')}</p>
+        </DecisionDialog>
       )}
       {named && doing?.kind === 'reset' && (
         <DecisionDialog

@@ -1,11 +1,15 @@
+import type { EntryLink } from '@changbai/contract/registration.ts'
 import { Plus } from 'lucide-react'
 import { useState } from 'react'
 import { ask, call } from '../../shared/call.ts'
 import { useMay } from '../../shared/session.ts'
 import { useLanguage, useText } from '../../shared/text.ts'
 import { listTime } from '../../shared/time.ts'
-import { Button, DataTable, DecisionDialog, PageTitle, Status, TextField, useAct } from '../../shared/ui/index.ts'
+import { Button, ButtonLink, DataTable, DecisionDialog, PageTitle, Status, TextField, useAct } from '../../shared/ui/index.ts'
+import { EntryLinks } from './EntryLinks.tsx'
+import { InviteBureau } from './InviteBureau.tsx'
 import { identityText } from './identityText.ts'
+import { registrationText } from './registrationText.ts'
 
 export function TenantsPage() {
   const t = useText(identityText)
@@ -13,6 +17,9 @@ export function TenantsPage() {
   const may = useMay()
   const refresh = useAct()
   const [open, setOpen] = useState(false)
+  const [inviting, setInviting] = useState(false)
+  const [links, setLinks] = useState<EntryLink[] | null>(null)
+  const r = useText(registrationText)
   const [code, setCode] = useState('')
   const [name, setName] = useState('')
   const [shortName, setShortName] = useState('')
@@ -28,9 +35,13 @@ export function TenantsPage() {
         sentence={t('tenantsSentence')}
         acts={
           may('tenant.manage:C') && (
-            <Button kind="primary" icon={<Plus size={16} strokeWidth={1.6} />} onClick={() => setOpen(true)}>
-              {t('registerTenant')}
-            </Button>
+            <>
+              <ButtonLink to="/settings/registrations">{r('registrations')}</ButtonLink>
+              <Button onClick={() => setOpen(true)}>{t('registerTenant')}</Button>
+              <Button kind="primary" icon={<Plus size={16} strokeWidth={1.6} />} onClick={() => setInviting(true)}>
+                {r('invite')}
+              </Button>
+            </>
           )
         }
       />
@@ -44,7 +55,7 @@ export function TenantsPage() {
           { key: 'name', title: t('fullName'), kind: 'name', cell: (tenant) => tenant.name },
           { key: 'short', title: t('shortName'), cell: (tenant) => tenant.shortName },
           { key: 'status', title: t('status'), cell: (tenant) => stateOf(tenant.status) },
-          { key: 'created', title: t('register'), cell: (tenant) => listTime(tenant.createdAt, lang) },
+          { key: 'created', title: t('registeredAt'), cell: (tenant) => listTime(tenant.createdAt, lang) },
         ]}
         rowKey={(tenant) => tenant.id}
         searchHint={t('search')}
@@ -56,6 +67,8 @@ export function TenantsPage() {
           belowRight: stateOf(tenant.status),
         })}
       />
+      {inviting && <InviteBureau onDone={setLinks} onClose={() => setInviting(false)} />}
+      {links && <EntryLinks links={links} title={r('linksTitle')} onClose={() => setLinks(null)} />}
       {open && (
         <DecisionDialog
           title={t('registerTenant')}

@@ -1,5 +1,13 @@
+import './identity.css'
+
+export { AccessReviewPage } from './AccessReviewPage.tsx'
 export { AccountPage } from './AccountPage.tsx'
 export { DelegationsPage } from './DelegationsPage.tsx'
 export { GrantsPage } from './GrantsPage.tsx'
+export { HandOverPage } from './HandOverPage.tsx'
 export { PeoplePage } from './PeoplePage.tsx'
+export { RegistrationsPage } from './RegistrationsPage.tsx'
+export { SecurityPolicyPage } from './SecurityPolicyPage.tsx'
+export { SignInsPage } from './SignInsPage.tsx'
+export { SingleSignOnPage } from './SingleSignOnPage.tsx'
 export { TenantsPage } from './TenantsPage.tsx'

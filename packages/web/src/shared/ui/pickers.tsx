@@ -1,5 +1,5 @@
 import { StyleProvider } from '@ant-design/cssinjs'
-import { ConfigProvider, DatePicker, Select } from 'antd'
+import { ConfigProvider, DatePicker, QRCode, Select } from 'antd'
 import enUS from 'antd/locale/en_US'
 import zhCN from 'antd/locale/zh_CN'
 import dayjs from 'dayjs'
@@ -25,6 +25,13 @@ function WithAntd({ children }: { children: ReactNode }) {
     </StyleProvider>
   )
 }
+
+/** A picture that phones read. */
+export const QrDrawing = ({ text }: { text: string }) => (
+  <WithAntd>
+    <QRCode type="svg" value={text} size={176} bordered={false} />
+  </WithAntd>
+)
 
 export interface DayPickerProps {
   id?: string
