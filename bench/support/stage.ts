@@ -27,6 +27,8 @@ export interface Stage {
   as<T>(actor: Actor, run: (ctx: Ctx) => Promise<T>): Promise<T>
   /** A GET of the worker through the whole server, without a socket. */
   get(path: string): Promise<unknown>
+  /** A command of the worker, likewise. */
+  post(path: string, body: object): Promise<unknown>
   sql<R extends object>(text: string, values?: unknown[]): Promise<R[]>
   stop(): Promise<void>
 }
@@ -124,6 +126,16 @@ export async function startStage({ background = false, poolSize = 20, settings =
       const { statusCode, body } = await server.app.inject({ method: 'GET', url: path, headers: { authorization: KEY } })
       if (statusCode !== 200) throw new Error(`GET ${path} answered ${statusCode}: ${body}`)
       return JSON.parse(body) as unknown
+    },
+    async post(path, body) {
+      const { statusCode, body: answer } = await server.app.inject({
+        method: 'POST',
+        url: path,
+        headers: { authorization: KEY },
+        payload: body,
+      })
+      if (statusCode !== 200) throw new Error(`POST ${path} answered ${statusCode}: ${answer}`)
+      return JSON.parse(answer) as unknown
     },
     sql: async <R extends object>(text: string, values: unknown[] = []) => (await pool.query<R>(text, values)).rows,
     async stop() {
