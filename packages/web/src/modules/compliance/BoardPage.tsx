@@ -20,12 +20,12 @@ import {
   StatusGlyph,
   useAct,
 } from '../../shared/ui/index.ts'
-import { ClausePanel } from './ClausePanel.tsx'
+import { ClausePanel, PANEL_ID } from './ClausePanel.tsx'
 import { ClauseTile, useFigureWords } from './ClauseTile.tsx'
 import './compliance.css'
 import { complianceText } from './complianceText.ts'
 import { MonthStrip } from './MonthStrip.tsx'
-import { glyphOf, isException } from './states.ts'
+import { exceptionsOf, glyphOf, isException } from './states.ts'
 
 const LEGEND = ['COMPLIANT', 'AT_RISK', 'BREACHED', 'NO_DATA', 'NOT_TRIGGERED', 'WAIVED'] as const
 type Search = { month?: string; clause?: string }
@@ -51,7 +51,8 @@ export function BoardPage() {
       <Loaded query={query} rows={10}>
         {(data) => {
           const shown = data.clauses.filter((one) => only === 'all' || isException(one.figure.state))
-          const first = data.clauses.find((one) => isException(one.figure.state)) ?? data.clauses[0]
+          const exceptions = exceptionsOf(data.clauses)
+          const first = exceptions[0] ?? data.clauses[0]
           const current = data.clauses.find((one) => one.id === chosen) ?? first
           const { counts } = data.board
           const crossed = data.clauses.filter((one) => one.redLine && one.figure.state === 'BREACHED').length
@@ -144,10 +145,7 @@ export function BoardPage() {
                       )
                     )
                   })}
-                  <Important
-                    clauses={data.clauses.filter((one) => isException(one.figure.state))}
-                    onChoose={(id) => go({ month, clause: id })}
-                  />
+                  <Important clauses={exceptions} onChoose={(id) => go({ month, clause: id })} />
                 </Sheet>
                 {current && (
                   <ClausePanel

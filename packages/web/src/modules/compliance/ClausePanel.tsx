@@ -13,6 +13,8 @@ import { complianceText } from './complianceText.ts'
 import { addressOf, glyphOf, glyphOfObligation, rateWords } from './states.ts'
 
 const WAIVABLE = ['BREACHED', 'MISSING', 'AT_RISK']
+/** Where a phone scrolls to when a clause is chosen. */
+export const PANEL_ID = 'clause'
 type Part = 'evidence' | 'formula' | 'history'
 
 /** One clause of a month: what it came to, of what, how it is computed, and how it was before. */
@@ -42,7 +44,7 @@ export function ClausePanel({
   ] as const
   const owed = clause.obligors.map((code) => (code === 'PROVIDER' ? '' : roleName(code, lang))).filter(Boolean)
   return (
-    <Sheet>
+    <Sheet id={PANEL_ID}>
       <div className="row apart">
         <span className="row wrap">
           <span className="clause">{clause.id}</span>

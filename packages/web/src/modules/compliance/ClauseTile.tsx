@@ -2,7 +2,7 @@ import type { ClauseOnBoard } from '@changbai/contract/compliance.ts'
 import { pick, useLanguage, useText } from '../../shared/text.ts'
 import { RedLine, StatusGlyph } from '../../shared/ui/index.ts'
 import { complianceText } from './complianceText.ts'
-import { glyphOf, rateWords } from './states.ts'
+import { glyphOf, rateWords, shortId } from './states.ts'
 
 /** What a tile says under its number: met of due when kept, else what is the matter. */
 export function useFigureWords(): (clause: ClauseOnBoard) => string {
@@ -28,7 +28,7 @@ export function ClauseTile({ clause, chosen, onChoose }: { clause: ClauseOnBoard
   return (
     <button type="button" className={`tile tile-${state}`} aria-pressed={chosen} title={label} onClick={onChoose}>
       <span className="row apart">
-        <span className="mono cut">{clause.id}</span>
+        <span className="mono cut">{shortId(clause.id)}</span>
         {clause.redLine && <RedLine label={t('redLine')} />}
       </span>
       <span className="tile-figure">

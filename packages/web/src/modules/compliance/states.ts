@@ -22,6 +22,14 @@ export const glyphOfObligation: Record<ObligationState, State> = {
 /** States a reader should look at. */
 export const isException = (state: ClauseState): boolean => state === 'BREACHED' || state === 'AT_RISK' || state === 'NO_DATA'
 
+const RANK: Partial<Record<ClauseState, number>> = { BREACHED: 0, AT_RISK: 1, NO_DATA: 2 }
+/** What needs a reader, the worst first; the plan's order within. */
+export const exceptionsOf = <C extends { figure: { state: ClauseState } }>(clauses: readonly C[]): C[] =>
+  clauses.filter((one) => isException(one.figure.state)).sort((a, b) => (RANK[a.figure.state] ?? 3) - (RANK[b.figure.state] ?? 3))
+
+/** A tile is narrow and stands in its chapter: `5.10.1-(3)-II` is told by its end. */
+export const shortId = (id: string): string => (id.length > 9 ? id.replace(/^5\.10\.1-/, '…') : id)
+
 /** A rate is never rounded up to what it is not: 99.96 % stays below 100 %. */
 export function rateWords({ rate }: Pick<ClauseFigure, 'rate'>): string {
   if (rate === null) return '—'
