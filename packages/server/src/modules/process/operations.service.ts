@@ -30,6 +30,8 @@ export async function listInstances(ctx: Ctx, input: Input<typeof processApi.ope
     limit: input.limit + 1,
   })
   const { items, next } = pageOf(rows, input.limit, (row) => [row.moved_at.toString(), row.id])
+  const programs = new Map<string, Program>()
+  for (const { def_id } of items) if (!programs.has(def_id)) programs.set(def_id, await loadProgram(ctx.db, def_id))
   return {
     items: items.map((row) => ({
       id: row.id,
@@ -47,7 +49,7 @@ export async function listInstances(ctx: Ctx, input: Input<typeof processApi.ope
       endedAt: row.ended_at?.toString() ?? null,
       parentId: row.parent_instance,
       rootId: row.root_id,
-      at: row.at ?? [],
+      at: (row.at ?? []).map((node) => programs.get(row.def_id)?.nodes.get(node)?.name ?? node),
       movedAt: row.moved_at.toString(),
       incidents: row.incidents,
       overdue: row.overdue,

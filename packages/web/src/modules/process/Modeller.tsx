@@ -4,10 +4,11 @@ import 'bpmn-js/dist/assets/bpmn-js.css'
 import 'bpmn-js/dist/assets/diagram-js.css'
 import { useEffect, useRef, useState } from 'react'
 import { call } from '../../shared/call.ts'
-import { useText } from '../../shared/text.ts'
+import { useLanguage, useText } from '../../shared/text.ts'
 import { Button, ProblemAlert, Status, TextField, useAct } from '../../shared/ui/index.ts'
 import { definitionText } from './definitionText.ts'
 import './diagram.css'
+import { propertyHelp, propertyWord } from './properties.ts'
 import { wfModdle } from './wfModdle.ts'
 
 interface Element {
@@ -40,24 +41,16 @@ const EXTRAS: Record<string, readonly string[]> = {
 }
 
 /** Edits a definition: draw, set properties, check, hand in. Nothing is in force before a second person approves. */
-export default function Modeller({
-  definitionKey,
-  name,
-  xml,
-  onDone,
-}: {
-  definitionKey: string
-  name: string
-  xml: string
-  onDone(): void
-}) {
+export default function Modeller({ definitionKey, xml, onDone }: { definitionKey: string; xml: string; onDone(): void }) {
   const say = useText(definitionText)
+  const lang = useLanguage()
   const act = useAct()
   const holder = useRef<HTMLDivElement>(null)
   const modeler = useRef<InstanceType<typeof BpmnModeler> | null>(null)
   const [chosen, setChosen] = useState<Element | null>(null)
   const [findings, setFindings] = useState<readonly Finding[] | null>(null)
   const [reason, setReason] = useState('')
+  const [tried, setTried] = useState(false)
   const [, redraw] = useState(0)
 
   useEffect(() => {
@@ -82,6 +75,8 @@ export default function Modeller({
       setFindings(result.findings)
     })
   const propose = async (): Promise<void> => {
+    setTried(true)
+    if (reason.trim() === '') return
     const done = await act.run(async () => call('process.propose', { key: definitionKey, xml: await written(), reason }))
     if (done) onDone()
   }
@@ -99,9 +94,6 @@ export default function Modeller({
 
   return (
     <div className="modeller">
-      <div className="sheet-line">
-        <strong>{say('modeller', { name })}</strong> <span className="second">{say('modellerNote')}</span>
-      </div>
       <div className="modeller-body">
         <div ref={holder} className="modeller-canvas" />
         <aside className="modeller-side stack tight">
@@ -115,7 +107,8 @@ export default function Modeller({
               {(EXTRAS[business.$type] ?? []).map((property) => (
                 <TextField
                   key={property}
-                  label={property}
+                  label={propertyWord(property, lang)}
+                  help={propertyHelp(property, lang)}
                   value={String(business.get(property) ?? '')}
                   onChange={(value) => change(property, value)}
                 />
@@ -144,7 +137,13 @@ export default function Modeller({
             </div>
           )}
           {act.error !== null && <ProblemAlert error={act.error} />}
-          <TextField label={say('reason')} value={reason} maxLength={2000} onChange={setReason} />
+          <TextField
+            label={say('reason')}
+            error={tried && reason.trim() === '' ? say('reasonWanted') : undefined}
+            value={reason}
+            maxLength={2000}
+            onChange={setReason}
+          />
           <div className="page-acts">
             <Button busy={act.busy} onClick={() => void check()}>
               {say('validate')}

@@ -1,22 +1,14 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query'
+import { Link } from '@tanstack/react-router'
 import { useState } from 'react'
 import type { Received } from '../../shared/api.ts'
 import { ask, call } from '../../shared/call.ts'
 import { useLanguage, useText } from '../../shared/text.ts'
 import { listTime } from '../../shared/time.ts'
-import {
-  Button,
-  type Column,
-  DataTable,
-  DecisionDialog,
-  EmptyState,
-  type ListInput,
-  Loaded,
-  PageTitle,
-  Sheet,
-  Status,
-} from '../../shared/ui/index.ts'
+import { Button, type Column, DataTable, DecisionDialog, type ListInput, Loaded, PageTitle, Sheet, Status } from '../../shared/ui/index.ts'
 import { definitionText } from './definitionText.ts'
+import { matterAddress } from './matterAddress.ts'
+import { stepWord } from './names.ts'
 
 type Running = Received<'process.operations'>['items'][number]
 type Incident = Received<'process.incidents'>['items'][number]
@@ -30,15 +22,15 @@ export function OperationsPage() {
   const [retrying, setRetrying] = useState<Incident | null>(null)
   const [ending, setEnding] = useState<Running | null>(null)
   const columns: Column<Running>[] = [
-    { key: 'title', title: say('matter'), kind: 'name', cell: (row) => row.title },
-    { key: 'process', title: say('process'), cell: (row) => `${row.processName} v${row.version}` },
-    { key: 'at', title: say('stuck'), cell: (row) => row.at.join('、') },
+    { key: 'title', title: say('matter'), kind: 'name', cell: (row) => <Link to={matterAddress(row) as string}>{row.title}</Link> },
+    { key: 'process', title: say('process'), cell: (row) => say('ofVersion', { name: stepWord(row.processName, lang), n: row.version }) },
+    { key: 'at', title: say('stuck'), cell: (row) => row.at.map((name) => stepWord(name, lang)).join(lang === 'en-US' ? ', ' : '、') },
     {
       key: 'state',
       title: say('status'),
       cell: (row) => (
-        <Status state={row.incidents > 0 ? 'breach' : row.overdue > 0 ? 'risk' : 'running'}>
-          {row.incidents > 0 ? say('incident') : row.overdue > 0 ? say('overdue') : row.status}
+        <Status state={row.incidents > 0 ? 'breach' : row.overdue > 0 ? 'risk' : row.status === 'RUNNING' ? 'running' : 'none'}>
+          {row.incidents > 0 ? say('incident') : row.overdue > 0 ? say('overdue') : say(row.status)}
         </Status>
       ),
     },
@@ -46,11 +38,12 @@ export function OperationsPage() {
     {
       key: 'act',
       title: '',
-      cell: (row) => (
-        <Button kind="plain" onClick={() => setEnding(row)}>
-          {say('terminate')}
-        </Button>
-      ),
+      cell: (row) =>
+        row.status === 'RUNNING' && (
+          <Button size="small" onClick={() => setEnding(row)}>
+            {say('terminate')}
+          </Button>
+        ),
     },
   ]
   return (
@@ -61,16 +54,16 @@ export function OperationsPage() {
           <Loaded query={incidents} rows={2}>
             {({ items }) =>
               items.length === 0 ? (
-                <EmptyState title={say('noIncidents')} />
+                <Status state="kept">{say('noIncidents')}</Status>
               ) : (
                 <table className="grid">
                   <tbody>
                     {items.map((item) => (
                       <tr key={item.id}>
                         <td>
-                          <strong>{item.title}</strong>
+                          <Link to={matterAddress(item) as string}>{item.title}</Link>
                           <div className="second">
-                            {item.processName} · {item.nodeName} {item.topic && <code>{item.topic}</code>}
+                            {stepWord(item.processName, lang)} · {stepWord(item.nodeName, lang)} {item.topic && <code>{item.topic}</code>}
                           </div>
                         </td>
                         <td className="breach">{item.error}</td>
@@ -115,14 +108,18 @@ export function OperationsPage() {
           ]}
           searchHint={say('search')}
           firstUse={{ title: say('none') }}
-          phone={(row) => ({ title: row.title, below: row.processName, belowRight: listTime(row.movedAt, lang) })}
+          phone={(row) => ({
+            title: row.title,
+            below: row.at.map((name) => stepWord(name, lang)).join(' '),
+            belowRight: listTime(row.movedAt, lang),
+          })}
         />
       </div>
       {retrying && (
         <DecisionDialog
           title={`${say('retry')} · ${retrying.title}`}
           verb={say('retry')}
-          reason={{ label: say('reason') }}
+          reason={{ label: say('retryReason'), help: say('retryHelp') }}
           act={async (comment) => {
             await call('process.retry', { incidentId: retrying.id, comment })
             await client.invalidateQueries()
@@ -135,7 +132,7 @@ export function OperationsPage() {
           title={`${say('terminate')} · ${ending.title}`}
           verb={say('terminate')}
           danger
-          reason={{ label: say('reason') }}
+          reason={{ label: say('terminateReason'), help: say('terminateHelp') }}
           act={async (reason) => {
             await call('process.terminate', { instanceId: ending.id, reason })
             await client.invalidateQueries()

@@ -75,7 +75,7 @@ export function TaskForm({ task, extra, onDone }: { task: TaskDetail; extra?: Ex
           ))}
         </div>
       )}
-      {extra?.({ outcome: tried, onChange: addData })}
+      {extra?.({ outcome: tried, data: settled(all, data), onChange: addData })}
       <LongField
         label={say('opinion')}
         optional={!opinionRequired.has(formKey)}

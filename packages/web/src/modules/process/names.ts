@@ -41,3 +41,9 @@ export const roleWords = (codes: readonly string[], lang: Language): string =>
 
 /** The name of a step, lane or branch in the reader's language; a step an administrator has added is shown as drawn. */
 export const stepWord = (name: string, lang: Language): string => (lang === 'en-US' ? stepNameEn(name) : name)
+
+/** Who put a version in force: a person, or the program at its start. */
+export const makerWord = (who: { personId: string | null; name: string }, lang: Language): string =>
+  who.personId === null ? (lang === 'en-US' ? 'The program' : '系统') : who.name
+export const reasonWord = (reason: string, lang: Language): string =>
+  reason === 'shipped' ? (lang === 'en-US' ? 'Shipped with the program' : '随程序发布') : reason

@@ -92,6 +92,7 @@ export const stepFields: Readonly<Record<string, readonly StepField[]>> = {
       en: 'Capacity',
       options: [
         { value: 'SUFFICIENT', zh: '足够', en: 'Sufficient' },
+        { value: 'PARTIAL', zh: '不足，先满足一部分', en: 'Short: give a part now' },
         { value: 'WAIT', zh: '不足，排队等扩容', en: 'Short: wait for expansion' },
         { value: 'REFUSE', zh: '不足，建议否决', en: 'Short: advise to refuse' },
       ],

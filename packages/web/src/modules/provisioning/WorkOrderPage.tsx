@@ -4,11 +4,12 @@ import { Link, useParams } from '@tanstack/react-router'
 import { ask } from '../../shared/call.ts'
 import { pick, useLanguage, useText } from '../../shared/text.ts'
 import { listTime } from '../../shared/time.ts'
-import { ClauseChip, Loaded, PageTitle, Sheet, Status, Timeline } from '../../shared/ui/index.ts'
+import { Loaded, PageTitle, Sheet, Status, Timeline } from '../../shared/ui/index.ts'
 import { ActiveTasks, InstancePanel } from '../process/index.ts'
 import { Credentials } from './Credentials.tsx'
 import { extraFor } from './extras.tsx'
-import { OrderDeadline } from './OrderDeadline.tsx'
+import { OrderClock } from './OrderClock.tsx'
+import { OrderLines } from './OrderLines.tsx'
 import { OrderState } from './OrderState.tsx'
 import { orderText } from './orderText.ts'
 
@@ -27,8 +28,6 @@ export function WorkOrderPage() {
 
 function OrderView({ order }: { order: WorkOrder }) {
   const say = useText(orderText)
-  const lang = useLanguage()
-  const { clock } = order
   return (
     <>
       <PageTitle
@@ -43,71 +42,18 @@ function OrderView({ order }: { order: WorkOrder }) {
       />
       <div className="split">
         <div className="stack">
-          {order.instanceId && <InstancePanel instanceId={order.instanceId} />}
           {order.instanceId && <ActiveTasks instanceId={order.instanceId} extraOf={(formKey) => extraFor(formKey, order)} />}
-          <Lines order={order} />
+          <OrderLines order={order} />
           <Credentials order={order} />
+          {order.instanceId && <InstancePanel instanceId={order.instanceId} />}
         </div>
         <div className="stack">
-          <Sheet title={say('due')} note={<ClauseChip id={clock.clause} />}>
-            {clock.deliveredAt ? (
-              <Status state={clock.met ? 'kept' : 'breach'}>
-                {clock.met ? say('met') : say('late')} · {listTime(clock.deliveredAt, lang)}
-              </Status>
-            ) : (
-              <OrderDeadline clock={clock} />
-            )}
-            <p className="second">
-              {say('clockRule', { clause: clock.clause, n: clock.workdays })}（{say('received')} {listTime(clock.receivedAt, lang)}）
-            </p>
-          </Sheet>
+          <OrderClock order={order} />
           <Handover order={order} />
           <Course workOrderId={order.id} />
         </div>
       </div>
     </>
-  )
-}
-
-function Lines({ order }: { order: WorkOrder }) {
-  const say = useText(orderText)
-  return (
-    <Sheet title={say('lines')} flush>
-      <table className="grid">
-        <tbody>
-          {order.items.map((line) => (
-            <tr key={line.id}>
-              <td>{say('line', { n: line.no })}</td>
-              <td>
-                <strong>{line.title}</strong>
-                <div className="second">
-                  {say(line.kind)} · {line.way === 'DRIVER' ? say('byDriver') : say('byHand')}
-                  {line.manualReason && ` · ${line.manualReason}`}
-                </div>
-                {line.result.map((one) => (
-                  <div key={one.name} className="second">
-                    <code>{one.name}</code> {one.addresses.join(' ')}{' '}
-                    {one.externalId && <code title={one.externalId}>{one.externalId.slice(0, 8)}</code>}
-                  </div>
-                ))}
-                {line.error && (
-                  <div className="breach">
-                    {say('error')}：{line.error}
-                  </div>
-                )}
-              </td>
-              <td className="num">
-                {line.steps.length > 0 &&
-                  say('steps', { done: line.steps.filter((step) => step.state === 'DONE').length, all: line.steps.length })}
-              </td>
-              <td>
-                <OrderState status={line.state} />
-              </td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
-    </Sheet>
   )
 }
 
@@ -162,6 +108,7 @@ function Course({ workOrderId }: { workOrderId: string }) {
               key: `${index}`,
               at: event.at,
               state: /fail|late|overdue/.test(event.kind) ? 'breach' : 'kept',
+              system: event.bySystem,
               title: event.bySystem ? pick(event.text) : `${event.by.name} ${pick(event.text)}`,
             }))}
           />
