@@ -1,10 +1,12 @@
 import { EXPORT_FORMAT, verifyAvailability } from './availability/verify-availability.ts'
+import { CLAUSE_FORMAT } from './clause-export.domain.ts'
+import { verifyClauses } from './verify-clauses.ts'
 import { verifyExport } from './verify-export.ts'
 
-/** Both kinds of findings say it in both languages. */
+/** All kinds of findings say it in both languages. */
 export interface AnyReport {
   readonly ok: boolean
-  readonly kind: 'ledger' | 'availability'
+  readonly kind: 'ledger' | 'availability' | 'clauses'
   /** What was read, in a few words. */
   readonly summary: string
   readonly findings: readonly { readonly code: string; readonly zh: string; readonly en: string }[]
@@ -33,6 +35,11 @@ export async function verifyAny(lines: AsyncIterable<string> | Iterable<string>,
     const figures = report.recomputed?.figures
     const summary = `${report.application?.code ?? '?'} ${report.year ?? '?'}: ${report.entries} entries, ${figures ? `${figures.countedMs} ms, ${figures.availability}` : '?'}, key ${report.key ?? '?'}, head ${report.head}`
     return { ok: report.ok, kind: 'availability', summary, findings: report.findings, report }
+  }
+  if (!first.done && first.value.includes(CLAUSE_FORMAT)) {
+    const report = await verifyClauses(all, options.trustedKeys)
+    const summary = `${report.month ?? '?'}: ${report.clauses} clauses, ${report.obligations} obligations, key ${report.keys.join(' ')}`
+    return { ok: report.ok, kind: 'clauses', summary, findings: report.findings, report }
   }
   const report = await verifyExport(all, { ...trusted, anchors: anchors.map(({ no, head }) => ({ batch: no, head })) })
   const summary = `${report.facts} facts, ${report.batches} batches, keys ${report.keys.join(' ')}`

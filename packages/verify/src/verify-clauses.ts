@@ -5,6 +5,7 @@ import { sha256 } from './sha256.ts'
 import { keyIdOf, openPublicKey } from './signature.ts'
 
 export interface ClauseFinding {
+  readonly code: 'unreadable' | 'altered' | 'cut' | 'signature' | 'figure'
   readonly line: number | null
   readonly clause: string | null
   readonly zh: string
@@ -20,56 +21,65 @@ export interface ClauseReport {
   readonly findings: readonly ClauseFinding[]
 }
 
-/** Is this the first line of a month's clause export? */
-export const isClauseExport = (firstLine: string): boolean => {
-  try {
-    return (JSON.parse(firstLine) as { format?: unknown }).format === CLAUSE_FORMAT
-  } catch {
-    return false
-  }
-}
-
 /**
  * Computes every figure of a month's clause export again, from the obligations in it. Never throws for its content: everything wrong is a finding.
  * @param trustedKeys ids of the keys the reader trusts, from a source other than the export
  */
-export async function verifyClauses(text: string, trustedKeys?: readonly string[]): Promise<ClauseReport> {
+export async function verifyClauses(
+  given: AsyncIterable<string> | Iterable<string>,
+  trustedKeys?: readonly string[],
+): Promise<ClauseReport> {
   const findings: ClauseFinding[] = []
-  const find = (line: number | null, clause: string | null, zh: string, en: string) => findings.push({ line, clause, zh, en })
-  const lines = text.split('\n').filter((line) => line.trim() !== '')
+  const find = (code: ClauseFinding['code'], line: number | null, clause: string | null, zh: string, en: string) =>
+    findings.push({ code, line, clause, zh, en })
+  const lines: string[] = []
+  for await (const line of given) if (line.trim() !== '') lines.push(line)
   const read = lines.map((line, index) => {
     try {
       return JSON.parse(line) as ClauseHeader | ClauseLine | ClauseManifest
     } catch (error) {
-      find(index + 1, null, `第 ${index + 1} 行无法识别`, `line ${index + 1} cannot be read: ${(error as Error).message}`)
+      find('unreadable', index + 1, null, `第 ${index + 1} 行无法识别`, `line ${index + 1} cannot be read: ${(error as Error).message}`)
       return undefined
     }
   })
   const header = read[0]?.type === 'header' ? read[0] : undefined
   const last = read.at(-1)
   const manifest = last?.type === 'manifest' ? last : undefined
-  if (!header || header.format !== CLAUSE_FORMAT) find(1, null, '文件开头没有说明行', 'the header line is missing')
-  if (!manifest) find(lines.length, null, '缺少结尾的清单行：文件被截断', 'the manifest is missing: the file was cut')
+  if (!header || header.format !== CLAUSE_FORMAT) find('unreadable', 1, null, '文件开头没有说明行', 'the header line is missing')
+  if (!manifest) find('cut', lines.length, null, '缺少结尾的清单行：文件被截断', 'the manifest is missing: the file was cut')
   const clauses = read.flatMap((line, index) => (line?.type === 'clause' ? [{ line, at: index + 1 }] : []))
 
-  if (header) for (const { line, at } of clauses) checkClause(line, header.asOf, (zh, en) => find(at, line.id, zh, en))
+  if (header) for (const { line, at } of clauses) checkClause(line, header.asOf, (zh, en) => find('figure', at, line.id, zh, en))
   if (header && manifest) {
     const digest = sha256(`${lines.slice(0, -1).join('\n')}\n`)
     if (digest !== manifest.digest)
-      find(lines.length, null, '清单的摘要与内容不符：内容被改动', 'the digest of the manifest does not fit: the content was altered')
+      find(
+        'altered',
+        lines.length,
+        null,
+        '清单的摘要与内容不符：内容被改动',
+        'the digest of the manifest does not fit: the content was altered',
+      )
     if (manifest.clauses !== clauses.length)
       find(
+        'altered',
         lines.length,
         null,
         `清单记 ${manifest.clauses} 条条款，文件有 ${clauses.length} 条`,
         `${manifest.clauses} clauses are stated, ${clauses.length} are there`,
       )
     const board = boardOf(clauses.map(({ line }) => ({ state: line.figure.state, redLine: line.redLine })))
-    if (!same(board, manifest.board)) find(lines.length, null, '总览复算不一致', 'the board recomputes to another figure')
+    if (!same(board, manifest.board)) find('figure', lines.length, null, '总览复算不一致', 'the board recomputes to another figure')
     if (!(await signatureHolds(header, manifest)))
-      find(lines.length, null, '清单的签名不成立：清单被改动', 'the signature of the manifest does not hold: it was altered')
+      find('signature', lines.length, null, '清单的签名不成立：清单被改动', 'the signature of the manifest does not hold: it was altered')
     if (trustedKeys && !trustedKeys.includes(manifest.keyId))
-      find(lines.length, null, `签名密钥 ${manifest.keyId} 未受信任`, `it is signed by key ${manifest.keyId}, which is not trusted`)
+      find(
+        'signature',
+        lines.length,
+        null,
+        `签名密钥 ${manifest.keyId} 未受信任`,
+        `it is signed by key ${manifest.keyId}, which is not trusted`,
+      )
   }
   return {
     ok: findings.length === 0,

@@ -7,8 +7,8 @@ import { type Command, languageOf, print, printJson, UsageError } from './comman
 export const command: Command = {
   usage: `usage: changbai verify EXPORT [--key KEY_ID]... [--anchor NO:HEAD]... [--lang zh|en] [--json]
 
-Recomputes an export of the ledger (digests, chain, signatures) or of an application's availability (those, and every figure from the
-observations up). Nothing but the file is read.
+Recomputes an export of the ledger (digests, chain, signatures), of an application's availability (those, and every figure from the
+observations up) or of a month's clauses (every figure from its obligations). Nothing but the file is read.
   --key     id of a key you trust from elsewhere; without one the export vouches for its own
   --anchor  end of the chain kept from before, number of batch or entry and digest, so that a rewritten or shortened chain is noticed`,
   async run(args) {

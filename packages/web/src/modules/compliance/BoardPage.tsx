@@ -145,7 +145,13 @@ export function BoardPage() {
                       )
                     )
                   })}
-                  <Important clauses={exceptions} onChoose={(id) => go({ month, clause: id })} />
+                  <Important
+                    clauses={exceptions}
+                    onChoose={(id) => {
+                      go({ month, clause: id })
+                      document.getElementById(PANEL_ID)?.scrollIntoView({ behavior: 'smooth' })
+                    }}
+                  />
                 </Sheet>
                 {current && (
                   <ClausePanel
