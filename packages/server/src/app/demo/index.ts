@@ -1,6 +1,7 @@
 import { sql } from 'kysely'
 import { seedDemoAvailability } from '../../modules/availability/index.ts'
 import { seedDemoDuty } from '../../modules/duty/index.ts'
+import { seedDemoIncidents } from '../../modules/incident/index.ts'
 import { myApplications, seedDemoInventory } from '../../modules/inventory/index.ts'
 import type { Ctx } from '../../platform/ctx.ts'
 import { demoBureaus, demoPeople } from './cast.ts'
@@ -43,6 +44,14 @@ export async function seedDemo(ctx: Ctx): Promise<boolean> {
     applications.map((application) => ({ application, projectManager: managerOf(application.tenantId) })),
     { customer: known('hanxuefeng'), thirdParty: known('hejing').name, operator: known('zhoumin').name },
   )
+  const reporter = (bureau: string, signIn: string) => {
+    const tenantId = tenants.get(bureau) as string
+    return { ...known(signIn), tenantId, applicationId: applications.find((one) => one.tenantId === tenantId)?.id ?? null }
+  }
+  await seedDemoIncidents(ctx, {
+    engineer: known('wanglei'),
+    reporters: [reporter('lcj', 'yangfan'), reporter('rst', 'lijiaqi'), reporter('ybj', 'liuwei')],
+  })
   return true
 }
 

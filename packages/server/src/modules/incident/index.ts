@@ -6,6 +6,7 @@ import { registerIncidentProcess } from './incident.process.ts'
 
 export { addOpenMatters, openFromCall } from './desk.reactions.ts'
 export { dueClocks, rejudge } from './history.service.ts'
+export { seedDemoIncidents } from './incident.demo.ts'
 export {
   tellBroadcast,
   tellClosed,

@@ -1,0 +1,4 @@
+export { IncidentPage } from './IncidentPage.tsx'
+export { IncidentsPage } from './IncidentsPage.tsx'
+export { Criteria, ReportPage } from './ReportPage.tsx'
+export { RunningBadge } from './RunningBadge.tsx'
