@@ -1,6 +1,6 @@
+import { digestBy } from './digest.ts'
 import { type Finding, finding } from './finding.ts'
 import { type BatchLine, type FactLine, factStatement, linkStatement, ROLL_DIGITS } from './ledger.domain.ts'
-import { sha256 } from './sha256.ts'
 
 export interface NumberedFact {
   line: number
@@ -26,10 +26,10 @@ export function checkFacts(batch: BatchLine, facts: readonly NumberedFact[], isS
       findings.push(finding('fact-repeated', place))
       continue
     }
-    const digest = sha256(factStatement(fact.fact))
+    // facts of one batch may differ in it: the algorithm may be changed between two seals
+    const digest = digestBy(fact.digestAlgorithm, factStatement(fact.fact)) ?? ''
     const signed = batch.roll.slice(index * ROLL_DIGITS, (index + 1) * ROLL_DIGITS)
-    if (digest !== fact.digest || fact.digestAlgorithm !== 'SHA-256' || (isSigned && !digest.startsWith(signed)))
-      findings.push(finding('fact-altered', place))
+    if (digest === '' || digest !== fact.digest || (isSigned && !digest.startsWith(signed))) findings.push(finding('fact-altered', place))
     if (fact.position < lastPosition) findings.push(finding('fact-order', place))
     lastPosition = Math.max(lastPosition, fact.position)
     digests.set(fact.position, digest)
@@ -51,6 +51,6 @@ function missingFacts(batch: BatchLine, digests: ReadonlyMap<number, string>): F
 function chainEnd(batch: BatchLine, digests: ReadonlyMap<number, string>): string {
   let link = batch.previous
   for (let position = batch.firstPosition; position <= batch.lastPosition; position++)
-    link = sha256(linkStatement(link, position, digests.get(position) ?? ''))
+    link = digestBy(batch.digestAlgorithm, linkStatement(link, position, digests.get(position) ?? '')) ?? ''
   return link
 }

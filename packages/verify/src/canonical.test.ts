@@ -3,6 +3,7 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { canonicalJson, plainJson } from './canonical.ts'
 import { sha256 } from './sha256.ts'
+import { sm3 } from './sm3.ts'
 
 describe('canonical JSON', () => {
   test.each([
@@ -34,4 +35,18 @@ test('SHA-256 agrees with the runtime for every length around a block', () => {
     const text = '政'.repeat(n % 7) + 'x'.repeat(n)
     expect(sha256(text)).toBe(createHash('sha256').update(text).digest('hex'))
   }
+})
+
+describe('SM3 (GB/T 32905-2016)', () => {
+  test.each([
+    ['abc', '66c7f0f462eeedd9d1f2d46bdc10e4e24167c4875cf2f7a2297da02b8f4ba8e0'],
+    ['abcd'.repeat(16), 'debe9ff92275b8a138604889c18e5a4d6fdb70e5387e5765293dcba39c0c5732'],
+  ])('the examples of the standard: %s', (text, digest) => expect(sm3(text)).toBe(digest))
+
+  test('agrees with the runtime on every length of padding', () => {
+    for (let length = 0; length < 200; length += 1) {
+      const text = '政'.repeat(length % 7) + 'x'.repeat(length)
+      expect(sm3(text)).toBe(createHash('sm3').update(text).digest('hex'))
+    }
+  })
 })

@@ -13,6 +13,8 @@ export interface Config {
   dataDir: string
   secretFile: string
   trustProxy: boolean | string
+  /** What new digests of the ledger are made with. */
+  digest: 'SHA-256' | 'SM3'
   logLevel: string
   demo: boolean
   tls: boolean
@@ -47,6 +49,7 @@ const Environment = z.object({
   SECRET_FILE: z.string().min(1).optional(),
   TRUST_PROXY: z.string().refine(isTrust, 'must be true, false, or addresses of proxies such as 10.0.0.5,10.1.0.0/16').default('false'),
   LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'silent']).default('info'),
+  DIGEST: z.enum(['SHA-256', 'SM3'], 'must be SHA-256 or SM3').default('SHA-256'),
   PLAN_DIR: z.string().min(1).default('plan/jilin'),
 })
 
@@ -70,6 +73,7 @@ export function readConfig(env: NodeJS.ProcessEnv, flags: { demo: boolean; tls: 
     dataDir,
     secretFile: e.SECRET_FILE ? resolve(ROOT, e.SECRET_FILE) : resolve(dataDir, 'secrets.json'),
     trustProxy: e.TRUST_PROXY === 'true' ? true : e.TRUST_PROXY === 'false' ? false : e.TRUST_PROXY,
+    digest: e.DIGEST,
     logLevel: e.LOG_LEVEL,
     demo: flags.demo,
     tls: flags.tls,

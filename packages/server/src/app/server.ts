@@ -26,6 +26,7 @@ export interface ServerParts {
   log: Log
   publicUrl: string
   trustProxy: boolean | string
+  digest?: 'SHA-256' | 'SM3'
   /** Tests put theirs before the real one. */
   signIn?: (real: SignInPort) => SignInPort
   webDir?: string
@@ -49,7 +50,7 @@ export interface Server {
 export async function createServer(parts: ServerParts): Promise<Server> {
   const { log } = parts
   const opened = openDatabase(parts.databaseUrl, parts.poolSize ? { poolSize: parts.poolSize } : {})
-  const crypto = createCrypto(parts.secrets)
+  const crypto = createCrypto(parts.secrets, parts.digest)
   registerHandlers()
 
   let queue: JobQueue | undefined

@@ -97,6 +97,7 @@ async function start(): Promise<void> {
     log,
     publicUrl: config.publicUrl,
     trustProxy: config.trustProxy,
+    digest: config.digest,
     webDir: config.webDir,
     tls: config.tls ? await localCertificate(config) : undefined,
   })

@@ -1,11 +1,16 @@
 import { Readable, Writable } from 'node:stream'
 import { gunzipSync, gzipSync } from 'node:zlib'
+import { verifyExport } from '@changbai/verify/verify-export.ts'
 import { sql } from 'kysely'
 import { PgBoss } from 'pg-boss'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { emptyDatabase, type TestDatabase, testDatabase } from '../../test/database.ts'
 import { backUp } from './backup.ts'
+import { createCrypto } from './crypto.ts'
 import { newId } from './ids.ts'
+import { appendFact } from './ledger/append.ts'
+import { exportLines, planExport } from './ledger/export.ts'
+import { sealAll } from './ledger/seal.ts'
 import { restore } from './restore.ts'
 
 let source: TestDatabase
@@ -72,6 +77,43 @@ test('a restored database holds the same rows, keeps its guards and goes on', as
         where not tgisinternal order by 1`.execute(db)
     ).rows
   expect(await guards(target)).toEqual(await guards(source))
+})
+
+test('a restored ledger goes on: its rows are guarded, what waited is sealed, the chain continues and verifies', async () => {
+  const crypto = createCrypto({ encryption: Buffer.alloc(32, 1), signing: Buffer.alloc(32, 2) })
+  const at = Temporal.Instant.from('2026-09-18T07:00:00Z')
+  const append = (db: TestDatabase['db'], kind: string) =>
+    db.transaction().execute((tx) =>
+      appendFact(tx, crypto, {
+        at,
+        actorKind: 'system',
+        actorId: null,
+        actorName: 'test',
+        address: '',
+        kind,
+        subjectType: 'test',
+        subjectId: AWKWARD,
+        tenantId: null,
+        data: { text: AWKWARD, half: 0.1 },
+      }),
+    )
+  const seal = (db: TestDatabase['db']) => sealAll({ db, clock: () => at, crypto })
+  await append(source.db, 'before.sealed')
+  await seal(source.db)
+  await append(source.db, 'before.waiting')
+
+  const { bytes } = await takeBackup()
+  await restore(target.url, Readable.from([bytes]))
+  await expect(sql`update ledger_fact set kind = 'x'`.execute(target.db)).rejects.toThrow(/append-only/)
+  await expect(sql`truncate ledger_entry`.execute(target.db)).rejects.toThrow(/append-only/)
+  await append(target.db, 'after.restore')
+  expect(await seal(target.db)).toBe(2)
+  const { rows } = await sql<{ n: number }>`select count(*)::int as n from ledger_pending`.execute(target.db)
+  expect(rows).toEqual([{ n: 0 }])
+
+  const plan = await target.db.transaction().execute((db) => planExport(db, at, crypto, {}))
+  if (!plan) throw new Error('nothing sealed')
+  expect(await verifyExport(exportLines(target.db, plan))).toMatchObject({ ok: true, facts: 3, batches: 2, findings: [] })
 })
 
 test('one snapshot: what is committed while the backup runs is not in it', async () => {

@@ -9,6 +9,7 @@ import {
   sign,
   timingSafeEqual,
 } from 'node:crypto'
+import type { DigestAlgorithm } from '@changbai/verify/digest.ts'
 import type { Secrets } from './secrets.ts'
 
 /**
@@ -26,15 +27,23 @@ export interface Crypto {
   publicKey: string
   /** A key for one purpose, 32 bytes. */
   derive(purpose: string): Buffer
+  /** What new digests of the ledger are made with; old ones keep the algorithm that stands beside them (ruling 10). */
+  digestAlgorithm: DigestAlgorithm
+  /** Digest of a text in UTF-8 by that algorithm, lower-case hexadecimal. */
+  digest(text: string): string
 }
+
+const NODE_NAMES: Readonly<Record<DigestAlgorithm, string>> = { 'SHA-256': 'sha256', SM3: 'sm3' }
 
 const PKCS8_ED25519 = Buffer.from('302e020100300506032b657004220420', 'hex')
 
-export function createCrypto(secrets: Secrets): Crypto {
+export function createCrypto(secrets: Secrets, digestAlgorithm: DigestAlgorithm = 'SHA-256'): Crypto {
   const derive = (purpose: string): Buffer => Buffer.from(hkdfSync('sha256', secrets.encryption, 'changbai', purpose, 32))
   const privateKey = createPrivateKey({ key: Buffer.concat([PKCS8_ED25519, secrets.signing]), format: 'der', type: 'pkcs8' })
   return {
     derive,
+    digestAlgorithm,
+    digest: (text) => createHash(NODE_NAMES[digestAlgorithm]).update(text, 'utf8').digest('hex'),
     seal(purpose, plain) {
       const iv = randomBytes(12)
       const cipher = createCipheriv('aes-256-gcm', derive(purpose), iv)

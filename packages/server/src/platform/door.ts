@@ -57,7 +57,7 @@ export function createDoor(parts: DoorParts): Door {
           },
           enqueue: <J extends keyof Jobs>(job: J, payload: Jobs[J], options = {}) => jobs.enqueue(db, job, payload, options),
           record: async (fact: FactInput) => {
-            await appendFact(db, {
+            await appendFact(db, parts.crypto, {
               at: now,
               actorKind: actor.kind,
               actorId: actor.personId,

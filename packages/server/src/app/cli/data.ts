@@ -54,6 +54,7 @@ export async function withServer<T>(work: (server: import('../server.ts').Server
       log: silent(),
       publicUrl: config.publicUrl,
       trustProxy: false,
+      digest: config.digest,
       background: false,
       poolSize: 2,
     })

@@ -1,6 +1,6 @@
 import { plainJson } from '@changbai/verify/canonical.ts'
 import { type Fact, factStatement } from '@changbai/verify/ledger.domain.ts'
-import { sha256Hex } from '../crypto.ts'
+import type { Crypto } from '../crypto.ts'
 import type { Db } from '../db.ts'
 import { newId } from '../ids.ts'
 import { insertFact, instantText } from './ledger.store.ts'
@@ -23,7 +23,7 @@ export interface NewFact {
 }
 
 /** Adds one fact in the caller's transaction: rolled back with it, sealed soon after it commits. */
-export async function appendFact(db: Db, input: NewFact): Promise<void> {
+export async function appendFact(db: Db, crypto: Pick<Crypto, 'digest' | 'digestAlgorithm'>, input: NewFact): Promise<void> {
   const fact: Fact = {
     id: newId(),
     at: instantText(input.at),
@@ -40,7 +40,7 @@ export async function appendFact(db: Db, input: NewFact): Promise<void> {
     after: plainJson(input.after),
     data: plainJson(input.data),
   }
-  await insertFact(db, { fact, digestAlgorithm: 'SHA-256', digest: sha256Hex(factStatement(fact)) })
+  await insertFact(db, { fact, digestAlgorithm: crypto.digestAlgorithm, digest: crypto.digest(factStatement(fact)) })
 }
 
 const storable = (text: string) => String(plainJson(text))

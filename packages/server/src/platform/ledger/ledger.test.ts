@@ -1,3 +1,4 @@
+import { factStatement } from '@changbai/verify/ledger.domain.ts'
 import type { VerifyOptions } from '@changbai/verify/verify-export.ts'
 import { verifyExport } from '@changbai/verify/verify-export.ts'
 import fc from 'fast-check'
@@ -37,7 +38,7 @@ afterAll(() => t.drop())
 
 const append = (...facts: NewFact[]) =>
   t.db.transaction().execute(async (db) => {
-    for (const one of facts) await appendFact(db, one)
+    for (const one of facts) await appendFact(db, crypto, one)
   })
 const seal = (signer = crypto) => sealAll({ db: t.db, clock, crypto: signer })
 
@@ -53,6 +54,16 @@ async function tamper(statement: string): Promise<void> {
     await sql`set local session_replication_role = replica`.execute(db)
     await sql.raw(statement).execute(db)
   })
+}
+
+/** Also without the constraints: whoever owns the tables can drop those first. */
+async function tamperFreely(statement: string): Promise<void> {
+  const { rows } = await sql<{ table: string; name: string }>`
+    select conrelid::regclass::text as "table", conname as name from pg_constraint where contype = 'c' and conrelid::regclass::text like 'ledger_%'`.execute(
+    t.db,
+  )
+  for (const { table, name } of rows) await sql.raw(`alter table ${table} drop constraint "${name}"`).execute(t.db)
+  await tamper(statement)
 }
 
 const codes = async (lines: string[], options?: VerifyOptions) =>
@@ -98,7 +109,7 @@ describe('the ledger takes facts and gives them back unchanged', () => {
   test('a fact of a transaction that was rolled back does not exist', async () => {
     await expect(
       t.db.transaction().execute(async (db) => {
-        await appendFact(db, fact('never.happened'))
+        await appendFact(db, crypto, fact('never.happened'))
         throw new Error('rolled back')
       }),
     ).rejects.toThrow('rolled back')
@@ -280,6 +291,82 @@ test('any one character changed anywhere in an export is found', async () => {
   )
 })
 
+describe('SM3 by configuration', () => {
+  const national = createCrypto({ encryption: Buffer.alloc(32, 1), signing: Buffer.alloc(32, 2) }, 'SM3')
+  const appendBy = (by: typeof crypto, ...facts: NewFact[]) =>
+    t.db.transaction().execute(async (db) => {
+      for (const one of facts) await appendFact(db, by, one)
+    })
+
+  test('facts and chain change over between two seals; each row says by what, and the whole verifies', async () => {
+    await fill()
+    await append(fact('still.sha'))
+    await appendBy(national, fact('first.sm3'), fact('second.sm3'))
+    await seal(national)
+    await appendBy(national, fact('third.sm3'))
+    await seal(national)
+    const lines = await exported(national)
+    expect(await verifyExport(lines)).toMatchObject({ ok: true, facts: 11, batches: 5, findings: [] })
+    const algorithms = lines.map((line) => JSON.parse(line)).filter((line) => line.type === 'fact' || line.type === 'batch')
+    expect(algorithms.slice(10).map(({ type, digestAlgorithm }) => `${type} ${digestAlgorithm}`)).toEqual([
+      'fact SHA-256',
+      'fact SM3',
+      'fact SM3',
+      'batch SM3',
+      'fact SM3',
+      'batch SM3',
+    ])
+    await tamper(`update ledger_fact set kind = 'third.SM3' where kind = 'third.sm3'`)
+    expect(await codes(await exported(national))).toEqual([['fact-altered', 11]])
+  })
+
+  test('a row that claims the other algorithm, with a digest that fits it, is found', async () => {
+    await fill()
+    const lines = await exported()
+    const stored = lines.map((line) => JSON.parse(line)).find((line) => line.type === 'fact' && line.position === 4)
+    const digest = national.digest(factStatement(stored.fact))
+    await tamper(`update ledger_fact set digest_algorithm = 'SM3', digest = '${digest}' where kind = 'task.completed'`)
+    expect(await codes(await exported())).toEqual([['fact-altered', 4]])
+  })
+})
+
+test('every column of every row is covered: a change of any is found', async () => {
+  await fill()
+  const { rows } = await sql<{ table: string; column: string; type: string }>`
+    select table_name as "table", column_name as "column", data_type as type from information_schema.columns
+    where table_schema = 'public' and table_name in ('ledger_fact', 'ledger_batch', 'ledger_entry', 'ledger_key') order by 1, ordinal_position`.execute(
+    t.db,
+  )
+  const changed: Record<string, string> = {
+    uuid: `gen_random_uuid()`,
+    bigint: `%c + 100`,
+    jsonb: `'{"put":"in"}'`,
+    'timestamp with time zone': `%c + interval '1 ms'`,
+  }
+  // the day a key was first used is told to the reader, nothing rests on it; names of keys hang together by their constraints
+  const apart = new Set(['ledger_key.first_used_at'])
+  expect(rows.length).toBeGreaterThan(30)
+  for (const { table, column, type } of rows) {
+    if (apart.has(`${table}.${column}`)) continue
+    await fill()
+    const value = (changed[type] ?? `case when %c ~ '^[0-9a-f]{16,}$' then reverse(%c) || '' else coalesce(%c, '') || 'x' end`).replaceAll(
+      '%c',
+      `"${column}"`,
+    )
+    const row =
+      table === 'ledger_fact'
+        ? `kind = 'request.approved'`
+        : table === 'ledger_key'
+          ? 'true'
+          : table === 'ledger_batch'
+            ? 'no = 3'
+            : 'position = 6'
+    await tamperFreely(`update ${table} set "${column}" = ${value} where ${row}`)
+    const report = await codes(await exported()).catch((error: Error) => error.message)
+    expect([`${table}.${column}`, report.length > 0]).toEqual([`${table}.${column}`, true])
+  }
+})
+
 describe('several processes', () => {
   test('a fact whose transaction began first and committed last gets a later place, and none is lost', async () => {
     await empty()
@@ -294,7 +381,7 @@ describe('several processes', () => {
         inserted = resolve
       })
       const slow = second.db.transaction().execute(async (db) => {
-        await appendFact(db, fact('slow.first'))
+        await appendFact(db, crypto, fact('slow.first'))
         inserted()
         await held
       })

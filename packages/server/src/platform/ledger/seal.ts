@@ -4,7 +4,7 @@ import type { Database, Db } from '../db.ts'
 import type { Clock } from '../time.ts'
 import { insertBatch, instantText, keepKey, lastBatch, rollOf, takePen, tryTakePen, unsealedFacts } from './ledger.store.ts'
 
-export type Signer = Pick<Crypto, 'sign' | 'publicKey'>
+export type Signer = Pick<Crypto, 'sign' | 'publicKey' | 'digest' | 'digestAlgorithm'>
 
 /** Facts in one batch: 500 make a signed row of 8 KB, which PostgreSQL still keeps in one compressed value. */
 const BATCH_SIZE = 500
@@ -41,7 +41,7 @@ async function sealBatch(db: Db, now: Temporal.Instant, signer: Signer): Promise
   const last = await lastBatch(db)
   const firstPosition = (last?.lastPosition ?? 0) + 1
   const previous = last?.head ?? GENESIS
-  const head = facts.reduce((link, { digest }, index) => sha256Hex(linkStatement(link, firstPosition + index, digest)), previous)
+  const head = facts.reduce((link, { digest }, index) => signer.digest(linkStatement(link, firstPosition + index, digest)), previous)
   const keyId = keyIdOf(signer.publicKey)
   const batch: Batch = {
     no: (last?.no ?? 0) + 1,
@@ -50,7 +50,7 @@ async function sealBatch(db: Db, now: Temporal.Instant, signer: Signer): Promise
     previous,
     head,
     roll: rollOf(facts.map(({ digest }) => digest)),
-    digestAlgorithm: 'SHA-256',
+    digestAlgorithm: signer.digestAlgorithm,
     sealedAt: instantText(now),
     keyId,
   }
