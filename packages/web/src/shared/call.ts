@@ -18,6 +18,16 @@ export const onSignedOut = (hear: Hearer): (() => void) => {
   lossHearers.add(hear)
   return () => lossHearers.delete(hear)
 }
+const returnHearers = new Set<() => void>()
+/** Hears when the person has signed in again without leaving the page: what was refused meanwhile can be sent now. */
+export const onSignedIn = (hear: () => void): (() => void) => {
+  returnHearers.add(hear)
+  return () => returnHearers.delete(hear)
+}
+export const tellSignedIn = (): void => {
+  lastCallAt = Date.now()
+  for (const hear of [...returnHearers]) hear()
+}
 /** How long after a key or a pointer a call is still somebody's own; later ones are the page's and keep no session alive. */
 const ATTENDED_MILLISECONDS = 30_000
 let touchedAt = Date.now()
@@ -140,6 +150,11 @@ export async function download<N extends EndpointName>(name: N, input: Sent<N>):
   anchor.download = nameIn(response.headers.get('content-disposition'))
   anchor.click()
   setTimeout(() => URL.revokeObjectURL(url), 60_000)
+}
+
+/** The bytes of a download, for the page itself. */
+export async function bytesOf<N extends EndpointName>(name: N, input: Sent<N>): Promise<ArrayBuffer> {
+  return (await send(name, input, {})).arrayBuffer()
 }
 
 /** Query options for TanStack Query: `useQuery(ask('process.task', { taskId }))`. */

@@ -3,13 +3,13 @@ import { totalsLabels } from '@changbai/contract/forms.ts'
 import { type ReactNode, useMemo, useState } from 'react'
 import { pick, useText } from '../../shared/text.ts'
 import { clockSeconds } from '../../shared/time.ts'
-import { Button } from '../../shared/ui/index.ts'
 import { type FormDraft, useFormDraft } from './draft.ts'
 import type { Choice } from './FieldInput.tsx'
 import { FileInput } from './FileInput.tsx'
 import { type FieldContext, FormField } from './FormField.tsx'
 import { fieldMap, formShapes } from './fields.ts'
 import './form.css'
+import { MergeDialog } from './MergeDialog.tsx'
 import { formText } from './words.ts'
 
 interface Props {
@@ -156,29 +156,12 @@ function SaveLine({ draft }: { draft: FormDraft }) {
 
 function Notices({ draft, view }: { draft: FormDraft; view: FormView }) {
   const say = useText(formText)
-  const nameOf = (path: string): string => {
-    const label = fieldMap(view.kind).get(path.split('.')[0] as string)?.label
-    return label ? pick(label) : path
-  }
   return (
     <>
       {view.otherEditors.length > 0 && (
         <p className="notice">{say('otherEditors', { names: view.otherEditors.map((one) => one.name).join('、') })}</p>
       )}
-      {draft.conflicts.map((conflict) => (
-        <div key={conflict.path} className="notice risk" role="alert">
-          <strong>{say('conflictTitle', { by: conflict.by, field: nameOf(conflict.path) })}</strong>
-          <p>
-            {say('theirs')}: {typeof conflict.theirs === 'object' ? JSON.stringify(conflict.theirs) : String(conflict.theirs ?? '—')}
-          </p>
-          <Button size="small" onClick={() => draft.settle(conflict.path, true)}>
-            {say('keepMine')}
-          </Button>{' '}
-          <Button size="small" onClick={() => draft.settle(conflict.path, false)}>
-            {say('takeTheirs')}
-          </Button>
-        </div>
-      ))}
+      {draft.conflicts.length > 0 && <MergeDialog key={draft.conflicts.map((one) => one.path).join()} draft={draft} view={view} />}
     </>
   )
 }

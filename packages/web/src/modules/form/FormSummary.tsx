@@ -1,14 +1,10 @@
 import type { FormView } from '@changbai/contract/forms.ts'
 import { download } from '../../shared/call.ts'
-import { pick, useText } from '../../shared/text.ts'
+import { pick } from '../../shared/text.ts'
 import { useFormChoices } from './choices.ts'
-import { type FieldView, fieldMap, formShapes, wordsOf } from './fields.ts'
+import { isBlank, PlainValue, RowsTable } from './FieldValue.tsx'
+import { fieldMap, formShapes } from './fields.ts'
 import './form.css'
-import { formText } from './words.ts'
-
-const isRow = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null && !Array.isArray(value)
-const isBlank = (value: unknown): boolean =>
-  value === undefined || value === null || value === '' || (Array.isArray(value) && value.length === 0)
 
 /** A form to be read: filled sections only, lists as tables. */
 export function FormSummary({ view }: { view: FormView }) {
@@ -35,7 +31,7 @@ export function FormSummary({ view }: { view: FormView }) {
                   <div key={field.name} className={field.control === 'long' ? 'full' : undefined}>
                     <dt>{pick(field.label)}</dt>
                     <dd>
-                      <Value field={field} value={view.content[field.name]} />
+                      <PlainValue field={field} value={view.content[field.name]} />
                     </dd>
                   </div>
                 ))}
@@ -45,7 +41,10 @@ export function FormSummary({ view }: { view: FormView }) {
               .flatMap((name) => fields.get(name) ?? [])
               .filter((field) => field.control === 'list' || field.control === 'group')
               .map((field) => (
-                <Part key={field.name} field={field} value={view.content[field.name]} named={named} />
+                <div key={field.name}>
+                  <h4>{pick(field.label)}</h4>
+                  <RowsTable field={field} value={view.content[field.name]} named={named} />
+                </div>
               ))}
             <ul className="form-files">
               {view.attachments
@@ -70,57 +69,5 @@ export function FormSummary({ view }: { view: FormView }) {
         )
       })}
     </div>
-  )
-}
-
-function Value({ field, value }: { field: FieldView; value: unknown }) {
-  const say = useText(formText)
-  if (isBlank(value)) return <>—</>
-  if (typeof value === 'boolean') return <>{value ? say('yes') : say('no')}</>
-  if (Array.isArray(value)) {
-    return <>{value.map((one) => (isRow(one) ? Object.values(one).join(' ') : pick(wordsOf(field.label, String(one))))).join('、')}</>
-  }
-  const text = field.control === 'choice' ? pick(wordsOf(field.label, String(value))) : String(value)
-  return (
-    <>
-      {text}
-      {field.label.unit && ` ${field.label.unit}`}
-    </>
-  )
-}
-
-function Part({ field, value, named }: { field: FieldView; value: unknown; named(name: string, value: unknown): unknown }) {
-  const rows = Array.isArray(value) ? value.filter(isRow) : isRow(value) ? [value] : []
-  if (rows.length === 0) return null
-  const columns = field.fields.filter((inner) => rows.some((row) => !isBlank(row[inner.name])))
-  return (
-    <>
-      <h4>{pick(field.label)}</h4>
-      <div className="table-scroll">
-        <table className="grid">
-          <thead>
-            <tr>
-              {columns.map((column) => (
-                <th key={column.name} className={column.control === 'number' ? 'num' : undefined}>
-                  {pick(column.label)}
-                </th>
-              ))}
-            </tr>
-          </thead>
-          <tbody>
-            {rows.map((row, index) => (
-              // biome-ignore lint/suspicious/noArrayIndexKey: rows have no identity but their place
-              <tr key={index}>
-                {columns.map((column) => (
-                  <td key={column.name} className={column.control === 'number' ? 'num' : undefined}>
-                    <Value field={column} value={named(column.name, row[column.name])} />
-                  </td>
-                ))}
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      </div>
-    </>
   )
 }

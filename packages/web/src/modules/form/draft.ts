@@ -1,6 +1,6 @@
 import type { DraftContent, FormState, FormView } from '@changbai/contract/forms.ts'
 import { useCallback, useEffect, useRef, useState } from 'react'
-import { call } from '../../shared/call.ts'
+import { call, onSignedIn } from '../../shared/call.ts'
 import { isPassing, ProblemError } from '../../shared/problem.ts'
 
 /** A field somebody else changed after we opened the form: both values, to choose from. */
@@ -22,8 +22,8 @@ export interface FormDraft {
   conflicts: readonly Conflict[]
   /** Sets the value at a path of the content, e.g. `devices.2.vcpu`; undefined clears it. */
   set(path: string, value: unknown): void
-  /** Keeps mine or takes theirs. */
-  settle(path: string, mine: boolean): void
+  /** Per field: mine stays or theirs is taken; what stays is sent again. */
+  settle(mine: ReadonlySet<string>): void
   /** Sends what is not sent yet; resolves when the server has it, with the revision it has now. */
   flush(): Promise<number>
   /** After an upload or a removal the server has computed a new state. */
@@ -107,6 +107,9 @@ export function useFormDraft(view: FormView): FormDraft {
         for (const { path } of fields) delete dirty.current[path.split('.')[0] as string]
         if (typeof error.body.rev === 'number') rev.current = error.body.rev
         setSave('refused')
+      } else if (error instanceof ProblemError && error.status === 401) {
+        // signing in again, in place, sends it
+        setSave('kept')
       } else if (isPassing(error)) {
         setSave('kept')
         timer.current = setTimeout(() => void flushRef.current().catch(() => {}), RETRY_MILLISECONDS)
@@ -148,21 +151,25 @@ export function useFormDraft(view: FormView): FormDraft {
   )
 
   const settle = useCallback(
-    (path: string, mine: boolean) => {
-      const conflict = conflicts.find((one) => one.path === path)
-      setConflicts((all) => all.filter((one) => one.path !== path))
-      const field = path.split('.')[0] as string
-      if (!conflict) return
-      if (mine) {
-        dirty.current = { ...dirty.current, [field]: content[field] }
-        void flushRef.current().catch(() => {})
-      } else {
-        setContent((now) => ({ ...now, [field]: conflict.theirs }))
-        if (Object.keys(dirty.current).length > 0) void flushRef.current().catch(() => {})
-        else setSave('saved')
+    (mine: ReadonlySet<string>) => {
+      setConflicts([])
+      const theirs: DraftContent = {}
+      const kept: DraftContent = {}
+      for (const { path, theirs: value } of conflicts) {
+        const field = path.split('.')[0] as string
+        if (mine.has(path)) kept[field] = content[field]
+        else theirs[field] = value
       }
+      setContent((now) => ({ ...now, ...theirs }))
+      dirty.current = { ...dirty.current, ...kept }
+      keep(view.id, dirty.current)
+      setSave('saving')
+      void flushRef.current().then(
+        () => setSave('saved'),
+        () => {},
+      )
     },
-    [conflicts, content],
+    [conflicts, content, view.id],
   )
 
   useEffect(() => {
@@ -173,9 +180,11 @@ export function useFormDraft(view: FormView): FormDraft {
     // what an earlier window kept on this device goes to the server first
     if (Object.keys(dirty.current).length > 0) again()
     addEventListener('online', again)
+    const stopHearing = onSignedIn(again)
     document.addEventListener('visibilitychange', leaving)
     return () => {
       removeEventListener('online', again)
+      stopHearing()
       document.removeEventListener('visibilitychange', leaving)
       again()
     }

@@ -1,2 +1,3 @@
 export { FormPage } from './FormPage.tsx'
 export { FormSummary } from './FormSummary.tsx'
+export { VersionDialog } from './VersionDialog.tsx'

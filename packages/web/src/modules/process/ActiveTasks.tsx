@@ -1,4 +1,4 @@
-import type { InstanceView } from '@changbai/contract/process.ts'
+import type { InstanceView, TaskDetail } from '@changbai/contract/process.ts'
 import { useQueries, useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import { useState } from 'react'
@@ -37,13 +37,13 @@ export function ActiveTasks({ instanceId, extraOf }: Props) {
       {taskIds.map((taskId) => (
         <TaskPanel key={taskId} taskId={taskId} extraOf={extraOf} onDone={setDone} />
       ))}
-      {tasks.every((query) => !query.isLoading) && <WithOthers view={data} mine={mine} />}
+      {tasks.every((query) => !query.isLoading) && <WithOthers view={data} mine={mine} tasks={tasks.flatMap(({ data: task }) => task ?? [])} />}
     </>
   )
 }
 
 /** Where it is and who has it: the steps that wait for somebody else. */
-function WithOthers({ view, mine }: { view: InstanceView; mine: ReadonlySet<string> }) {
+function WithOthers({ view, mine, tasks }: { view: InstanceView; mine: ReadonlySet<string>; tasks: readonly TaskDetail[] }) {
   const say = useText(processText)
   const lang = useLanguage()
   const me = useSession()?.person?.id
@@ -58,6 +58,7 @@ function WithOthers({ view, mine }: { view: InstanceView; mine: ReadonlySet<stri
       <ul className="list">
         {waits.map((badge) => {
           const [taskId] = badge.taskIds
+          const limit = tasks.find((task) => task.id === taskId)
           const names = badge.waitingFor.map((one) => one.name).join(lang === 'en-US' ? ', ' : '、')
           return (
             <li key={badge.node} className="row wrap apart">
@@ -70,7 +71,7 @@ function WithOthers({ view, mine }: { view: InstanceView; mine: ReadonlySet<stri
                   <span className="note"> {say('waited', { age: ageWords(badge.since, lang) })}</span>
                 </span>
               </span>
-              {badge.dueAt && <Deadline dueAt={badge.dueAt} bar={false} />}
+              {limit?.dueAt && <Deadline dueAt={limit.dueAt} usedRatio={limit.usedRatio} left={limit.left} bar={false} />}
               {involved && taskId && (
                 <Button
                   size="small"

@@ -1,10 +1,13 @@
 import type { TaskDetail } from '@changbai/contract/process.ts'
+import { useQueryClient } from '@tanstack/react-query'
 import { useCallback, useState } from 'react'
 import { call } from '../../shared/call.ts'
 import { useKept } from '../../shared/kept.ts'
+import { ProblemError } from '../../shared/problem.ts'
 import { useLanguage, useText } from '../../shared/text.ts'
+import { listTime } from '../../shared/time.ts'
 import { Button, DecisionDialog, LongField, ProblemAlert, useAct } from '../../shared/ui/index.ts'
-import { outcomeVerb, stepWord } from './names.ts'
+import { outcomeVerb, outcomeWord, stepWord } from './names.ts'
 import { processText } from './processText.ts'
 import { ReturnDialog } from './ReturnDialog.tsx'
 import { StepFieldInput } from './StepFieldInput.tsx'
@@ -24,6 +27,7 @@ export function TaskForm({ task, extra, onDone }: { task: TaskDetail; extra?: Ex
   const say = useText(processText)
   const lang = useLanguage()
   const act = useAct()
+  const client = useQueryClient()
   const [begun, setBegun, drop] = useKept<Begun>(`task.${task.id}`, { comment: task.earlier?.comment ?? '', data: {} })
   const [extraData, setExtraData] = useState<Record<string, unknown>>({})
   const [tried, setTried] = useState<string | null>(null)
@@ -88,7 +92,7 @@ export function TaskForm({ task, extra, onDone }: { task: TaskDetail; extra?: Ex
           if (event.ctrlKey && event.key === 'Enter' && first) void press(first)
         }}
       />
-      <ProblemAlert error={act.error} help={say('keptHere')} />
+      <Refused error={act.error} again={() => void client.invalidateQueries()} />
       <div className="page-acts decide">
         {outcomes.map((outcome, index) => (
           <Button
@@ -136,5 +140,28 @@ export function TaskForm({ task, extra, onDone }: { task: TaskDetail; extra?: Ex
         </DecisionDialog>
       )}
     </>
+  )
+}
+
+/** Why it was not taken. Somebody faster is named with time and result; everything else leaves what was written where it is. */
+function Refused({ error, again }: { error: unknown; again(): void }) {
+  const say = useText(processText)
+  const lang = useLanguage()
+  if (!error) return null
+  const body = error instanceof ProblemError && error.is('process.task-gone') ? error.body : null
+  if (!body) return <ProblemAlert error={error} help={say('keptHere')} />
+  const { by, at, outcome } = body as { by?: unknown; at?: unknown; outcome?: unknown }
+  const title = say('faster', {
+    by: String(by ?? ''),
+    at: typeof at === 'string' ? listTime(at, lang) : '',
+    outcome: outcomeWord(String(outcome ?? ''), lang),
+  })
+  return (
+    <div className="notice risk" role="alert">
+      <strong>{title}</strong>{' '}
+      <button type="button" className="link" onClick={again}>
+        {say('showNow')}
+      </button>
+    </div>
   )
 }

@@ -94,6 +94,10 @@ export const processText = defineText(
     AFTER: '后加签',
     signers: '请谁加签（可多人）',
     dropSigner: '去掉 {{name}}',
+    faster: '{{by}} 在 {{at}} 已办：{{outcome}}。你的意见没有送出。',
+    showNow: '看现在的情形',
+    decideAdded: '请你加签：{{step}}',
+    decideEach: '会签：{{step}}',
     noSteps: '还没有走过任何一步',
   },
   {
@@ -190,6 +194,10 @@ export const processText = defineText(
     AFTER: 'After',
     signers: 'Who signs as well (several are possible)',
     dropSigner: 'Remove {{name}}',
+    faster: '{{by}} acted at {{at}}: {{outcome}}. Your opinion was not sent.',
+    showNow: 'Show how it stands now',
+    decideAdded: 'Your signature is asked: {{step}}',
+    decideEach: 'Countersign: {{step}}',
     noSteps: 'No step has been taken yet',
   },
 )

@@ -2,7 +2,7 @@ import type { CurrentStep, MatterKind, MatterStatus } from '@changbai/contract/f
 import { type ReactNode, useState } from 'react'
 import { pick, useLanguage, useText } from '../../shared/text.ts'
 import { PageTitle, Sheet, Tabs } from '../../shared/ui/index.ts'
-import { ActiveTasks, InstancePanel } from '../process/index.ts'
+import { ActiveTasks, type Extra, InstancePanel } from '../process/index.ts'
 import { kindWord, MatterState, NextStep, StepDeadline } from './matter.tsx'
 import { requestText } from './requestText.ts'
 
@@ -28,12 +28,14 @@ interface Props {
   /** The papers and what belongs to them: key, label, content. The first is shown. */
   papers: readonly (readonly [key: string, label: string, content: () => ReactNode])[]
   course: ReactNode
+  /** What a step asks for beyond words, by form key. */
+  extraOf?: (formKey: string) => Extra | undefined
   /** What follows an approval, for the sentence below the title. */
   onward: string
 }
 
 /** The page of a matter: what it is and who acts next, the process, the open steps, its papers; beside them the limit and the course. */
-export function MatterFrame({ matter, marks, acts, papers, course, onward }: Props) {
+export function MatterFrame({ matter, marks, acts, papers, course, onward, extraOf }: Props) {
   const say = useText(requestText)
   const [shown, setShown] = useState(papers[0]?.[0] ?? '')
   const { instanceId } = matter
@@ -53,7 +55,7 @@ export function MatterFrame({ matter, marks, acts, papers, course, onward }: Pro
       <Verdict matter={matter} />
       <div className="split">
         <div className="stack">
-          {instanceId && <ActiveTasks instanceId={instanceId} />}
+          {instanceId && <ActiveTasks instanceId={instanceId} {...(extraOf && { extraOf })} />}
           {instanceId && <InstancePanel instanceId={instanceId} />}
           <Sheet flush>
             <Tabs

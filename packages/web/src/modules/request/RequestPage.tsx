@@ -12,6 +12,7 @@ import { FormTab } from './FormTab.tsx'
 import { MatterFrame } from './MatterFrame.tsx'
 import { Reviews } from './matter.tsx'
 import { requestText } from './requestText.ts'
+import { splitExtra } from './split.tsx'
 
 export function RequestPage() {
   const { id } = useParams({ strict: false }) as { id: string }
@@ -38,6 +39,7 @@ function RequestView({ request }: { request: RequestDetail }) {
         ['orders', say('workOrders'), () => <WorkOrdersOf requestId={request.id} />],
       ]}
       onward={say('inOrders')}
+      extraOf={(formKey) => splitExtra(formKey, request)}
       course={<RequestCourse requestId={request.id} />}
     />
   )
