@@ -12,18 +12,19 @@ export function Strays() {
   const { data } = useQuery(ask('cloud.strays', {}))
   if (!data || data.items.length === 0) return null
   return (
-    <Sheet title={t('strays', { n: data.items.length })} note={t('straysHelp')} id="strays">
+    <Sheet title={t('strays', { n: data.items.length })} id="strays">
       <div className="stack">
+        <p className="second">{t('straysHelp')}</p>
         {data.items.map((one) => (
-          <div key={one.externalId} className="row apart">
-            <span>
-              {one.kind} <span className="mono">{one.key}</span> <span className="second mono">{one.externalId.slice(0, 13)}</span>
-              {one.lastError && <span className="second"> {one.lastError}</span>}
-            </span>
-            <span className="row">
-              <span className="second">{listTime(one.firstSeenAt, lang)}</span>
+          <div key={one.externalId}>
+            <div className="row apart">
               <Status state={one.verdict === 'REMOVED' ? 'running' : 'risk'}>{t(`stray${one.verdict}`)}</Status>
-            </span>
+              <span className="second">{listTime(one.firstSeenAt, lang)}</span>
+            </div>
+            <div className="second">
+              {one.kind} <span className="mono">{one.key}</span> · <span className="mono">{one.externalId.slice(0, 13)}</span>
+              {one.lastError && ` · ${one.lastError}`}
+            </div>
           </div>
         ))}
       </div>
