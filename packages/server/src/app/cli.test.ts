@@ -208,6 +208,56 @@ describe('process', () => {
   })
 })
 
+describe('reclaim assess', () => {
+  const rows = (valueAt: (index: number) => string | number): string =>
+    [
+      'timestamp,value',
+      ...Array.from({ length: 14 * 288 }, (_, index) => `${new Date(index * 300_000).toISOString()},${valueAt(index)}`),
+    ].join('\n')
+  test('idle by the processor, kept from it by the network', async () => {
+    const cpu = file(
+      'cpu.csv',
+      rows((index) => (index === 77 ? 2.344 : 0.13)),
+    )
+    const { code, json } = await changbai(['reclaim', 'assess', '--cpu', cpu, '--json'])
+    expect({ code, json }).toEqual({
+      code: 0,
+      json: { cpuPeak: 2.344, coverage: 1, verdict: 'IDLE', reason: '长期闲置：CPU 峰值 2.344 % ≤ 3 %' },
+    })
+    const network = file(
+      'network.csv',
+      rows(() => 570_810),
+    )
+    const memory = file(
+      'memory.csv',
+      rows(() => 31),
+    )
+    const busy = ['reclaim', 'assess', '--cpu', cpu, '--network', network, '--lang', 'en', '--json']
+    expect((await changbai(busy)).json).toMatchObject({
+      verdict: 'NO_CONCLUSION',
+      reason: expect.stringContaining('memory peak is not given'),
+    })
+    expect((await changbai([...busy, '--memory', memory])).json).toMatchObject({ verdict: 'RIGHT_SIZE' })
+    expect((await changbai([...busy, '--window-days', '30'])).json).toMatchObject({ coverage: 0.466667, verdict: 'NO_CONCLUSION' })
+  })
+  test('wrong use, and a row that is none with its line', async () => {
+    const cpu = file(
+      'garbage.csv',
+      rows((index) => (index === 40 ? 'n/a' : 1)),
+    )
+    expect((await changbai(['reclaim', 'assess', '--cpu', cpu, '--json'])).json).toEqual({
+      error: `${cpu}: line 42: "n/a" is not a number; see: changbai reclaim --help`,
+    })
+    for (const args of [
+      ['assess'],
+      ['asess', '--cpu', cpu],
+      ['assess', '--cpu', join(folder, 'nowhere.csv')],
+      ['assess', '--cpu', cpu, '--window-days', '0'],
+    ])
+      expect((await changbai(['reclaim', ...args])).code).toBe(2)
+  })
+})
+
 describe('the whole', () => {
   test('openapi names every endpoint of the contract', async () => {
     const { code, json } = await changbai(['openapi', '--json'])

@@ -17,6 +17,7 @@ const commands: Record<string, () => Promise<{ command: Command }>> = {
   duty: () => import('./cli/duty.ts'),
   clocks: () => import('./cli/clocks.ts'),
   clauses: () => import('./cli/clauses.ts'),
+  reclaim: () => import('./cli/reclaim.ts'),
   user: () => import('./cli/user.ts'),
   backup: () => import('./cli/backup.ts'),
   restore: () => import('./cli/restore.ts'),
@@ -34,6 +35,7 @@ const OVERVIEW = `usage: npm run -s changbai -- COMMAND [...]        长白命�
   duty       who is on duty, in paging order        值班与呼叫次序
   clocks     judge the clocks of an incident        故障三时钟判定
   clauses    what each clause came to in a month    条款履约
+  reclaim    is a server idle, or too large         闲置与过高判定
   user       create, disable, reset, list accounts  账号
   backup     write a backup of the database         备份
   restore    restore one into an empty database     恢复
