@@ -123,7 +123,7 @@ try {
     for (const lines of usual) await verified(lines)
   })
 
-  report('availability', [
+  report([
     {
       what: `figures of ${APPLICATIONS} applications × 12 months, ${CHANGES} changes of state each`,
       measured: `p50 ${round(median(list), 0)} ms, p95 ${round(quantile(list, 0.95), 0)} ms`,

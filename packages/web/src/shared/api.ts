@@ -1,14 +1,17 @@
 import type { accessApi } from '@changbai/contract/access.ts'
 import type { admissionApi } from '@changbai/contract/admission.ts'
+import type { availabilityApi } from '@changbai/contract/availability.ts'
 import type { calendarApi } from '@changbai/contract/calendar.ts'
 import type { cloudApi } from '@changbai/contract/cloud.ts'
 import type { complianceApi } from '@changbai/contract/compliance.ts'
+import type { deskApi } from '@changbai/contract/desk.ts'
 import type { dutyApi } from '@changbai/contract/duty.ts'
 import type { Endpoint, InputSent, ReplyReceived } from '@changbai/contract/endpoint.ts'
 import type { fileApi } from '@changbai/contract/file.ts'
 import type { formApi } from '@changbai/contract/forms.ts'
 import type { identityApi } from '@changbai/contract/identity.ts'
 import type { incidentApi } from '@changbai/contract/incident.ts'
+import type { inspectionApi } from '@changbai/contract/inspection.ts'
 import type { inventoryApi } from '@changbai/contract/inventory.ts'
 import type { ledgerApi } from '@changbai/contract/ledger.ts'
 import type { notificationApi } from '@changbai/contract/notification.ts'
@@ -29,9 +32,12 @@ export interface Apis {
   form: typeof formApi
   provisioning: typeof provisioningApi
   request: typeof requestApi
+  availability: typeof availabilityApi
   calendar: typeof calendarApi
   cloud: typeof cloudApi
   compliance: typeof complianceApi
+  inspection: typeof inspectionApi
+  desk: typeof deskApi
   duty: typeof dutyApi
   file: typeof fileApi
   identity: typeof identityApi

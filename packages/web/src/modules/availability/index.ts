@@ -1,0 +1,5 @@
+export { ApplicationAvailabilityPage } from './ApplicationAvailabilityPage.tsx'
+export { AvailabilityPage } from './AvailabilityPage.tsx'
+export { DowntimesPage } from './DowntimesPage.tsx'
+export { ProbesPage } from './ProbesPage.tsx'
+export { RecomputePage } from './RecomputePage.tsx'
