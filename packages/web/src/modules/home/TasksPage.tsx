@@ -4,6 +4,7 @@ import { ask } from '../../shared/call.ts'
 import { roleName } from '../../shared/roles.ts'
 import { useLanguage, useText } from '../../shared/text.ts'
 import { ClauseChip, DataTable, Deadline, PageTitle, Status } from '../../shared/ui/index.ts'
+import { ClaimSelected } from './ClaimSelected.tsx'
 import { homeText } from './homeText.ts'
 
 type Show = 'tasks' | 'waiting' | 'done'
@@ -53,6 +54,7 @@ export function TasksPage() {
         ]}
         about={['task', 'instance', 'request', 'admission', 'work-order']}
         rowKey={(task) => task.id}
+        {...(show === 'tasks' && { selection: (tasks: TaskBrief[], clear: () => void) => <ClaimSelected tasks={tasks} clear={clear} /> })}
         open={(task) => void navigate({ to: `/tasks/${task.id}` })}
         searchHint={t('taskSearch')}
         views={[
