@@ -35,6 +35,15 @@ export const registerAvailabilityNotices = (): void =>
       ],
     ),
     kind(
+      'availability.unanswered',
+      'HIGH',
+      ['{month} 测量结果待你确认：{application}', '“{application}” {month} 的测量结果封存已过 5 个工作日，你方尚未答复；逾期不视为确认。'],
+      [
+        '{month} awaits your answer: {application}',
+        'The figures of “{application}” for {month} were sealed five working days ago and your side has not answered.',
+      ],
+    ),
+    kind(
       'availability.objected',
       'HIGH',
       ['{party}不认可 {month} 测量结果：{application}', '“{application}” {month}：{reason}'],
@@ -86,6 +95,17 @@ export async function tellSealed(ctx: Ctx, application: Application, month: stri
     link: linkTo(application, month),
     tenantId: application.tenantId,
     dedupKey: `availability.sealed:${application.id}:${seal}`,
+  })
+}
+
+export async function tellUnanswered(ctx: Ctx, application: Application, month: string, party: string, seal: number): Promise<void> {
+  await notify(ctx, {
+    event: 'availability.unanswered',
+    to: { role: party === 'CUSTOMER' ? 'CUSTOMER_OM_MANAGER' : 'THIRD_PARTY' },
+    params: { application: application.name, month },
+    link: linkTo(application, month),
+    tenantId: application.tenantId,
+    dedupKey: `availability.unanswered:${application.id}:${seal}:${party}`,
   })
 }
 

@@ -164,8 +164,25 @@ describe('[7.1-I-2] from results to outages', () => {
     expect((await one()).outages[0]).toMatchObject({ state: 'UNKNOWN', from: '2026-03-01T02:00:00.000Z', to: '2026-03-01T02:10:00.000Z' })
     expect((await one()).row.statement.figures).toMatchObject({ countedMs: 600_000, unknownMs: 600_000 })
   })
+  test('result by result as they come, each probe at its own second: back-dated to the first failure of the probe that turned the scale', async () => {
+    const start = Temporal.Instant.from('2026-03-01T02:20:00Z').epochMilliseconds
+    const at = (second: number) => new Date(start + second * 1000).toISOString()
+    // probes look at 0, 3 and 6 s of every ten; it is down from 21 s to 52 s
+    for (let second = 0; second < 80; second++) {
+      for (const [index, probe] of probes.entries()) {
+        if (second % 10 !== index * 3) continue
+        t.setNow(at(second + 1))
+        const verdict = second >= 21 && second < 52 ? ('DOWN' as const) : ('UP' as const)
+        await probe.call(probeApi.results, { results: [{ applicationId, at: at(second), verdict, latencyMs: 5, detail: '' }] })
+      }
+    }
+    const [outage] = (await one()).outages
+    expect(outage).toMatchObject({ state: 'DOWN', from: at(26), fromLo: at(16), to: at(56), toLo: at(46) })
+    await cm.call(api.rule, { applicationId, outageId: outage?.id ?? '', decision: 'NOT_DOWN', reason: '演练' })
+    expect((await one()).row.statement.uncertaintyMs).toBe(20_000)
+  })
   test('a clock that runs ahead is not believed', async () => {
-    t.setNow('2026-03-01T02:20:00Z')
+    t.setNow('2026-03-01T02:22:00Z')
     const result = { applicationId, at: '2026-03-01T02:30:00Z', verdict: 'DOWN' as const, latencyMs: 1, detail: '' }
     expect(await (probes[0] as Client).call(probeApi.results, { results: [result] })).toEqual({ accepted: 0, refused: 1 })
   })
@@ -178,7 +195,7 @@ describe('[7.1-I-2] from results to outages', () => {
 
 describe('[7.1-I-2] rulings', () => {
   const outage = async () =>
-    (await one()).outages.find(({ state }) => state === 'DOWN') as Awaited<ReturnType<typeof one>>['outages'][number]
+    (await one()).outages.filter(({ state }) => state === 'DOWN').at(-1) as Awaited<ReturnType<typeof one>>['outages'][number]
   const rule = async (who: Client, input: object) =>
     who.send(api.rule, {
       applicationId,
@@ -268,7 +285,6 @@ describe('[7.1-I-1] planned downtime', () => {
     expect(code(await cm.send(api.decideDowntime, { downtimeId: one.id, rev: one.rev, recognised: false }))).toBe('downtime.decided')
 
     t.setNow('2026-03-10T18:00:00Z')
-    await om.call(api.report, { applicationId, from: '2026-03-10T14:00:00Z', to: '2026-03-10T16:30:00Z', note: '计划停机' })
     one = await om.call(api.recordDowntime, {
       downtimeId: one.id,
       rev: one.rev,
@@ -276,6 +292,13 @@ describe('[7.1-I-1] planned downtime', () => {
       actualTo: '2026-03-10T16:30:00Z',
     })
     expect(one.overrunMs).toBe(1_800_000)
+    // corrected once more: the same stretch, not a second one
+    await om.call(api.recordDowntime, {
+      downtimeId: one.id,
+      rev: one.rev,
+      actualFrom: '2026-03-10T14:00:00Z',
+      actualTo: '2026-03-10T16:30:00Z',
+    })
     const { figures } = (await cm.call(api.one, { applicationId, year })).row.statement
     expect(figures).toMatchObject({ countedMs: 300_000 + 1_800_000, plannedMs: 7_200_000, withPlannedMs: 300_000 + 9_000_000 })
   })
@@ -323,7 +346,7 @@ describe('[7.1-II-2-1] seal, confirmation, amendment', () => {
   test('a change afterwards is an amendment that prints old and new; the old one can no longer be confirmed', async () => {
     const seals = async () => (await one()).seals
     const [old] = await seals()
-    const outageId = (await one()).outages.find(({ source, state }) => source === 'PROBE' && state === 'DOWN')?.id ?? ''
+    const outageId = (await one()).outages.filter(({ source, state }) => source === 'PROBE' && state === 'DOWN').at(-1)?.id ?? ''
     await om.call(api.dispute, { applicationId, outageId, reason: '甲方异议' })
     await cl.call(api.rule, { applicationId, outageId, decision: 'PROVIDER', reason: '复核后认定' })
     const amended = await om.call(api.seal, { applicationId, month: '2026-03', reason: '3 月 1 日中断改判' })
@@ -472,6 +495,11 @@ describe('demo data', () => {
         const text = String(Buffer.from((await customer.call(api.export, { applicationId: id, year })) as never))
         expect((await verifyAvailability(text.trim().split('\n'))).findings).toEqual([])
       }
+      const security = await demo.signedIn({ role: 'SECURITY_ADMIN' })
+      const [withdrawn] = (await security.call(api.probes, {})).items
+      await security.call(api.decideProbe, { probeId: withdrawn?.id ?? '', approve: false })
+      const after = String(Buffer.from((await customer.call(api.export, { applicationId: items[0]?.applicationId ?? '', year })) as never))
+      expect((await verifyAvailability(after.trim().split('\n'))).findings).toEqual([])
       demo.advance('PT1M')
       await demo.inTx((ctx) => ctx.enqueue('availability.judge', {}, { key: 'all' }))
       await demo.runJobs()
@@ -480,4 +508,24 @@ describe('demo data', () => {
       await demo.stop()
     }
   })
+})
+
+test('who has not answered a seal in five working days is reminded, each side for itself', async () => {
+  const remind = async (at: string) => {
+    t.setNow(at)
+    await t.inTx((ctx) => ctx.enqueue('availability.remind', {}))
+    await t.runJobs()
+    const { rows } = await t.inTx((ctx) =>
+      sql<{ n: number }>`select count(*) as n from notice where event = 'availability.unanswered'`.execute(ctx.db),
+    )
+    return Number(rows[0]?.n)
+  }
+  t.setNow('2026-05-06T02:00:00Z')
+  const seal = await om.call(api.seal, { applicationId, month: '2026-04' })
+  await tp.call(api.confirm, { applicationId, month: '2026-04', seal: seal.seq, result: 'CONFIRMED' })
+  expect(await remind('2026-05-12T01:00:00Z')).toBe(0)
+  expect(await remind('2026-05-14T01:00:00Z')).toBe(1)
+  expect(await remind('2026-05-14T02:00:00Z')).toBe(1)
+  await cm.call(api.confirm, { applicationId, month: '2026-04', seal: seal.seq, result: 'CONFIRMED' })
+  expect(await remind('2026-05-15T01:00:00Z')).toBe(1)
 })

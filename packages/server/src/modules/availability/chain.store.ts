@@ -1,6 +1,6 @@
 import type { Entry } from '@changbai/verify/availability/chain.ts'
 import type { Known } from '@changbai/verify/availability/statement.ts'
-import type { ColumnType, Generated } from 'kysely'
+import type { ColumnType, Generated, Selectable } from 'kysely'
 import type { Db } from '../../platform/db.ts'
 
 /** Read parsed, written as text. */
@@ -131,18 +131,24 @@ export async function chainOf(db: Db, applicationId: string): Promise<Entry[]> {
     .where('application_id', '=', applicationId)
     .orderBy('seq')
     .execute()
-  return rows.map(
-    (row) =>
-      ({
-        seq: row.seq,
-        at: instantText(row.at),
-        kind: row.kind,
-        by: row.by_name,
-        body: row.body,
-        previous: row.previous,
-        digest: row.digest,
-      }) as Entry,
-  )
+  return rows.map(toEntry)
+}
+
+type ChainRow = Pick<Selectable<ChainTable>, 'seq' | 'at' | 'kind' | 'by_name' | 'body' | 'previous' | 'digest'>
+const toEntry = ({ seq, at, kind, by_name: by, body, previous, digest }: ChainRow): Entry =>
+  ({ seq, at: instantText(at), kind, by, body, previous, digest }) as Entry
+
+/** Seals and answers since an instant, in order. Served by availability_chain_kind. */
+export async function answersSince(db: Db, since: Temporal.Instant): Promise<{ applicationId: string; entry: Entry }[]> {
+  const rows = await db
+    .selectFrom('availability_chain')
+    .select(['application_id', 'seq', 'at', 'kind', 'by_name', 'body', 'previous', 'digest'])
+    .where('kind', 'in', ['seal', 'confirmation'])
+    .where('at', '>=', since)
+    .orderBy('application_id')
+    .orderBy('seq')
+    .execute()
+  return rows.map((row) => ({ applicationId: row.application_id, entry: toEntry(row) }))
 }
 
 /** UTC with three decimals: the one spelling that digests cover. */

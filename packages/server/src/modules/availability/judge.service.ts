@@ -7,8 +7,8 @@ import { findApplication, measuredApplications } from '../inventory/index.ts'
 import { holdAccount, readFolded, type Written, write } from './chain.service.ts'
 import { openAccounts, saveJudged } from './chain.store.ts'
 import { reconcile } from './judge.domain.ts'
-import { closeLapsed, cutRun, isLapsed, type RunPolicy, voteOfRun } from './probe.domain.ts'
-import { applicationsGoneQuiet, countActiveProbes, deleteRun, runsOf, saveRun } from './probe.store.ts'
+import { closeRun, cutRun, isLapsed, type RunPolicy, voteOfRun } from './probe.domain.ts'
+import { applicationsGoneQuiet, countActiveProbes, deleteRun, runsOf, runsOfProbe, saveRun } from './probe.store.ts'
 
 type Policy = Quorum & RunPolicy
 
@@ -113,7 +113,7 @@ export async function cutRuns(ctx: Ctx, applicationId: string): Promise<number> 
     observations.push(...closed.map((body): NewEntry => ({ kind: 'observation', body: { probe, ...body } })))
   for (const { probeId, run } of runs) {
     if (isLapsed(run, now, validMs)) {
-      put(probeId, closeLapsed(run, validMs))
+      put(probeId, closeRun(run, now, validMs))
       await deleteRun(ctx.db, probeId, applicationId)
       continue
     }
@@ -123,6 +123,20 @@ export async function cutRuns(ctx: Ctx, applicationId: string): Promise<number> 
   }
   await judge(ctx, applicationId, observations)
   return until
+}
+
+/** What a probe has said until now stays said when it is withdrawn. */
+export async function endRunsOf(ctx: Ctx, probe: string): Promise<void> {
+  const { validMs } = await policyNow(ctx)
+  for (const { applicationId, run } of await runsOfProbe(ctx.db, probe)) {
+    const closed = closeRun(run, ctx.now.epochMilliseconds, validMs)
+    await deleteRun(ctx.db, probe, applicationId)
+    await judge(
+      ctx,
+      applicationId,
+      closed.map((body): NewEntry => ({ kind: 'observation', body: { probe, ...body } })),
+    )
+  }
 }
 
 /** Every minute: applications that have become measurable, have gone quiet, are over, or where something goes on. */

@@ -1,7 +1,7 @@
 import type { ApplicationAvailability, AvailabilityRow } from '@changbai/contract/availability.ts'
 import type { Application } from '@changbai/contract/inventory.ts'
 import type { Entry, EntryOf } from '@changbai/verify/availability/chain.ts'
-import { isValidWindow, openAccount } from '@changbai/verify/availability/figures.ts'
+import { openAccount } from '@changbai/verify/availability/figures.ts'
 import { type Folded, factsOf, foldChain, partsOf, type Stretch } from '@changbai/verify/availability/fold.ts'
 import { instantOf } from '@changbai/verify/availability/moment.ts'
 import { clipTo, type Span, totalMs, unionOf, withoutSpans } from '@changbai/verify/availability/span.ts'
@@ -131,6 +131,3 @@ export function sealOf(entries: readonly Entry[], seal: EntryOf<'seal'>): Seal {
       .map(({ at, by, body }) => ({ party: body.party, result: body.result, comment: body.comment, by, at })),
   }
 }
-
-export const windowIsValid = (window: { from: number; noticedAt: number | null; approvedAt: number | null; to: number }): boolean =>
-  isValidWindow(window)

@@ -118,7 +118,9 @@ export function cutRun(run: Run, at: number): { closed: Omit<Bodies['observation
 
 /** A run after a silence longer than its last result is valid. */
 export const isLapsed = (run: Run, now: number, validMs: number): boolean => now - lastOf(run) > validMs
-export const closeLapsed = (run: Run, validMs: number): Omit<Bodies['observation'], 'probe'>[] => closedAt(run, lastOf(run) + validMs)
+/** Ends a run for good, at the latest where its last result ceases to be valid. */
+export const closeRun = (run: Run, at: number, validMs: number): Omit<Bodies['observation'], 'probe'>[] =>
+  closedAt(run, Math.min(at, lastOf(run) + validMs))
 
 /** How an unfinished run votes now: until the first result against it, or as long as its last result is valid. */
 export function voteOfRun(probe: string, run: Run, validMs: number): Vote | null {

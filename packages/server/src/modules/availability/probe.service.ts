@@ -16,7 +16,7 @@ import { newId } from '../../platform/ids.ts'
 import type { Exchange } from '../../platform/mount.ts'
 import { measuredApplications } from '../inventory/index.ts'
 import { openAccounts } from './chain.store.ts'
-import { judge, policyNow } from './judge.service.ts'
+import { endRunsOf, judge, policyNow } from './judge.service.ts'
 import { advanceRun, type Result, type Run } from './probe.domain.ts'
 import {
   allProbes,
@@ -83,6 +83,7 @@ export async function decideProbe(ctx: Ctx, { probeId, approve }: Input<Api['dec
   if (approve && row.created_by_person_id === ctx.actor.personId) fail(availabilityProblems.samePerson)
   const state = approve ? ('ACTIVE' as const) : ('REVOKED' as const)
   await updateProbe(ctx.db, probeId, { state, decided_by: ctx.actor.name, decided_at: ctx.now })
+  if (!approve) await endRunsOf(ctx, probeId)
   await ctx.record({
     kind: approve ? 'probe.approved' : 'probe.revoked',
     subject: { type: 'probe', id: probeId },
@@ -161,7 +162,7 @@ async function takeFrom(
   const runs = ids.length === 0 ? new Map<string, Run>() : await lockRuns(ctx.db, probe.id, ids)
   for (const id of ids) {
     const sorted = (byApplication.get(id) ?? []).sort((a, b) => a.at - b.at)
-    const { run, observations, kept, turned } = advanceAll(runs.get(id) ?? null, sorted, policy, probe.id)
+    const { run, observations, kept, turned, since } = advanceAll(runs.get(id) ?? null, sorted, policy, probe.id)
     if (run) await saveRun(ctx.db, probe.id, id, run)
     await insertResults(
       ctx.db,
@@ -176,7 +177,7 @@ async function takeFrom(
       })),
     )
     // what goes on may be over with this; what was silence may be undone
-    if (turned || open.has(id)) await judge(acting, id, observations, (sorted[0] as Result).at)
+    if (turned || open.has(id)) await judge(acting, id, observations, since)
   }
   return { accepted: results.length - refused, refused }
 }
@@ -184,16 +185,20 @@ async function takeFrom(
 function advanceAll(before: Run | null, sorted: readonly Result[], policy: Parameters<typeof advanceRun>[2], probe: string) {
   let run = before
   let turned = before === null
+  // a state that turns does so from its first result on, which may have been judged otherwise already
+  let since = (sorted[0] as Result).at
   const observations: NewEntry[] = []
   const kept: Result[] = []
   for (const result of sorted) {
     const step = advanceRun(run, result, policy, evidenceOf)
     if (step.taken && step.notable) kept.push(result)
-    turned ||= step.closed.length > 0 || step.run.state !== run?.state
+    const isTurn = step.closed.length > 0 || step.run.state !== run?.state
+    turned ||= isTurn
+    if (isTurn) since = Math.min(since, step.run.from, ...step.closed.map(({ to }) => to))
     observations.push(...step.closed.map((body): NewEntry => ({ kind: 'observation', body: { probe, ...body } })))
     run = step.run
   }
-  return { run, observations, kept, turned }
+  return { run, observations, kept, turned, since }
 }
 
 /** A digest over all results of a run, one after the other. */

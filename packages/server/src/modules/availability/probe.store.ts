@@ -87,6 +87,16 @@ export async function runsOf(db: Db, applicationId: string): Promise<RunOf[]> {
     .execute()
   return rows.map((row) => ({ probeId: row.probe_id, run: row.run }))
 }
+export async function runsOfProbe(db: Db, probeId: string): Promise<{ applicationId: string; run: Run }[]> {
+  const rows = await db
+    .selectFrom('probe_run')
+    .select(['application_id', 'run'])
+    .where('probe_id', '=', probeId)
+    .orderBy('application_id')
+    .forUpdate()
+    .execute()
+  return rows.map((row) => ({ applicationId: row.application_id, run: row.run }))
+}
 /** Locked: two batches of one probe that overlap come one after the other. */
 export async function lockRuns(db: Db, probeId: string, applicationIds: readonly string[]): Promise<Map<string, Run>> {
   const rows = await db
