@@ -92,7 +92,7 @@ export const appText = defineText(
     expiry: '你将在 {{span}} 后退出，草稿已留存',
     stay: '继续使用',
     expired: '已退出登录',
-    expiredHere: '太久没有操作，{{name}} 已被退出。在这里登录就能接着办，页面和填写的内容都还在。',
+    expiredHere: '{{name}} 的登录已结束（太久没有操作，或在别处被结束）。在这里登录就能接着办，页面和填写的内容都还在。',
     passwordAgain: '口令',
     oneTimeCode: '动态口令',
     otherPerson: '换人登录',

@@ -92,7 +92,12 @@ export function GrantsPage() {
     { key: 'scope', title: t('scope'), cell: (grant) => grant.tenantName ?? t('everywhere') },
     { key: 'status', title: t('status'), cell: (grant) => <Status state={states[grant.status]}>{t(grant.status)}</Status> },
     { key: 'reason', title: t('reason'), cell: (grant) => grant.reason },
-    { key: 'proposed', title: t('proposedBy'), cell: (grant) => `${grant.proposedBy} ${listTime(grant.proposedAt, lang)}` },
+    {
+      key: 'proposed',
+      title: t('proposedBy'),
+      cell: (grant) =>
+        grant.proposedBy === '—' ? listTime(grant.proposedAt, lang) : `${grant.proposedBy} ${listTime(grant.proposedAt, lang)}`,
+    },
     {
       key: 'decided',
       title: t('decidedBy'),

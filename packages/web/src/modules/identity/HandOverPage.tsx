@@ -16,6 +16,7 @@ import {
   PersonField,
   Sheet,
   Status,
+  StatusGlyph,
   useAct,
 } from '../../shared/ui/index.ts'
 import { accessText } from './accessText.ts'
@@ -87,7 +88,9 @@ export function HandOverPage() {
             </Sheet>
             <Sheet>
               {plan.lastOf ? (
-                <Status state="risk">{t('lastOf', { role: roleName(plan.lastOf, lang) })}</Status>
+                <p>
+                  <StatusGlyph state="risk" /> {t('lastOf', { role: roleName(plan.lastOf, lang) })}
+                </p>
               ) : (
                 <div className="stack">
                   {!plan.active && <Status state="none">{t('alreadyDisabled')}</Status>}

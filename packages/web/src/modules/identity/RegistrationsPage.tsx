@@ -18,6 +18,7 @@ import {
   Sheet,
   type State,
   Status,
+  StatusGlyph,
   TextField,
   useAct,
 } from '../../shared/ui/index.ts'
@@ -30,6 +31,15 @@ const nameIn = (email: string): string =>
     .toLowerCase()
     .replace(/[^a-z0-9._-]/g, '')
     .replace(/^[._-]+/, '')
+
+function Known({ name }: { name: string }) {
+  const t = useText(registrationText)
+  return (
+    <p className="risk">
+      <StatusGlyph state="risk" /> {t('known', { name })}
+    </p>
+  )
+}
 
 function TakeOn({ row, onClose }: { row: RegistrationRow; onClose: () => void }) {
   const t = useText(registrationText)
@@ -57,7 +67,7 @@ function TakeOn({ row, onClose }: { row: RegistrationRow; onClose: () => void })
   }
   return (
     <DecisionDialog title={t('takeOnTitle', { name: row.name })} verb={t('takeOn')} act={send} onClose={onClose}>
-      {row.known && <Status state="risk">{t('known', { name: row.known })}</Status>}
+      {row.known && <Known name={row.known} />}
       <div className="fields">
         <TextField label={t('code')} help={t('codeHelp')} {...field('code')} maxLength={40} />
         <TextField label={t('shortName')} {...field('shortName')} maxLength={40} />
@@ -117,7 +127,7 @@ function Registration({ row }: { row: RegistrationRow }) {
   return (
     <Sheet
       title={row.name}
-      note={<span className="mono">{row.number}</span>}
+      note={<span className="mono nowrap">{row.number}</span>}
       acts={
         <>
           <Status state={state}>{word}</Status>
@@ -135,7 +145,7 @@ function Registration({ row }: { row: RegistrationRow }) {
       }
     >
       <div className="stack">
-        {isOpen && row.known && <Status state="risk">{t('known', { name: row.known })}</Status>}
+        {isOpen && row.known && <Known name={row.known} />}
         <Facts items={facts} />
       </div>
       {doing === 'takeOn' && <TakeOn row={row} onClose={() => setDoing(null)} />}

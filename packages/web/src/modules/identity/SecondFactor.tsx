@@ -1,7 +1,7 @@
 import { useState } from 'react'
 import { call } from '../../shared/call.ts'
 import { useText } from '../../shared/text.ts'
-import { Button, DecisionDialog, ProblemAlert, QrPicture, Sheet, Status, TextField, useAct } from '../../shared/ui/index.ts'
+import { Button, DecisionDialog, ProblemAlert, QrPicture, Sheet, StatusGlyph, TextField, useAct } from '../../shared/ui/index.ts'
 import { identityText } from './identityText.ts'
 
 /** Shown once; the person says that they are written down. */
@@ -110,7 +110,7 @@ export function SecondFactor({ on }: { on: boolean }) {
     <Sheet title={t('secondFactor')}>
       <div className="stack">
         <p>
-          <Status state={on ? 'kept' : 'todo'}>{on ? t('secondFactorOn') : t('secondFactorOff')}</Status>
+          <StatusGlyph state={on ? 'kept' : 'todo'} /> {on ? t('secondFactorOn') : t('secondFactorOff')}
         </p>
         {codes ? (
           <RecoveryCodes codes={codes} onKept={() => setCodes(null)} />

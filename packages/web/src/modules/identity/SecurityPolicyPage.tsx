@@ -68,7 +68,7 @@ function Figures({ policy, mayChange }: { policy: Policy; mayChange: boolean }) 
                   <td className="num">{withUnit(field, policy.inForce[field])}</td>
                   {mayChange && (
                     <td>
-                      <span className="row">
+                      <span className="figure-field">
                         <span className={`box narrow ${tried && isOutside(field) ? 'bad' : ''}`}>
                           <input
                             aria-label={t(field)}
@@ -95,7 +95,7 @@ function Figures({ policy, mayChange }: { policy: Policy; mayChange: boolean }) 
             maxLength={500}
             value={reason}
             onChange={setReason}
-            error={tried && changed.length > 0 && reason.trim() === '' ? t('reason') : undefined}
+            error={tried && changed.length > 0 && reason.trim() === '' ? t('needReason') : undefined}
           />
           <ProblemAlert error={act.error} />
           <div className="row">

@@ -125,26 +125,28 @@ export function SingleSignOnPage() {
                               : t('notTried')}
                         </Status>
                       </div>
-                      <Status state={states[row.status]}>{t(row.status)}</Status>
-                      {(row.status === 'PROPOSED' || row.status === 'IN_FORCE') && may('settings.oidc:C', 'settings.oidc:A') && (
-                        <Button
-                          size="small"
-                          busy={act.busy}
-                          onClick={() => void act.run(() => call('singleSignOn.check', { providerId: row.id }))}
-                        >
-                          {t('check')}
-                        </Button>
-                      )}
-                      {row.status === 'PROPOSED' && may('settings.oidc:A') && row.proposedBy !== me?.person.name && (
-                        <>
-                          <Button size="small" onClick={() => setDeciding({ row, approve: true })}>
-                            {t('approve')}
+                      <span className="row wrap">
+                        <Status state={states[row.status]}>{t(row.status)}</Status>
+                        {(row.status === 'PROPOSED' || row.status === 'IN_FORCE') && may('settings.oidc:C', 'settings.oidc:A') && (
+                          <Button
+                            size="small"
+                            busy={act.busy}
+                            onClick={() => void act.run(() => call('singleSignOn.check', { providerId: row.id }))}
+                          >
+                            {t('check')}
                           </Button>
-                          <Button size="small" onClick={() => setDeciding({ row, approve: false })}>
-                            {t('reject')}
-                          </Button>
-                        </>
-                      )}
+                        )}
+                        {row.status === 'PROPOSED' && may('settings.oidc:A') && row.proposedBy !== me?.person.name && (
+                          <>
+                            <Button size="small" onClick={() => setDeciding({ row, approve: true })}>
+                              {t('approve')}
+                            </Button>
+                            <Button size="small" onClick={() => setDeciding({ row, approve: false })}>
+                              {t('reject')}
+                            </Button>
+                          </>
+                        )}
+                      </span>
                     </li>
                   ))}
                 </ul>

@@ -190,6 +190,7 @@ export function ConnectionsPage() {
   const [deciding, setDeciding] = useState<{ row: Connection; approve: boolean } | null>(null)
   const query = useQuery({ ...ask('cloud.connections', {}), refetchInterval: 15_000 })
   const simulator = query.data?.items.find((row) => row.driver === 'simulator' && row.status === 'ACTIVE')
+  const hasSide = may('pool.read:R', 'cloud.read:R') || (simulator !== undefined && may('cloud.simulate:R'))
   return (
     <div className="page">
       <PageTitle
@@ -203,7 +204,7 @@ export function ConnectionsPage() {
           )
         }
       />
-      <div className="split">
+      <div className={hasSide ? 'split' : undefined}>
         <div className="stack">
           <ProblemAlert error={act.error} />
           <Sheet flush>
@@ -237,7 +238,8 @@ export function ConnectionsPage() {
                             ))}
                             {row.check && row.check.services.length > 0 && (
                               <span className="note">
-                                　{row.check.services.map((service) => `${service.type} ${service.version ?? ''}`).join(' · ')}
+                                {' · '}
+                                {row.check.services.map((service) => `${service.type} ${service.version ?? ''}`.trim()).join(' · ')}
                               </span>
                             )}
                           </div>
@@ -270,10 +272,12 @@ export function ConnectionsPage() {
             </Loaded>
           </Sheet>
         </div>
-        <div className="stack">
-          {may('pool.read:R', 'cloud.read:R') && <Capacity />}
-          {simulator && may('cloud.simulate:R') && <Faults connectionId={simulator.id} />}
-        </div>
+        {hasSide && (
+          <div className="stack">
+            {may('pool.read:R', 'cloud.read:R') && <Capacity />}
+            {simulator && may('cloud.simulate:R') && <Faults connectionId={simulator.id} />}
+          </div>
+        )}
       </div>
       {adding && <ProposeConnection onClose={() => setAdding(false)} />}
       {deciding && (
