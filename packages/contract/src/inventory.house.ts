@@ -251,4 +251,6 @@ export const ImportReport = z.object({
   /** The first 500; `row` as in the sheet (the header is row 1). */
   errors: z.array(z.object({ row: z.int(), column: z.string(), message: z.string() })),
   errorCount: z.int(),
+  /** With errors: the sheet as it was read, to be corrected in place and sent again. */
+  sheet: z.object({ header: z.array(z.string()), rows: z.array(z.object({ row: z.int(), cells: z.array(z.string()) })) }).nullable(),
 })

@@ -16,6 +16,13 @@ export async function applicationsAt(db: Db, at: Temporal.Instant): Promise<Appl
   return rows
 }
 
+/** Production applications in use, by code. */
+export async function onlineApplicationRows(db: Db): Promise<{ id: string; code: string; name: string }[]> {
+  const { rows } = await sql<{ id: string; code: string; name: string }>`
+    select id, code, name from application where state = 'ONLINE' and env = 'PROD' and retired_at is null order by code`.execute(db)
+  return rows
+}
+
 export interface Decided {
   id: string
   label: string

@@ -69,7 +69,15 @@ export async function importItems(
     const applied = !dryRun && errors.length === 0
     return {
       keep: applied,
-      result: { applied, rows: rows.length, ...counts, errors: errors.slice(0, ERRORS_NAMED), errorCount: errors.length },
+      result: {
+        applied,
+        rows: rows.length,
+        ...counts,
+        errors: errors.slice(0, ERRORS_NAMED),
+        errorCount: errors.length,
+        sheet:
+          errors.length === 0 ? null : { header: header?.cells ?? [], rows: rows.map(({ number, cells }) => ({ row: number, cells })) },
+      },
     }
   })
   await ctx.record({

@@ -1,6 +1,6 @@
 export { addApplication, type NewApplication } from './application.service.ts'
 export { findHardwareModel, hardwareModels } from './hardware.service.ts'
-export { inventoryClauses } from './inventory.clauses.ts'
+export { inventoryClauses, onlineApplications } from './inventory.clauses.ts'
 export { type DemoTenant, seedDemoInventory } from './inventory.demo.ts'
 export { inventoryRoutes } from './inventory.routes.ts'
 export { searchItems } from './inventory.search.ts'

@@ -3,7 +3,7 @@ import type { Obligation } from '@changbai/verify/clauses.domain.ts'
 import type { Ctx } from '../../platform/ctx.ts'
 import { grantsForClause, placesHeldAt, tenantNames } from '../identity/index.ts'
 import { type ClauseSource, type ClauseSpan, lookedAt, obligation } from '../plan/index.ts'
-import { type ApplicationHeld, applicationsAt, basicsDecided, type Decided, modelsInUse } from './clause.store.ts'
+import { type ApplicationHeld, applicationsAt, basicsDecided, type Decided, modelsInUse, onlineApplicationRows } from './clause.store.ts'
 
 const judged = (application: ApplicationHeld, at: Temporal.Instant, kept: boolean): Obligation =>
   obligation({
@@ -76,3 +76,6 @@ export const inventoryClauses: readonly ClauseSource[] = [
   { of: 'project-manager-held', meter: 'holds', read: readHeld('APP_PROJECT_MANAGER') },
   { of: 'engineer-held', meter: 'holds', read: readHeld('APP_ENGINEER') },
 ]
+
+/** Production applications in use: those whose service is looked at each day. */
+export const onlineApplications = (ctx: Ctx) => onlineApplicationRows(ctx.db)

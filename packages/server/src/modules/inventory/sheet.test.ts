@@ -98,6 +98,20 @@ describe('import', () => {
     expect((await iaas.call(api.listServers, { q: 'imp-0' })).items).toEqual([])
   })
 
+  test('with errors the sheet comes back as it was read, so that it can be corrected in place; without, it does not', async () => {
+    const file = csv('名称,机房,高度U', 'K-01,长春一号,四十二', '', 'K-02,"长春,二号",42')
+    const { body } = await bring('rack', 'k.csv', file, true)
+    expect(body.sheet).toEqual({
+      header: ['名称', '机房', '高度U'],
+      rows: [
+        { row: 2, cells: ['K-01', '长春一号', '四十二'] },
+        { row: 4, cells: ['K-02', '长春,二号', '42'] },
+      ],
+    })
+    const corrected = csv('名称,机房,高度U', 'K-01,长春一号,42', 'K-02,"长春,二号",42')
+    expect((await bring('rack', 'k.csv', corrected, false)).body).toMatchObject({ applied: true, created: 2, sheet: null })
+  })
+
   test('a right sheet is brought in; again it changes nothing; an empty cell erases nothing', async () => {
     const rows = [
       ['Name', 'kind', 'Application code', 'vCPU', 'Memory GiB', 'Addresses', 'Used until', '备注'],

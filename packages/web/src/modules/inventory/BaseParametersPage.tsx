@@ -8,6 +8,8 @@ import { useLanguage, useText } from '../../shared/text.ts'
 import { listTime } from '../../shared/time.ts'
 import { Button, DecisionDialog, FormSection, Loaded, PageTitle, Sheet, TextField, useAct } from '../../shared/ui/index.ts'
 import { inventoryText } from './inventoryText.ts'
+import { Lines, poolColumns, zoneColumns } from './parameterLines.tsx'
+import { VersionDifference } from './VersionDifference.tsx'
 
 type Version = z.output<typeof BaseParametersVersion>
 const quotas = [
@@ -77,6 +79,22 @@ function Editor({ version, mayEdit }: { version: Version; mayEdit: boolean }) {
             />
           ))}
         </FormSection>
+        <Lines
+          title={t('zones')}
+          columns={zoneColumns}
+          rows={wanted.zones}
+          fresh={{ code: '', name: '', kind: wanted.zones[0]?.kind ?? 'GOV_EXTRANET', availabilityZone: '' }}
+          readOnly={!mayEdit}
+          onChange={(zones) => setWanted({ ...wanted, zones })}
+        />
+        <Lines
+          title={t('addressPools')}
+          columns={poolColumns}
+          rows={wanted.addressPools}
+          fresh={{ name: '', zone: wanted.zones[0]?.code ?? '', cidr: '', gateway: null, dns: [], reserved: [] }}
+          readOnly={!mayEdit}
+          onChange={(addressPools) => setWanted({ ...wanted, addressPools })}
+        />
         {mayEdit && changed && (
           <p className="row" style={{ marginTop: 16 }}>
             <Button kind="primary" onClick={() => setSaving(true)}>
@@ -106,7 +124,8 @@ export function BaseParametersPage() {
   const lang = useLanguage()
   const may = useMay()
   const query = useQuery(ask('inventory.baseParameters', {}))
-  const versions = useQuery(ask('inventory.baseParameterVersions', { limit: 20 }))
+  const versions = useQuery(ask('inventory.baseParameterVersions', { limit: 50 }))
+  const [shown, setShown] = useState<Version | null>(null)
   return (
     <div className="page">
       <Loaded query={query} rows={10}>
@@ -124,31 +143,6 @@ export function BaseParametersPage() {
             <div className="split">
               <div className="stack">
                 <Editor key={version.version} version={version} mayEdit={may('iaas.parameter.manage:U')} />
-                <Sheet flush title={t('zones')}>
-                  <ul className="list">
-                    {version.parameters.zones.map((zone) => (
-                      <li key={zone.code} className="row apart">
-                        <b>{zone.name}</b>
-                        <span className="second">
-                          <span className="mono">{zone.code}</span> {zone.kind} {zone.availabilityZone}
-                        </span>
-                      </li>
-                    ))}
-                  </ul>
-                </Sheet>
-                <Sheet flush title={t('addressPools')}>
-                  <ul className="list">
-                    {version.parameters.addressPools.map((pool) => (
-                      <li key={pool.name} className="row apart">
-                        <b>{pool.name}</b>
-                        <span className="second mono">
-                          {pool.cidr} {pool.gateway && `${t('gateway')} ${pool.gateway}`}
-                        </span>
-                      </li>
-                    ))}
-                    {version.parameters.addressPools.length === 0 && <li className="second">—</li>}
-                  </ul>
-                </Sheet>
               </div>
               <Sheet flush title={t('versions')}>
                 <Loaded query={versions} rows={2}>
@@ -162,7 +156,14 @@ export function BaseParametersPage() {
                               {one.by.id === null ? t('system') : one.by.name} {listTime(one.at, lang)}
                             </span>
                           </div>
-                          <div className="second">{one.reason}</div>
+                          <div className="row apart">
+                            <span className="second">{one.reason}</span>
+                            {one.version !== version.version && (
+                              <button type="button" className="link" onClick={() => setShown(one)}>
+                                {t('showVersion')}
+                              </button>
+                            )}
+                          </div>
                         </li>
                       ))}
                     </ul>
@@ -170,6 +171,7 @@ export function BaseParametersPage() {
                 </Loaded>
               </Sheet>
             </div>
+            {shown && <VersionDifference then={shown} now={version} onClose={() => setShown(null)} />}
           </>
         )}
       </Loaded>

@@ -8,6 +8,7 @@ import { useMay } from '../../shared/session.ts'
 import { useText } from '../../shared/text.ts'
 import { Button, EmptyState, Field, PageTitle, ProblemAlert, SelectField, Sheet, Status, useAct } from '../../shared/ui/index.ts'
 import { uiText } from '../../shared/ui/uiText.ts'
+import { Corrections } from './Corrections.tsx'
 import { inventoryText } from './inventoryText.ts'
 
 const types = ['application', 'server', 'volume', 'network', 'rack'] as const
@@ -20,9 +21,10 @@ function Import() {
   const [type, setType] = useState<TableType>('server')
   const [file, setFile] = useState<File | null>(null)
   const [report, setReport] = useState<Received<'inventory.importItems'> | null>(null)
-  const send = (dryRun: boolean) => {
-    if (!file) return
-    void act.run(async () => setReport(await callWithFile('inventory.importItems', { type, dryRun: String(dryRun) }, file)))
+  const send = (dryRun: boolean, sheet: File | null = file) => {
+    if (!sheet) return
+    setFile(sheet)
+    void act.run(async () => setReport(await callWithFile('inventory.importItems', { type, dryRun: String(dryRun) }, sheet)))
   }
   return (
     <Sheet title={t('importTitle')}>
@@ -80,27 +82,13 @@ function Import() {
             <p className="second">
               {t('report', { rows: report.rows, created: report.created, changed: report.changed, unchanged: report.unchanged })}
             </p>
-            {report.errors.length > 0 && (
-              <div className="grid-scroll">
-                <table className="grid dense">
-                  <thead>
-                    <tr>
-                      <th className="num">{t('errorRow')}</th>
-                      <th>{t('errorColumn')}</th>
-                      <th>{t('errorWhat')}</th>
-                    </tr>
-                  </thead>
-                  <tbody>
-                    {report.errors.map((error) => (
-                      <tr key={`${error.row}${error.column}${error.message}`}>
-                        <td className="num">{error.row}</td>
-                        <td>{error.column}</td>
-                        <td>{error.message}</td>
-                      </tr>
-                    ))}
-                  </tbody>
-                </table>
-              </div>
+            {report.sheet && (
+              <Corrections
+                key={report.sheet.rows.length + report.errorCount}
+                report={report}
+                busy={act.busy}
+                retry={(sheet) => send(true, sheet)}
+              />
             )}
           </div>
         )}

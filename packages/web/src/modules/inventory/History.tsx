@@ -1,6 +1,5 @@
 import type { ItemType } from '@changbai/contract/inventory.ts'
 import { useQuery } from '@tanstack/react-query'
-import { Link } from '@tanstack/react-router'
 import { ask } from '../../shared/call.ts'
 import { useText } from '../../shared/text.ts'
 import { recordTime } from '../../shared/time.ts'
@@ -30,7 +29,7 @@ export function History({ type, id }: { type: ItemType; id: string }) {
                 note: (
                   <>
                     {recordTime(change.at)} · {t('via', { via: change.via })}
-                    {change.action === 'CHANGED' &&
+                    {change.action !== 'CREATED' &&
                       Object.keys(change.after ?? {}).map((field) => (
                         <div key={field}>
                           <span className="mono">{field}</span> {word(change.before?.[field])} → <b>{word(change.after?.[field])}</b>
@@ -40,48 +39,6 @@ export function History({ type, id }: { type: ItemType; id: string }) {
                 ),
               }))}
             />
-          )
-        }
-      </Loaded>
-    </Sheet>
-  )
-}
-
-const places: Partial<Record<ItemType, string>> = {
-  application: '/cloud/applications',
-  server: '/cloud/servers',
-  volume: '/cloud/volumes',
-  network: '/cloud/networks',
-  pool: '/cloud/pools',
-  hardwareModel: '/cloud/hardware',
-}
-
-/** What hangs together with it, nearest first. */
-export function Relations({ type, id }: { type: ItemType; id: string }) {
-  const t = useText(inventoryText)
-  const query = useQuery(ask('inventory.relations', { type, id, depth: 1 }))
-  return (
-    <Sheet flush title={t('relations')}>
-      <Loaded query={query} rows={3}>
-        {({ nodes, edges, cut }) =>
-          edges.length === 0 ? (
-            <p className="second sheet-line">{t('relationsNone')}</p>
-          ) : (
-            <ul className="list">
-              {edges.map((edge) => {
-                const outward = edge.from === id
-                const other = nodes.find((node) => node.id === (outward ? edge.to : edge.from))
-                if (!other) return null
-                const place = places[other.type]
-                return (
-                  <li key={`${edge.from}${edge.kind}${edge.to}`} className="row apart">
-                    <span className="second">{outward ? t(edge.kind) : `← ${t(edge.kind)}`}</span>
-                    {place ? <Link to={`${place}/${other.id}`}>{other.name}</Link> : <span>{other.name}</span>}
-                  </li>
-                )
-              })}
-              {cut && <li className="note">{t('relationsCut')}</li>}
-            </ul>
           )
         }
       </Loaded>

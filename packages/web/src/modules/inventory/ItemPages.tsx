@@ -1,66 +1,39 @@
 import type { ItemType } from '@changbai/contract/inventory.ts'
 import { type UseQueryResult, useQuery } from '@tanstack/react-query'
 import { Link, useParams } from '@tanstack/react-router'
-import { type ReactNode, useState } from 'react'
-import { ask, call } from '../../shared/call.ts'
-import { useMay } from '../../shared/session.ts'
+import type { ReactNode } from 'react'
+import { ask } from '../../shared/call.ts'
 import { useLanguage, useText } from '../../shared/text.ts'
 import { count, listTime, shortDay } from '../../shared/time.ts'
-import { Button, DecisionDialog, Facts, Loaded, PageTitle, Sheet, useAct } from '../../shared/ui/index.ts'
+import { Facts, Loaded, PageTitle, Sheet } from '../../shared/ui/index.ts'
 import { AcceptanceTests } from './AcceptanceTests.tsx'
-import { History, Relations } from './History.tsx'
+import { ItemActs } from './edit/acts.tsx'
+import { History } from './History.tsx'
 import { inventoryText } from './inventoryText.ts'
 import { PoolFigures } from './PoolsPage.tsx'
+import { Relations } from './Relations.tsx'
 import { gib, ItemState } from './words.tsx'
 
 const useId = (): string => (useParams({ strict: false }) as { id: string }).id
 
-/** Retires a thing after its reason was given. */
-function Retire({ name, act, onClose }: { name: string; act: (reason: string) => Promise<unknown>; onClose: () => void }) {
-  const t = useText(inventoryText)
-  const refresh = useAct()
-  return (
-    <DecisionDialog
-      danger
-      title={t('retireTitle', { name })}
-      verb={t('retire')}
-      reason={{ label: t('reason') }}
-      act={async (reason) => {
-        await act(reason)
-        await refresh.run(async () => {})
-      }}
-      onClose={onClose}
-    >
-      <p>{t('retireNote')}</p>
-    </DecisionDialog>
-  )
-}
-
 /** Left the thing, right how it hangs together and what happened to it. */
-function ItemFrame<R extends { id: string; rev: number; retiredAt: string | null }>({
+function ItemFrame<R extends Readonly<Record<string, unknown>> & { id: string; rev: number; retiredAt: string | null }>({
   query,
   type,
   head,
-  retire,
   children,
 }: {
   query: UseQueryResult<R>
   type: ItemType
   head: (item: R) => { title: string; mark?: ReactNode; sentence?: ReactNode }
-  retire?: { may: boolean; act: (item: R, reason: string) => Promise<unknown> }
   children: (item: R) => ReactNode
 }) {
-  const t = useText(inventoryText)
-  const [retiring, setRetiring] = useState(false)
   return (
     <div className="page">
       <Loaded query={query} rows={8}>
         {(item) => (
           <>
-            <PageTitle
-              {...head(item)}
-              acts={retire?.may && item.retiredAt === null && <Button onClick={() => setRetiring(true)}>{t('retire')}</Button>}
-            />
+            <PageTitle {...head(item)} acts={<ItemActs type={type} item={item} name={head(item).title} />} />
             <div className="split">
               <div className="stack">{children(item)}</div>
               <div className="stack">
@@ -68,9 +41,6 @@ function ItemFrame<R extends { id: string; rev: number; retiredAt: string | null
                 <History type={type} id={item.id} />
               </div>
             </div>
-            {retiring && retire && (
-              <Retire name={head(item).title} act={(reason) => retire.act(item, reason)} onClose={() => setRetiring(false)} />
-            )}
           </>
         )}
       </Loaded>
@@ -84,7 +54,6 @@ const owner = (item: { applicationId: string | null; applicationName: string | n
 export function ServerPage() {
   const t = useText(inventoryText)
   const lang = useLanguage()
-  const may = useMay()
   const query = useQuery(ask('inventory.getServer', { id: useId() }))
   return (
     <ItemFrame
@@ -95,7 +64,6 @@ export function ServerPage() {
         mark: <ItemState state={s.state} />,
         sentence: [t(s.kind), t(s.env), s.tenantName, s.applicationName].filter(Boolean).join(' · '),
       })}
-      retire={{ may: may('cmdb.write:U'), act: (s, reason) => call('inventory.retireServer', { id: s.id, rev: s.rev, reason }) }}
     >
       {(s) => (
         <Sheet>
@@ -137,7 +105,6 @@ export function ServerPage() {
 export function VolumePage() {
   const t = useText(inventoryText)
   const lang = useLanguage()
-  const may = useMay()
   const query = useQuery(ask('inventory.getVolume', { id: useId() }))
   return (
     <ItemFrame
@@ -148,7 +115,6 @@ export function VolumePage() {
         mark: <ItemState state={v.state} />,
         sentence: [t(v.kind), gib(v.gib), v.applicationName].filter(Boolean).join(' · '),
       })}
-      retire={{ may: may('cmdb.write:U'), act: (v, reason) => call('inventory.retireVolume', { id: v.id, rev: v.rev, reason }) }}
     >
       {(v) => (
         <Sheet>
@@ -175,7 +141,6 @@ export function VolumePage() {
 export function NetworkPage() {
   const t = useText(inventoryText)
   const lang = useLanguage()
-  const may = useMay()
   const query = useQuery(ask('inventory.getNetwork', { id: useId() }))
   return (
     <ItemFrame
@@ -186,7 +151,6 @@ export function NetworkPage() {
         mark: <ItemState state={n.state} />,
         sentence: [t(n.kind), n.applicationName, n.tenantName].filter(Boolean).join(' · '),
       })}
-      retire={{ may: may('cmdb.write:U'), act: (n, reason) => call('inventory.retireNetwork', { id: n.id, rev: n.rev, reason }) }}
     >
       {(n) => (
         <>

@@ -5,6 +5,7 @@ import { ask } from '../../shared/call.ts'
 import { useText } from '../../shared/text.ts'
 import { percent } from '../../shared/time.ts'
 import { EmptyState, Loaded, PageTitle, Progress, Sheet } from '../../shared/ui/index.ts'
+import { AddItem } from './edit/acts.tsx'
 import { inventoryText } from './inventoryText.ts'
 import { amountKeys, amountText, amountWord } from './words.tsx'
 
@@ -59,7 +60,7 @@ export function PoolsPage() {
   const query = useQuery(ask('inventory.listPools', { limit: 100 }))
   return (
     <div className="page">
-      <PageTitle title={t('pools')} sentence={t('poolsSentence')} />
+      <PageTitle title={t('pools')} sentence={t('poolsSentence')} acts={<AddItem type="pool" />} />
       <Loaded query={query}>
         {(page) =>
           page.items.length === 0 ? (

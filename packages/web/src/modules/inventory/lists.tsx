@@ -6,6 +6,7 @@ import { useMay } from '../../shared/session.ts'
 import { type Say, useLanguage, useText } from '../../shared/text.ts'
 import { count, listTime, shortDay, today } from '../../shared/time.ts'
 import { DataTable, type DataTableProps, type FilterChoice, type ListInput, PageTitle } from '../../shared/ui/index.ts'
+import { AddItem, ItemActs } from './edit/acts.tsx'
 import { inventoryText } from './inventoryText.ts'
 import { gib, ItemState } from './words.tsx'
 
@@ -81,6 +82,7 @@ export function ApplicationsPage() {
   return (
     <ItemList
       name="applications"
+      acts={<AddItem type="application" />}
       about={['application', 'inventory']}
       title={t('applications')}
       sentence={t('applicationsSentence')}
@@ -118,6 +120,7 @@ export function ServersPage() {
   return (
     <ItemList
       name="servers"
+      acts={<AddItem type="server" />}
       about={['server', 'inventory']}
       title={t('servers')}
       sentence={t('serversSentence')}
@@ -167,6 +170,7 @@ export function VolumesPage() {
   return (
     <ItemList
       name="volumes"
+      acts={<AddItem type="volume" />}
       about={['volume', 'inventory']}
       title={t('volumes')}
       sentence={t('volumesSentence')}
@@ -201,6 +205,7 @@ export function NetworksPage() {
   return (
     <ItemList
       name="networks"
+      acts={<AddItem type="network" />}
       about={['network', 'inventory']}
       title={t('networks')}
       sentence={t('networksSentence')}
@@ -250,6 +255,7 @@ export function RacksPage() {
   return (
     <ItemList
       name="racks"
+      acts={<AddItem type="rack" />}
       about={['rack', 'inventory']}
       title={t('racks')}
       sentence={t('racksSentence')}
@@ -262,6 +268,7 @@ export function RacksPage() {
         { key: 'used', title: t('used'), kind: 'num', cell: (r) => `${r.usedUnits} / ${r.units}` },
         { key: 'servers', title: t('serverCount'), kind: 'num', cell: (r) => count(r.serverCount) },
         { key: 'power', title: t('power'), kind: 'num', cell: (r) => (r.powerWatts > 0 ? `${count(r.powerWatts)} W` : '—') },
+        { key: 'act', title: t('act'), cell: (r) => <ItemActs line type="rack" item={r} name={r.name} /> },
       ]}
       phone={(r) => ({ title: r.name, right: `${r.usedUnits} / ${r.units} U`, below: r.room, belowRight: `${count(r.serverCount)}` })}
     />
@@ -274,6 +281,7 @@ export function HardwarePage() {
   return (
     <ItemList
       name="hardware"
+      acts={<AddItem type="hardwareModel" />}
       about={['hardwareModel', 'inventory']}
       title={t('hardware')}
       sentence={t('hardwareSentence')}

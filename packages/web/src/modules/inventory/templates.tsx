@@ -1,11 +1,11 @@
 import type { Flavor, Image } from '@changbai/contract/inventory.ts'
-import { Plus } from 'lucide-react'
 import { useState } from 'react'
 import { ask, call } from '../../shared/call.ts'
 import { useMay, useSession } from '../../shared/session.ts'
 import { useText } from '../../shared/text.ts'
 import { count } from '../../shared/time.ts'
-import { Button, Check, DecisionDialog, SelectField, TextField, useAct } from '../../shared/ui/index.ts'
+import { DecisionDialog, useAct } from '../../shared/ui/index.ts'
+import { AddItem, ItemActs } from './edit/acts.tsx'
 import { inventoryText } from './inventoryText.ts'
 import { ItemList } from './lists.tsx'
 import { gib, ItemState } from './words.tsx'
@@ -49,37 +49,8 @@ function useDecisions(decide: (id: string, approve: boolean, comment: string) =>
   return { cell, dialog }
 }
 
-function ProposeFlavor({ onClose }: { onClose: () => void }) {
-  const t = useText(inventoryText)
-  const refresh = useAct()
-  const [name, setName] = useState('')
-  const [vcpu, setVcpu] = useState('4')
-  const [memGiB, setMem] = useState('8')
-  const [family, setFamily] = useState('')
-  return (
-    <DecisionDialog
-      title={t('propose', { what: t('flavors') })}
-      verb={t('propose', { what: t('flavors') })}
-      act={async () => {
-        await call('inventory.createFlavor', { name, vcpu: Number(vcpu), memGiB: Number(memGiB), family })
-        await refresh.run(async () => {})
-      }}
-      onClose={onClose}
-    >
-      <div className="fields">
-        <TextField label={t('name')} value={name} onChange={setName} />
-        <TextField label={t('family')} optional value={family} onChange={setFamily} />
-        <TextField label={t('vcpu')} unit={t('cores')} inputMode="decimal" value={vcpu} onChange={setVcpu} />
-        <TextField label={t('mem')} unit="GiB" inputMode="decimal" value={memGiB} onChange={setMem} />
-      </div>
-    </DecisionDialog>
-  )
-}
-
 export function FlavorsPage() {
   const t = useText(inventoryText)
-  const may = useMay()
-  const [open, setOpen] = useState(false)
   const decisions = useDecisions((id, approve, comment) => call('inventory.decideFlavor', { id, approve, comment }))
   return (
     <>
@@ -87,13 +58,8 @@ export function FlavorsPage() {
         name="flavors"
         title={t('flavors')}
         sentence={t('flavorsSentence')}
-        acts={
-          may('iaas.template.manage:C') && (
-            <Button kind="primary" icon={<Plus size={16} strokeWidth={1.6} />} onClick={() => setOpen(true)}>
-              {t('propose', { what: t('flavors') })}
-            </Button>
-          )
-        }
+        acts={<AddItem type="flavor" />}
+        about={['flavor']}
         ask={(input) => ask('inventory.listFlavors', input as never)}
         columns={[
           { key: 'name', title: t('name'), kind: 'name', sort: 'name', cell: (f) => f.name },
@@ -102,7 +68,8 @@ export function FlavorsPage() {
           { key: 'mem', title: t('mem'), kind: 'num', cell: (f) => gib(f.memGiB) },
           { key: 'root', title: t('minRoot'), kind: 'num', cell: (f) => gib(f.rootGiB) },
           { key: 'state', title: t('state'), sort: 'state', cell: (f) => <ItemState state={f.state} /> },
-          { key: 'act', title: t('act'), cell: decisions.cell },
+          { key: 'proposed', title: t('PROPOSED'), cell: decisions.cell },
+          { key: 'act', title: t('act'), cell: (f) => <ItemActs line type="flavor" item={f} name={f.name} /> },
         ]}
         filters={[{ key: 'state', label: t('state'), options: states.map((state) => [state, t(state)] as const) }]}
         phone={(f) => ({
@@ -113,51 +80,12 @@ export function FlavorsPage() {
         })}
       />
       {decisions.dialog}
-      {open && <ProposeFlavor onClose={() => setOpen(false)} />}
     </>
-  )
-}
-
-function ProposeImage({ onClose }: { onClose: () => void }) {
-  const t = useText(inventoryText)
-  const refresh = useAct()
-  const [name, setName] = useState('')
-  const [os, setOs] = useState('')
-  const [version, setVersion] = useState('')
-  const [arch, setArch] = useState('x86_64')
-  const [domestic, setDomestic] = useState(true)
-  return (
-    <DecisionDialog
-      title={t('propose', { what: t('images') })}
-      verb={t('propose', { what: t('images') })}
-      act={async () => {
-        await call('inventory.createImage', { name, os, version, arch: arch as Image['arch'], domestic })
-        await refresh.run(async () => {})
-      }}
-      onClose={onClose}
-    >
-      <div className="fields">
-        <TextField label={t('name')} value={name} onChange={setName} />
-        <TextField label={t('os')} value={os} onChange={setOs} />
-        <TextField label={t('version')} optional value={version} onChange={setVersion} />
-        <SelectField
-          label={t('arch')}
-          options={(['x86_64', 'aarch64', 'loongarch64', 'sw_64'] as const).map((one) => [one, one] as const)}
-          value={arch}
-          onChange={setArch}
-        />
-      </div>
-      <Check checked={domestic} onChange={setDomestic}>
-        {t('domestic')}
-      </Check>
-    </DecisionDialog>
   )
 }
 
 export function ImagesPage() {
   const t = useText(inventoryText)
-  const may = useMay()
-  const [open, setOpen] = useState(false)
   const decisions = useDecisions((id, approve, comment) => call('inventory.decideImage', { id, approve, comment }))
   return (
     <>
@@ -165,13 +93,8 @@ export function ImagesPage() {
         name="images"
         title={t('images')}
         sentence={t('imagesSentence')}
-        acts={
-          may('iaas.template.manage:C') && (
-            <Button kind="primary" icon={<Plus size={16} strokeWidth={1.6} />} onClick={() => setOpen(true)}>
-              {t('propose', { what: t('images') })}
-            </Button>
-          )
-        }
+        acts={<AddItem type="image" />}
+        about={['image']}
         ask={(input) => ask('inventory.listImages', input as never)}
         columns={[
           { key: 'name', title: t('name'), kind: 'name', sort: 'name', cell: (i) => i.name },
@@ -181,7 +104,8 @@ export function ImagesPage() {
           { key: 'root', title: t('minRoot'), kind: 'num', cell: (i) => gib(i.minRootGiB) },
           { key: 'mem', title: t('minMem'), kind: 'num', cell: (i) => gib(i.minMemGiB) },
           { key: 'state', title: t('state'), sort: 'state', cell: (i) => <ItemState state={i.state} /> },
-          { key: 'act', title: t('act'), cell: decisions.cell },
+          { key: 'proposed', title: t('PROPOSED'), cell: decisions.cell },
+          { key: 'act', title: t('act'), cell: (i) => <ItemActs line type="image" item={i} name={i.name} /> },
         ]}
         filters={[
           { key: 'state', label: t('state'), options: states.map((state) => [state, t(state)] as const) },
@@ -194,7 +118,6 @@ export function ImagesPage() {
         phone={(i) => ({ title: i.name, right: <ItemState state={i.state} />, below: `${i.os} ${i.version}`, belowRight: i.arch })}
       />
       {decisions.dialog}
-      {open && <ProposeImage onClose={() => setOpen(false)} />}
     </>
   )
 }
