@@ -11,6 +11,7 @@ import { fileApi } from '@changbai/contract/file.ts'
 import { formApi } from '@changbai/contract/forms.ts'
 import { identityApi } from '@changbai/contract/identity.ts'
 import { incidentApi } from '@changbai/contract/incident.ts'
+import { inspectionApi } from '@changbai/contract/inspection.ts'
 import { inventoryApi } from '@changbai/contract/inventory.ts'
 import { ledgerApi } from '@changbai/contract/ledger.ts'
 import { notificationApi } from '@changbai/contract/notification.ts'
@@ -44,6 +45,7 @@ export const apis: Record<string, Record<string, Endpoint>> = {
   form: formApi,
   request: requestApi,
   provisioning: provisioningApi,
+  inspection: inspectionApi,
   compliance: complianceApi,
   ledger: ledgerApi,
   search: searchApi,

@@ -1,5 +1,9 @@
 import { availabilityClauses } from '../modules/availability/index.ts'
 import { registerClauseSources } from '../modules/compliance/index.ts'
+import { deskClauses } from '../modules/desk/index.ts'
+import { dutyClauses } from '../modules/duty/index.ts'
+import { incidentClauses } from '../modules/incident/index.ts'
+import { inspectionClauses } from '../modules/inspection/index.ts'
 import { inventoryClauses } from '../modules/inventory/index.ts'
 import { provisioningClauses } from '../modules/provisioning/index.ts'
 import { requestClauses } from '../modules/request/index.ts'
@@ -10,4 +14,8 @@ export function registerClauses(): void {
   registerClauseSources(inventoryClauses)
   registerClauseSources(requestClauses)
   registerClauseSources(provisioningClauses)
+  registerClauseSources(inspectionClauses)
+  registerClauseSources(dutyClauses)
+  registerClauseSources(incidentClauses)
+  registerClauseSources(deskClauses)
 }

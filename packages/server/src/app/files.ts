@@ -2,6 +2,7 @@ import { fileApi } from '@changbai/contract/file.ts'
 import { commonProblems } from '@changbai/contract/problem.ts'
 import { maySeeForm } from '../modules/admission/index.ts'
 import { maySeeRegistration } from '../modules/identity/index.ts'
+import { maySeeRound } from '../modules/inspection/index.ts'
 import type { Ctx } from '../platform/ctx.ts'
 import { fail } from '../platform/fail.ts'
 import { fileBytes, fileInfo, storeFile } from '../platform/files.ts'
@@ -11,6 +12,7 @@ import type { Runtime } from '../platform/runtime.ts'
 /** May the caller see the object that carries the file? By owner type; one line a module. */
 export const fileOwners: Record<string, (ctx: Ctx, ownerId: string) => Promise<boolean>> = {
   form: maySeeForm,
+  inspection: maySeeRound,
   registration: maySeeRegistration,
 }
 

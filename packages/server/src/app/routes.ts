@@ -7,6 +7,7 @@ import { deskRoutes } from '../modules/desk/index.ts'
 import { dutyRoutes } from '../modules/duty/index.ts'
 import { identityRoutes } from '../modules/identity/index.ts'
 import { incidentRoutes } from '../modules/incident/index.ts'
+import { inspectionRoutes } from '../modules/inspection/index.ts'
 import { inventoryRoutes } from '../modules/inventory/index.ts'
 import { notificationRoutes } from '../modules/notification/index.ts'
 import { planRoutes } from '../modules/plan/index.ts'
@@ -38,5 +39,6 @@ export function mountRoutes(app: App, runtime: Runtime): void {
   admissionRoutes(app, runtime)
   requestRoutes(app, runtime)
   provisioningRoutes(app, runtime.door)
+  inspectionRoutes(app, runtime.door)
   complianceRoutes(app, runtime.door)
 }

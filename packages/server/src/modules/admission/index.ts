@@ -38,7 +38,7 @@ export { reviewsOf } from './matter.store.ts'
 export { containsText, cursorOf, type MatterSort, orderOf, withinScope } from './matter-list.store.ts'
 export { bureauBlock, opinionBlocks } from './print/admission.print.ts'
 export { enclosuresOf, numeral, sectionBlocks, totalsPairs } from './print/paper.ts'
-export { type Block, chineseDay, gap, headingOf, noteOf, packPaper, pairsOf, signaturesOf, titleOf } from './print/word.ts'
+export { type Block, chineseDay, gap, gridOf, headingOf, noteOf, packPaper, pairsOf, signaturesOf, titleOf } from './print/word.ts'
 
 /** Called once at start: what the process engine and the forms must know of admissions. */
 export function registerAdmission(): void {

@@ -1,5 +1,6 @@
 import { Bilingual, Limit } from '@changbai/contract/calendar.ts'
 import { roleCodes } from '@changbai/contract/capability.ts'
+import { ItemGroup, RoundKind } from '@changbai/contract/inspection.ts'
 import { ClauseMeter, Frequency, ParameterKind } from '@changbai/contract/plan.ts'
 import { z } from 'zod'
 
@@ -102,6 +103,22 @@ const structures: Record<string, z.ZodType> = {
   'calendar.hotlineHours': spans,
   'inspection.facilityWindows': spans,
   'inspection.tenantUntil': z.array(clockTime).min(1),
+  'inspection.items': z
+    .array(
+      z.strictObject({
+        kind: RoundKind,
+        group: ItemGroup,
+        code: z.string().regex(/^[a-z][A-Za-z.]*$/, 'a code is written led.server'),
+        zh: z.string(),
+        en: z.string(),
+        unit: z.string().min(1).optional(),
+        okFrom: z.number().optional(),
+        okTo: z.number().optional(),
+        hint: words.optional(),
+      }),
+    )
+    .min(1)
+    .refine((items) => new Set(items.map((item) => item.code)).size === items.length, 'a code stands once'),
   'downtime.window': z.tuple([clockTime, clockTime]),
   'provisioning.leaseRemindDays': z.array(z.int().min(1).max(365)).min(1),
   'reclaim.tenantReminders': z.array(z.int().min(1).max(60)).min(1),

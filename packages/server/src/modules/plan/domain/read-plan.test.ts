@@ -2,6 +2,7 @@ import { globSync, readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { readPlan } from './read-plan.ts'
+import { spanOf } from './span-of.ts'
 
 const ROOT = resolve(import.meta.dirname, '../../../../../..')
 const FILE = resolve(ROOT, 'plan/jilin/plan.yaml')
@@ -37,8 +38,8 @@ describe('the Jilin plan', () => {
   })
   test('every parameter the program asks for is there, of the kind it asks for', () => {
     const kindOf = new Map(plan?.parameters.map((one) => [one.key, one.kind]))
-    // a number of working days serves as a limit as well as a duration does
-    const isLimit = new Set(plan?.parameters.filter((one) => one.kind === 'DURATION' || one.unit === 'wd').map((one) => one.key))
+    // a number of days serves as a limit as well as a duration does
+    const isLimit = new Set(plan?.parameters.filter((one) => spanOf(one, one.value) !== undefined).map((one) => one.key))
     const wanted = { number: 'NUMBER', text: 'TEXT', flag: 'FLAG', duration: 'DURATION' } as const
     const missing: string[] = []
     for (const file of globSync('packages/server/src/**/*.ts', { cwd: ROOT })) {

@@ -1,5 +1,9 @@
-/** A parameter as a span of time: a duration as written, or a number counted in working days or business hours, e.g. `7wd`. */
+/**
+ * A parameter as a span of time: a duration as written, or a number counted in working days, business hours or days of the calendar, e.g.
+ * `7wd`, `P7D`.
+ */
 export const spanOf = ({ kind, unit }: { kind: string; unit?: string | undefined }, value: unknown): string | undefined => {
   if (kind === 'DURATION') return String(value)
-  return kind === 'NUMBER' && (unit === 'wd' || unit === 'bh') ? `${value}${unit}` : undefined
+  if (kind !== 'NUMBER') return undefined
+  return unit === 'wd' || unit === 'bh' ? `${value}${unit}` : unit === 'day' ? `P${value}D` : undefined
 }
