@@ -32,6 +32,8 @@ export interface MainJob {
   visitor(account: string): Visitor | undefined
   /** Acts on the person's step of a matter: the button is the verb. */
   decide(account: string, path: string, verb: string): Promise<void>
+  /** An admission with complete papers, handed in and waiting for the bureau's confirmation. @returns where it stands */
+  handInAdmission(): Promise<string>
   /** An application gets its admission. @returns where it stands */
   admit(): Promise<string>
   /** A request under that admission, handed in and reviewed, up to the customer's decision. @returns its id */
@@ -93,7 +95,7 @@ export function openMainJob(product: () => Product, browser: Browser): MainJob {
     })
   }
 
-  async function admit(): Promise<string> {
+  async function handInAdmission(): Promise<string> {
     const pm = await at('yangfan')
     // the draft is made in the page and saves itself
     await pm.goto(`${url()}/work/admissions`)
@@ -112,6 +114,11 @@ export function openMainJob(product: () => Product, browser: Browser): MainJob {
     await pm.goto(`${url()}${path}`)
     await press(pm, '提交')
     await pm.getByText('单位确认').first().waitFor()
+    return path
+  }
+
+  async function admit(): Promise<string> {
+    const path = await handInAdmission()
     for (const account of ['tianguohua', 'zhoumin', 'zhaolixin', 'sunhao', 'hanxuefeng', 'guojianguo']) await decide(account, path, '同意')
     return path
   }
@@ -196,6 +203,7 @@ export function openMainJob(product: () => Product, browser: Browser): MainJob {
     at,
     visitor: (account) => visitors.get(account),
     decide,
+    handInAdmission,
     admit,
     request,
     ordersOf: async (requestId) => (await read(`/work-orders?requestId=${requestId}`)).items as { id: string; no: string; kind: string }[],

@@ -1,3 +1,4 @@
+import '../shared/older.ts'
 import './../shared/ui/fonts.css'
 import './../shared/ui/ui.css'
 import './shell/shell.css'

@@ -172,9 +172,7 @@ export function ParameterPage() {
                         <b className="cut">{wordValue(line.value, parameter.unit, lang)}</b>
                         <span className="second nowrap">{line.startsOn ? shortDay(line.startsOn, lang) : t('initial')}</span>
                       </div>
-                      <div className="second">
-                        {line.byName}　{line.reason}
-                      </div>
+                      <div className="second">{line.startsOn === null ? t('initialBy') : `${line.byName}　${line.reason}`}</div>
                     </li>
                   ))}
                 </ul>

@@ -102,7 +102,11 @@ export function PlanPage() {
                           <b>{version.version}</b>
                           <Evidence digest={version.digest} algorithm={version.digestAlgorithm} />
                         </div>
-                        <div className="second">{t('loaded', { by: version.loadedBy, at: listTime(version.loadedAt, lang) })}</div>
+                        <div className="second">
+                          {version.loadedBy === 'start'
+                            ? t('loadedAtStart', { at: listTime(version.loadedAt, lang) })
+                            : t('loaded', { by: version.loadedBy, at: listTime(version.loadedAt, lang) })}
+                        </div>
                       </li>
                     ))}
                   </ul>

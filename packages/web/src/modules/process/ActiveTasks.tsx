@@ -37,7 +37,9 @@ export function ActiveTasks({ instanceId, extraOf }: Props) {
       {taskIds.map((taskId) => (
         <TaskPanel key={taskId} taskId={taskId} extraOf={extraOf} onDone={setDone} />
       ))}
-      {tasks.every((query) => !query.isLoading) && <WithOthers view={data} mine={mine} tasks={tasks.flatMap(({ data: task }) => task ?? [])} />}
+      {tasks.every((query) => !query.isLoading) && (
+        <WithOthers view={data} mine={mine} tasks={tasks.flatMap(({ data: task }) => task ?? [])} />
+      )}
     </>
   )
 }

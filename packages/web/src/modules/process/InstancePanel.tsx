@@ -62,6 +62,9 @@ export function InstancePanel({ instanceId }: { instanceId: string }) {
                 <DiagramCanvas view={data} />
               </Suspense>
               <DiagramKey view={data} />
+              <div className="print-only">
+                <StepList steps={data.steps} />
+              </div>
             </>
           ) : (
             <>

@@ -40,7 +40,10 @@ export function TaskPanel({ taskId, extraOf, onDone }: Props) {
       {(task) =>
         !task.may.complete ? null : (
           <Sheet
-            title={say(task.kind === 'ADDED' ? 'decideAdded' : task.kind === 'EACH' ? 'decideEach' : 'decide', { step: stepWord(task.name, lang) })}
+            screenOnly
+            title={say(task.kind === 'ADDED' ? 'decideAdded' : task.kind === 'EACH' ? 'decideEach' : 'decide', {
+              step: stepWord(task.name, lang),
+            })}
             note={<Deadline dueAt={task.dueAt} usedRatio={task.usedRatio} left={task.left} bar={false} />}
             acts={<TaskMenu task={task} />}
           >

@@ -4,7 +4,7 @@ export const requestText = defineText(
   'request',
   {
     requests: '资源申请',
-    admissions: '准入申请',
+    admissions: '应用准入',
     newAdmission: '新建准入申请',
     newRequest: '发起资源申请',
     number: '单号',

@@ -6,6 +6,7 @@ export function Sheet({
   note,
   acts,
   flush,
+  screenOnly,
   children,
   id,
 }: {
@@ -13,11 +14,13 @@ export function Sheet({
   note?: ReactNode
   acts?: ReactNode
   flush?: boolean
+  /** Not part of a printed page: what is asked of the reader now. */
+  screenOnly?: boolean
   children: ReactNode
   id?: string
 }) {
   return (
-    <section className="sheet" id={id}>
+    <section className={screenOnly ? 'sheet no-print' : 'sheet'} id={id}>
       {title !== undefined && (
         <header className="sheet-head">
           <h2>{title}</h2>

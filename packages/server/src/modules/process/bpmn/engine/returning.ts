@@ -118,6 +118,10 @@ export function returnTask(run: Run, taskId: string, { toNode, mode, reasons, co
 /** Events after which a step cannot be taken back: somebody acted, or something left the house. */
 const BARRIERS = new Set<EventRow['kind']>(['complete', 'job', 'message', 'interrupt', 'error', 'return', 'migrate'])
 
+/** What stands in the way of taking a finished step back, if anything. */
+export const barrierAfter = (task: TaskRow, later: readonly EventRow[]): EventRow | undefined =>
+  later.find((event) => BARRIERS.has(event.kind) && (event.tokenId === task.tokenId || event.lineage.includes(task.tokenId)))
+
 /**
  * 收回: by who completed the step, while nobody has acted since.
  * @param later events of the tree after the completion, oldest first
@@ -129,9 +133,7 @@ export function recallTask(run: Run, taskId: string, later: readonly EventRow[],
   if (task.status !== 'DONE' || task.doneBy !== run.by.personId || task.superseded || task.kind !== 'MAIN') {
     throw new Refusal('no-recall', { step: node.name, by: task.doneByName ?? '' })
   }
-  const barrier = later.find(
-    (event) => BARRIERS.has(event.kind) && (event.tokenId === task.tokenId || event.lineage.includes(task.tokenId)),
-  )
+  const barrier = barrierAfter(task, later)
   if (barrier) {
     const at = barrier.node === null ? node.name : (run.programOf(task).nodes.get(barrier.node)?.name ?? barrier.node)
     throw new Refusal('no-recall', { step: at, by: barrier.actorName ?? '' })
