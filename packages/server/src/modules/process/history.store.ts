@@ -26,9 +26,41 @@ export async function eventsAfterCompletion(db: Db, rootId: string, taskId: stri
   }))
 }
 
-/** All events of one instance, in order. */
-export const eventsOf = (db: Db, instanceId: string): Promise<HistoryRow[]> =>
-  db.selectFrom('wf_event').selectAll().where('instance_id', '=', instanceId).orderBy('seq').execute()
+export interface NodeTrace {
+  node: string
+  times: number
+  first_seq: number
+  entered_at: Temporal.Instant
+  /** Null while a token is there. */
+  left_at: Temporal.Instant | null
+}
+
+/** Elements an instance entered, in the order of their first entry. Counted in the database: a matter with years of reminders stays one row an element. */
+export async function nodeTraces(db: Db, instanceId: string): Promise<NodeTrace[]> {
+  const { rows } = await sql<NodeTrace>`
+    select node, count(*) filter (where kind = 'enter')::int as times, min(seq) filter (where kind = 'enter') as first_seq,
+      (array_agg(at order by seq desc) filter (where kind = 'enter'))[1] as entered_at,
+      case when max(seq) filter (where kind <> 'enter') > max(seq) filter (where kind = 'enter')
+        then (array_agg(at order by seq desc) filter (where kind <> 'enter'))[1] end as left_at
+    from wf_event where instance_id = ${instanceId} and kind in ('enter', 'leave', 'interrupt', 'jump') and node is not null
+    group by node having count(*) filter (where kind = 'enter') > 0 order by first_seq`.execute(db)
+  return rows
+}
+
+/** Flows an instance took, in the order in which each was taken first. */
+export async function takenFlows(db: Db, instanceId: string): Promise<string[]> {
+  const { rows } = await sql<{ flow: string }>`
+    select flow from wf_event where instance_id = ${instanceId} and kind = 'flow' and flow is not null group by flow order by min(seq)`.execute(
+    db,
+  )
+  return rows.map(({ flow }) => flow)
+}
+
+/** Events of one kind of one instance, in order; few of a kind such as `return`. */
+export const eventsOfKind = (db: Db, instanceId: string, kind: 'return' | 'enter', tokenIds?: readonly string[]): Promise<HistoryRow[]> => {
+  const query = db.selectFrom('wf_event').selectAll().where('instance_id', '=', instanceId).where('kind', '=', kind).orderBy('seq')
+  return (tokenIds ? query.where('token_id', 'in', [...tokenIds]) : query).execute()
+}
 
 export interface HistoryQuery {
   rootId: string

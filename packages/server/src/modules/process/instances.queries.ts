@@ -5,12 +5,13 @@ import type { Ctx } from '../../platform/ctx.ts'
 import { fail } from '../../platform/fail.ts'
 import { pageOf, readCursor } from '../../platform/keyset.ts'
 import { maySeeInstance } from './authority.ts'
+import { barrierAfter } from './bpmn/engine/returning.ts'
 import type { Run } from './bpmn/engine/run.ts'
 import type { InstanceRow } from './bpmn/engine/state.ts'
 import type { Program } from './bpmn/program.ts'
 import { definitionById } from './definitions.store.ts'
 import { type Loaded, readTreeOf } from './engine.store.ts'
-import { eventsOf, type HistoryRow, historyKey, historyPage } from './history.store.ts'
+import { eventsAfterCompletion, eventsOfKind, type HistoryRow, historyKey, historyPage, nodeTraces, takenFlows } from './history.store.ts'
 import { mayConsent, wasReviewed } from './instances.service.ts'
 import { instancesByBusiness, openTasksByBusiness } from './instances.store.ts'
 import { instanceBrief, taskBriefs } from './present.ts'
@@ -38,17 +39,15 @@ interface Traces {
   flows: Set<string>
 }
 
-function readTraces(events: readonly HistoryRow[], program: Program): Traces {
+async function readTraces(ctx: Ctx, instanceId: string, program: Program): Promise<Traces> {
   const traces: Traces = { times: new Map(), enteredAt: new Map(), leftAt: new Map(), flows: new Set() }
-  for (const { kind, node, flow, at } of events) {
-    if (kind === 'flow' && flow !== null && program.flows.has(flow)) traces.flows.add(flow)
-    if (node === null || !program.nodes.has(node)) continue
-    if (kind === 'enter') {
-      traces.times.set(node, (traces.times.get(node) ?? 0) + 1)
-      traces.enteredAt.set(node, at.toString())
-      traces.leftAt.delete(node)
-    } else if (kind === 'leave' || kind === 'interrupt' || kind === 'jump') traces.leftAt.set(node, at.toString())
+  for (const { node, times, entered_at, left_at } of await nodeTraces(ctx.db, instanceId)) {
+    if (!program.nodes.has(node)) continue
+    traces.times.set(node, times)
+    traces.enteredAt.set(node, entered_at.toString())
+    if (left_at) traces.leftAt.set(node, left_at.toString())
   }
+  for (const flow of await takenFlows(ctx.db, instanceId)) if (program.flows.has(flow)) traces.flows.add(flow)
   return traces
 }
 
@@ -126,10 +125,7 @@ function stepsOf(
 
 function returnsOf(events: readonly HistoryRow[], program: Program): InstanceView['returns'] {
   return events
-    .filter(
-      (event) =>
-        event.kind === 'return' && event.node !== null && program.nodes.has(event.node) && program.nodes.has(String(event.data.to)),
-    )
+    .filter((event) => event.node !== null && program.nodes.has(event.node) && program.nodes.has(String(event.data.to)))
     .map((event) => ({
       from: event.node ?? '',
       to: String(event.data.to),
@@ -147,8 +143,10 @@ export async function instanceView(
   const { tree, run, instance, root } = await visibleTree(ctx, instanceId)
   const definition = (await definitionById(ctx.db, instance.defId)) ?? fail(commonProblems.notFound)
   const program = programOf(instance.defId)
-  const events = await eventsOf(ctx.db, instance.id)
-  const traces = readTraces(events, program)
+  const traces = await readTraces(ctx, instance.id, program)
+  const children = tree.state.instances.filter((one) => one.parentInstance === instance.id)
+  const callers = children.flatMap((one) => one.parentToken ?? [])
+  const calls = callers.length === 0 ? [] : await eventsOfKind(ctx.db, instance.id, 'enter', callers)
   const badges = badgesOf(run, tree, instance)
   const active = new Set(badges.map((badge) => badge.node))
   const failed = failedNodes(run, instance)
@@ -157,7 +155,7 @@ export async function instanceView(
   const isStarter = root.starter !== null && root.starter === ctx.actor.personId
   const running = root.status === 'RUNNING'
   const reviewed = wasReviewed(run.tasks.values(), root.starter) !== undefined
-  const recallable = [...run.tasks.values()].findLast(
+  const lastDone = [...run.tasks.values()].findLast(
     (one) =>
       one.status === 'DONE' &&
       one.doneBy === ctx.actor.personId &&
@@ -165,6 +163,7 @@ export async function instanceView(
       !one.superseded &&
       run.family(one.tokenId).length > 0,
   )
+  const barred = lastDone && barrierAfter(lastDone, await eventsAfterCompletion(ctx.db, root.id, lastDone.id)) !== undefined
   return {
     instance: brief,
     xml: definition.xml,
@@ -175,16 +174,14 @@ export async function instanceView(
     badges,
     loops: [...traces.times].filter(([, times]) => times > 1).map(([node, times]) => ({ node, times })),
     steps: stepsOf(program, traces, active, new Set(failed), run, { badges, instance: brief }),
-    returns: returnsOf(events, program),
-    children: tree.state.instances
-      .filter((one) => one.parentInstance === instance.id)
-      .map((one) => ({ ...instanceBrief(one), node: calledAt(events, one, run) })),
+    returns: returnsOf(await eventsOfKind(ctx.db, instance.id, 'return'), program),
+    children: children.map((one) => ({ ...instanceBrief(one), node: calledAt(calls, one, run) })),
     cancelRequest: asked && { by: who(asked.by, asked.byName), at: asked.at, reason: asked.reason },
     may: {
       withdraw: isStarter && running && !reviewed,
       requestCancel: isStarter && running && reviewed && asked === null,
       answerCancel: running && asked !== null && mayConsent(ctx, run, asked.by),
-      recallTaskId: recallable?.id ?? null,
+      recallTaskId: lastDone && !barred ? lastDone.id : null,
     },
   }
 }
@@ -194,7 +191,7 @@ function calledAt(events: readonly HistoryRow[], child: InstanceRow, run: Run): 
   const token = child.parentToken === null ? undefined : run.tokens.get(child.parentToken)
   if (token) return token.node
   const entered = events.findLast(
-    (event) => event.kind === 'enter' && event.token_id === child.parentToken && Temporal.Instant.compare(event.at, child.startedAt) <= 0,
+    (event) => event.token_id === child.parentToken && Temporal.Instant.compare(event.at, child.startedAt) <= 0,
   )
   return entered?.node ?? ''
 }

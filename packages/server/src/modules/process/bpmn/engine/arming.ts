@@ -6,6 +6,9 @@ import { type By, type Env, Undecidable } from './env.ts'
 import type { Moves } from './moves.ts'
 import type { EventKind, EventRow, InstanceRow, JobRow, State, TaskRow, TokenRow } from './state.ts'
 
+/** Beyond this many missed rounds the rhythm is begun anew from now. */
+const CYCLES_SKIPPED = 1000
+
 /** Tries of a service call before it becomes an incident. */
 const MAX_ATTEMPTS = 8
 /** Shares of a limit at which people are told: reminder, overdue, escalation (section 3 of the plan). */
@@ -160,6 +163,9 @@ export class Arming extends Ledger {
     if (job.every === null || job.repeat === 1) return false
     job.repeat = job.repeat === null ? null : job.repeat - 1
     job.dueAt = this.#after(job.dueAt, job.every)
+    // an endless cycle does not make up for what fell into a stop or a jump of the clock: one reminder, not hundreds
+    for (let skipped = 0; job.repeat === null && Temporal.Instant.compare(job.dueAt, this.env.now) <= 0; skipped += 1)
+      job.dueAt = skipped < CYCLES_SKIPPED ? this.#after(job.dueAt, job.every) : this.#after(this.env.now, job.every)
     this.touchJob(job)
     return true
   }
