@@ -5,7 +5,7 @@ import { cloudCron, cloudJobs } from '../modules/cloud/index.ts'
 import { complianceCron, complianceJobs } from '../modules/compliance/index.ts'
 import { duePages, dutyCron, dutyJobs } from '../modules/duty/index.ts'
 import { accessJobs, identityCron, singleSignOnJobs } from '../modules/identity/index.ts'
-import { dueClocks } from '../modules/incident/index.ts'
+import { dueBroadcasts, dueClocks } from '../modules/incident/index.ts'
 import { notificationJobs } from '../modules/notification/index.ts'
 import { processJobs } from '../modules/process/index.ts'
 import type { DueWork } from '../platform/due.ts'
@@ -45,7 +45,7 @@ export const jobKinds = (runtime: () => Runtime): JobKind[] => [
 ]
 
 /** All rows that fall due by the second. */
-export const dueWorks: readonly DueWork[] = [duePages, dueClocks]
+export const dueWorks: readonly DueWork[] = [duePages, dueClocks, dueBroadcasts]
 
 /** All cron, in Asia/Shanghai. */
 export const cronLines: CronLine[] = [

@@ -56,6 +56,16 @@ export async function listCalls(
   return rows
 }
 
+export const callsBetween = (db: Db, from: Temporal.Instant, to: Temporal.Instant): Promise<CallRow[]> =>
+  db
+    .selectFrom('hotline_call')
+    .selectAll()
+    .where('called_at', '>=', from)
+    .where('called_at', '<', to)
+    .orderBy('called_at')
+    .orderBy('id')
+    .execute()
+
 export interface CallCounts {
   calls: number
   answered: number

@@ -4,6 +4,7 @@ import { sql } from 'kysely'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type Client, startTestServer, type TestServer } from '../../../test/harness.ts'
 import { createTenant } from '../identity/index.ts'
+import { deskClauses } from './index.ts'
 
 let t: TestServer
 let agent: Client
@@ -86,6 +87,16 @@ describe('[5.10.1-(1)b] a call and what came of it', () => {
     await agent.call(deskApi.rate, { callId: missed.id, score: 3 })
     expect(await manager.call(deskApi.statistics, day)).toMatchObject({ rated: 1, averageScore: 3 })
     expect((await agent.send(deskApi.rate, { callId: missed.id, score: 5 })).problem.type).toContain('desk.rated')
+  })
+  it('the board reads a result of every call, and an incident of every report of the machine room', async () => {
+    const span = { from: Temporal.Instant.from(at('2026-09-18T00:00')), to: Temporal.Instant.from(at('2026-09-19T00:00')), asOf: t.now() }
+    const kept = async (of: string) => {
+      const source = deskClauses.find((one) => one.of === of)
+      if (!source || source.meter === 'rhythm') throw new Error(`no source ${of}`)
+      return (await t.inTx((ctx) => source.read(ctx, span))).map((one) => one.kept).sort()
+    }
+    expect(await kept('call-result')).toEqual([false, true, true, true])
+    expect(await kept('facility-report')).toEqual([true])
   })
   it('bureaus and leaders do not read the calls', async () => {
     expect((await caller.send(deskApi.calls, {})).status).toBe(403)

@@ -63,9 +63,9 @@ const kinds: readonly NoticeKind[] = [
   kind(
     'duty.uncovered',
     'HIGH',
-    ['line', 'from'],
+    ['line', 'lineEn', 'from'],
     ['值班将出现空档：{line}', '{line} 自 {from} 起没有已发布的值班表，请排班。'],
-    ['A gap in duty ahead: {line}', '{line} has no published roster from {from} on. Please plan it.'],
+    ['A gap in duty ahead: {lineEn}', '{lineEn} has no published roster from {from} on. Please plan it.'],
   ),
 ]
 export const registerDutyNotices = (): void => registerNotices(kinds)

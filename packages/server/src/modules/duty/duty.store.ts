@@ -119,6 +119,18 @@ export const publishedShifts = (db: Db, filter: ShiftFilter): Promise<ShiftRow[]
     .orderBy('line')
     .execute()
 }
+/** When the first published shift of a line begins. */
+export async function firstPublishedAt(db: Db, line: DutyLine): Promise<Temporal.Instant | undefined> {
+  const row = await db
+    .selectFrom('duty_shift')
+    .select('starts_at')
+    .where('line', '=', line)
+    .where('published', '=', true)
+    .orderBy('starts_at')
+    .limit(1)
+    .executeTakeFirst()
+  return row?.starts_at
+}
 export const shiftsOfRoster = (db: Db, rosterId: string): Promise<ShiftRow[]> =>
   db.selectFrom('duty_shift').selectAll().where('roster_id', '=', rosterId).orderBy('starts_at').orderBy('id').execute()
 export const shiftRow = (db: Db, id: string): Promise<ShiftRow | undefined> =>

@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type Client, startTestServer, type TestServer } from '../../../test/harness.ts'
 import { createServer } from '../../app/server.ts'
 import { createLog } from '../../platform/log.ts'
-import { duePages, endPages, pagingSteps, startPage } from './index.ts'
+import { duePages, dutyClauses, endPages, pagingSteps, startPage } from './index.ts'
 import { advancePages } from './page.service.ts'
 import { watchCoverage } from './watch.ts'
 
@@ -117,6 +117,25 @@ describe('[5.10.1-(2)a] rosters', () => {
     const desk = await draft('2026-09-21', '2026-09-22', officers.slice(0, 2), 'DESK_5X8')
     expect((await manager.send(dutyApi.publish, { rosterId: desk.id })).problem.type).toBe('urn:changbai:problem:duty.busy')
     await manager.call(dutyApi.discard, { rosterId: desk.id })
+  })
+})
+
+describe('what the board reads', () => {
+  it('[5.10.1-(2)a] a day each, gone ones only; [5.8-3] everybody on the roster', async () => {
+    const at = (text: string) => Temporal.Instant.from(`${text}+08:00`)
+    const span = { from: at('2026-09-01T00:00'), to: at('2026-10-01T00:00'), asOf: at('2026-09-21T09:00') }
+    const read = (of: string) => {
+      const source = dutyClauses.find((one) => one.of === of)
+      if (!source || source.meter === 'rhythm') throw new Error(`no source ${of}`)
+      return t.inTx((ctx) => source.read(ctx, span))
+    }
+    expect((await read('hotline-manned')).map((one) => `${one.subject.label} ${one.kept}`)).toEqual([
+      '2026-09-18 true',
+      '2026-09-19 true',
+      '2026-09-20 true',
+    ])
+    expect(await read('desk-manned')).toEqual([])
+    expect((await read('duty-qualified')).map((one) => one.kept)).toEqual([true, true, true])
   })
 })
 

@@ -32,7 +32,7 @@ declare module '../../platform/ctx.ts' {
   }
 }
 
-export interface PageOrder {
+interface PageOrder {
   subjectType: string
   subjectId: string
   tenantId: string | null
@@ -156,8 +156,6 @@ async function present(ctx: Ctx, rows: readonly PageRow[]): Promise<DutyPage[]> 
       })),
   }))
 }
-export const readPages = async (ctx: Ctx, filter: { open: boolean; subjectId?: string | undefined }): Promise<DutyPage[]> =>
-  present(ctx, await listPages(ctx.db, filter))
 export async function listPagesOf(ctx: Ctx, input: Input<Api['pages']>): Promise<Reply<Api['pages']>> {
-  return { items: await readPages(ctx, input) }
+  return { items: await present(ctx, await listPages(ctx.db, input)) }
 }

@@ -70,7 +70,7 @@ export async function askSwap(ctx: Ctx, { shiftId, toId, reason }: Input<Api['as
     event: 'duty.swap-asked',
     to: { personIds: [toId] },
     params: { by: ctx.actor.name, startsAt: shift.starts_at, endsAt: shift.ends_at, reason },
-    link: '/duty/swaps',
+    link: '/duty/calendar/swaps',
   })
   return toSwap(ctx, row)
 }
@@ -95,7 +95,7 @@ export async function answerSwap(ctx: Ctx, { swapId, answer }: Input<Api['answer
       event: answer === 'AGREED' ? 'duty.swap-agreed' : 'duty.swap-refused',
       to: { personIds: [swap.from_id] },
       params: { by: ctx.actor.name },
-      link: '/duty/swaps',
+      link: '/duty/calendar/swaps',
     })
   return toSwap(ctx, { ...swap, state: answer, answered_at: ctx.now })
 }
@@ -142,7 +142,7 @@ export async function giveHandOver(ctx: Ctx, input: Input<Api['giveHandOver']>):
     event: 'duty.handed-over',
     to: { personIds: [input.toId] },
     params: { by: ctx.actor.name },
-    link: '/duty/hand-overs',
+    link: '/duty/calendar/hand-overs',
   })
   return toHandOver(ctx, row)
 }

@@ -16,6 +16,11 @@ declare module '../../platform/ctx.ts' {
   }
 }
 const AHEAD_DAYS = 7
+const LINE_WORDS = {
+  DESK_5X8: ['热线座席', 'The hotline desk'],
+  MOBILE_7X24: ['移动热线', 'The mobile line'],
+  FACILITY_7X24: ['机房监控', 'The machine room watch'],
+} as const
 
 /** Looks a week ahead: a line without a published roster is told once a day to those who plan. @clause 5.10.1-(1)a 5.10.1-(2)a */
 export async function watchCoverage(ctx: Ctx): Promise<void> {
@@ -34,8 +39,8 @@ export async function watchCoverage(ctx: Ctx): Promise<void> {
     await notify(ctx, {
       event: 'duty.uncovered',
       to: [{ role: 'MAINTENANCE_MANAGER' }, { role: 'OPERATION_MANAGER' }],
-      params: { line, from: Temporal.Instant.fromEpochMilliseconds(gap.from) },
-      link: '/duty/rosters',
+      params: { line: LINE_WORDS[line][0], lineEn: LINE_WORDS[line][1], from: Temporal.Instant.fromEpochMilliseconds(gap.from) },
+      link: '/duty/calendar/rosters',
       dedupKey: `duty.uncovered:${line}:${fromOn}`,
     })
   }

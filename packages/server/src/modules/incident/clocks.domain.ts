@@ -69,7 +69,6 @@ export interface Clocks {
 
 const MINUTE = 60_000
 const rank = (level: Severity): number => severities.indexOf(level)
-export const worseOf = (one: Severity, other: Severity): Severity => (rank(one) <= rank(other) ? one : other)
 /** Does this change lower the severity? Lowering needs the consent of both sides. */
 export const isLowering = (from: Severity, to: Severity): boolean => rank(to) > rank(from)
 export const isMajor = (level: Severity): boolean => level === 'I' || level === 'II'

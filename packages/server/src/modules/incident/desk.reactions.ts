@@ -37,5 +37,5 @@ interface MattersAsked {
 }
 export async function addOpenMatters(ctx: Ctx, asked: MattersAsked): Promise<void> {
   for (const { id, number, title, status } of await openIdsOf(ctx.db, asked))
-    asked.matters.push({ id, number, title, status, link: `/incidents/${id}` })
+    asked.matters.push({ id, number, title, status, link: `/duty/incidents/${id}` })
 }

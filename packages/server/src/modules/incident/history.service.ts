@@ -105,8 +105,16 @@ async function warn(ctx: Ctx, clock: ClockRow, row: IncidentRow): Promise<void> 
   await notify(ctx, {
     event: percent >= 100 ? 'incident.overdue' : 'incident.warning',
     to: audience(row, percent),
-    params: { number: row.number, title: row.title, severity: row.severity, clock: CLOCK_NAMES[clock.clock], percent, dueAt: clock.due_at },
-    link: `/incidents/${row.id}`,
+    params: {
+      number: row.number,
+      title: row.title,
+      severity: row.severity,
+      clock: CLOCK_NAMES[clock.clock],
+      clockEn: clock.clock,
+      percent,
+      dueAt: clock.due_at,
+    },
+    link: `/duty/incidents/${row.id}`,
     tenantId: row.tenant_id,
     dedupKey: `incident.warning:${row.id}:${clock.clock}:${percent}:${clock.level}`,
   })

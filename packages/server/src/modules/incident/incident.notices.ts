@@ -4,9 +4,10 @@ import type { Reaction } from '../../platform/door.ts'
 import { newId } from '../../platform/ids.ts'
 import { holdersOf, personNames } from '../identity/index.ts'
 import { type NoticeInput, type NoticeKind, notify, registerNotices } from '../notification/index.ts'
+import { nextBroadcast } from './broadcast.service.ts'
 import { addEvents } from './history.service.ts'
 import { insertLeaderNotice } from './history.store.ts'
-import { findIncident, type IncidentRow } from './incident.store.ts'
+import { findIncident, type IncidentRow, updateIncident } from './incident.store.ts'
 
 const words = ['number', 'title', 'severity'] as const
 const kind = (
@@ -40,17 +41,29 @@ const kinds: readonly NoticeKind[] = [
     'incident.warning',
     'HIGH',
     ['{clock}时限已用 {percent}%：{title}', '{number}（{severity} 级）{clock}时限已用去 {percent}%，截止 {dueAt}。'],
-    ['{percent} % of {clock} used: {title}', '{number} (severity {severity}): {percent} % of the limit for {clock} is used; due {dueAt}.'],
-    ['clock', 'percent', 'dueAt'],
+    [
+      '{percent} % of {clockEn} used: {title}',
+      '{number} (severity {severity}): {percent} % of the limit for {clockEn} is used; due {dueAt}.',
+    ],
+    ['clock', 'clockEn', 'percent', 'dueAt'],
   ),
   kind(
     'incident.overdue',
     'CRITICAL',
     ['{clock}超时：{title}', '{number}（{severity} 级）{clock}应在 {dueAt} 前完成，已超时。'],
-    ['{clock} overdue: {title}', '{number} (severity {severity}): {clock} was due {dueAt} and is overdue.'],
-    ['clock', 'percent', 'dueAt'],
+    ['{clockEn} overdue: {title}', '{number} (severity {severity}): {clockEn} was due {dueAt} and is overdue.'],
+    ['clock', 'clockEn', 'percent', 'dueAt'],
   ),
   kind('incident.broadcast', 'HIGH', ['故障进展：{title}', '{number}：{text}'], ['How it stands: {title}', '{number}: {text}'], ['text']),
+  kind(
+    'incident.broadcast-due',
+    'HIGH',
+    ['请通报进展：{title}', '{number}（{severity} 级）又到通报时间，请向报障方、甲方与领导通报进展。'],
+    [
+      'Please broadcast: {title}',
+      '{number} (severity {severity}): a word on how it stands is due to the reporter, the customer and the leader.',
+    ],
+  ),
   kind(
     'incident.resolved',
     'HIGH',
@@ -93,7 +106,7 @@ export const registerIncidentNotices = (): void => registerNotices(kinds)
 const about = (row: IncidentRow, event: string, params: NoticeInput['params'] = {}): Omit<NoticeInput, 'to'> => ({
   event,
   params: { number: row.number, title: row.title, severity: row.severity, ...params },
-  link: `/incidents/${row.id}`,
+  link: `/duty/incidents/${row.id}`,
   tenantId: row.tenant_id,
 })
 const rowOf = async (ctx: Ctx, id: string): Promise<IncidentRow> => {
@@ -109,6 +122,7 @@ const reporter = (row: IncidentRow) => ({ personIds: row.reporter_id ? [row.repo
  */
 export const tellMajor: Reaction<'incident.major'> = async (ctx, { incidentId }) => {
   const row = await rowOf(ctx, incidentId)
+  await updateIncident(ctx.db, row.id, { broadcast_due_at: nextBroadcast(ctx, row) }, ctx.now)
   const leaders = await holdersOf(ctx, 'PROVIDER_LEADER')
   const names = await personNames(ctx, leaders)
   const told: string[] = []

@@ -118,6 +118,9 @@ function mayNow(ctx: Ctx, row: IncidentRow, untold: boolean, openActions: boolea
   return may
 }
 
+/** What follows by itself, in whoever's command it happened. */
+const BY_PROGRAM: ReadonlySet<string> = new Set(['PAGED', 'LEADER_TOLD', 'WARNED', 'CLOSED'])
+
 /** Digits but the last four, for those who need not call back. */
 const masked = (phone: string): string => (phone.length > 4 ? `${'*'.repeat(phone.length - 4)}${phone.slice(-4)}` : phone)
 
@@ -163,7 +166,7 @@ export async function toDetail(ctx: Ctx, row: IncidentRow): Promise<IncidentDeta
       kind: one.kind,
       at: one.at.toString(),
       recordedAt: one.recorded_at.toString(),
-      byName: one.by_name,
+      byName: one.by_id === null || BY_PROGRAM.has(one.kind) ? '' : one.by_name,
       text: one.text,
       level: one.level,
       forAt: text(one.for_at),

@@ -5,6 +5,7 @@ import { fail } from '../../platform/fail.ts'
 import { loadBusinessClock } from '../calendar/index.ts'
 import { endPages, startPage } from '../duty/index.ts'
 import { registerAccess, registerForm, registerService, type TaskCall } from '../process/index.ts'
+import { nextBroadcast } from './broadcast.service.ts'
 import { isMajor } from './clocks.domain.ts'
 import { addEvents, tellFacts } from './history.service.ts'
 import { clocksOf } from './history.store.ts'
@@ -30,7 +31,7 @@ async function open(ctx: Ctx, id: string) {
     subjectId: row.id,
     tenantId: row.tenant_id,
     title: `${row.number} ${row.severity} 级：${row.title}`,
-    link: `/incidents/${row.id}`,
+    link: `/duty/incidents/${row.id}`,
   })
   await addEvents(ctx, row.id, [{ kind: 'PAGED' }])
   if (isMajor(row.severity)) await ctx.publish('incident.major', { incidentId: row.id, severity: row.severity })
@@ -68,6 +69,7 @@ async function resolve(ctx: Ctx, task: TaskCall, data: { result: string; at?: st
   const row = await rowOf(ctx, task.businessKey)
   const at = readPast(ctx, data.at)
   await tellFacts(ctx, row, [{ kind: 'RESOLVED', at, text: data.result }])
+  await updateIncident(ctx.db, row.id, { broadcast_due_at: null }, ctx.now)
   await endPages(ctx, row.id, ctx.actor.name)
   await recordOf(ctx, row, 'resolved', { at: (at ?? ctx.now).toString() })
   const resolvedAt = at ?? ctx.now
@@ -81,6 +83,7 @@ const judge = (kind: 'VERIFIED' | 'CONFIRMED') => async (ctx: Ctx, task: TaskCal
   const comment = data.comment || task.comment || ''
   if (task.outcome === 'NOT_RESTORED') {
     await tellFacts(ctx, row, [{ kind: 'REOPENED', text: comment }])
+    await updateIncident(ctx.db, row.id, { broadcast_due_at: nextBroadcast(ctx, row) }, ctx.now)
     await recordOf(ctx, row, 'reopened', { comment })
     await ctx.publish('incident.reopened', { incidentId: row.id, reason: comment })
     return facts(row)
@@ -125,7 +128,7 @@ async function approve(ctx: Ctx, task: TaskCall, data: { comment: string }) {
 
 async function close(ctx: Ctx, id: string) {
   const row = await rowOf(ctx, id)
-  await updateIncident(ctx.db, id, { status: 'CLOSED', closed_at: ctx.now, node: null, task_id: null }, ctx.now)
+  await updateIncident(ctx.db, id, { status: 'CLOSED', closed_at: ctx.now, node: null, task_id: null, broadcast_due_at: null }, ctx.now)
   await addEvents(ctx, id, [{ kind: 'CLOSED' }])
   await endPages(ctx, id, ctx.actor.name)
   await recordOf(ctx, row, 'closed', { topSeverity: row.top_severity })

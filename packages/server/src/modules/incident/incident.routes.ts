@@ -1,9 +1,9 @@
 import { incidentApi } from '@changbai/contract/incident.ts'
 import { type App, mount, mountDownload } from '../../platform/mount.ts'
 import type { Runtime } from '../../platform/runtime.ts'
+import { broadcastIncident } from './broadcast.service.ts'
 import { printIncident } from './incident.print.ts'
 import {
-  broadcastIncident,
   confirmIncident,
   getIncident,
   listIncidentPage,

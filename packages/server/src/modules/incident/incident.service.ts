@@ -19,7 +19,7 @@ import { shanghaiDay } from '../../platform/time.ts'
 import { findApplication } from '../inventory/index.ts'
 import { completeTask, startProcess } from '../process/index.ts'
 import { isMajor, type SeverityLimits } from './clocks.domain.ts'
-import { addEvents, type NewEvent, tellFacts } from './history.service.ts'
+import { addEvents, tellFacts } from './history.service.ts'
 import { isManager, isProvider, placeOf, toDetail, toSummaries } from './incident.present.ts'
 import {
   countIncidents,
@@ -145,6 +145,7 @@ export async function addIncident(ctx: Ctx, input: NewIncident): Promise<Inciden
     created_at: ctx.now,
     updated_at: ctx.now,
     closed_at: null,
+    broadcast_due_at: null,
   })
   const row = (await lockIncident(ctx.db, id)) as IncidentRow
   const isAlarm = input.source === 'MONITOR'
@@ -237,22 +238,10 @@ export async function confirmIncident(ctx: Ctx, input: Input<Api['confirm']>): P
   return completeStep(ctx, await openIncidentRow(ctx, input.incidentId), 'confirmRestored', restored(input.restored), { comment }, comment)
 }
 
-const note =
-  (kind: NewEvent['kind']) =>
-  async (ctx: Ctx, { incidentId, text }: { incidentId: string; text: string }) => {
-    const row = await openIncidentRow(ctx, incidentId)
-    await addEvents(ctx, row.id, [{ kind, text }])
-    await updateIncident(ctx.db, row.id, row.status === 'PLAN_SUBMITTED' && isProvider(ctx) ? { status: 'IN_PROGRESS' } : {}, ctx.now)
-    await recordOf(ctx, row, kind.toLowerCase(), { text })
-    return row
-  }
-export async function logIncident(ctx: Ctx, input: Input<Api['log']>): Promise<Reply<Api['log']>> {
-  await note('LOG')(ctx, input)
-  return detailOf(ctx, input.incidentId)
-}
-/** How it stands, told to the reporter, the customer and the leader. */
-export async function broadcastIncident(ctx: Ctx, input: Input<Api['broadcast']>): Promise<Reply<Api['broadcast']>> {
-  const row = await note('BROADCAST')(ctx, input)
-  await ctx.publish('incident.broadcast', { incidentId: row.id, text: input.text })
-  return detailOf(ctx, input.incidentId)
+export async function logIncident(ctx: Ctx, { incidentId, text }: Input<Api['log']>): Promise<Reply<Api['log']>> {
+  const row = await openIncidentRow(ctx, incidentId)
+  await addEvents(ctx, row.id, [{ kind: 'LOG', text }])
+  await updateIncident(ctx.db, row.id, row.status === 'PLAN_SUBMITTED' && isProvider(ctx) ? { status: 'IN_PROGRESS' } : {}, ctx.now)
+  await recordOf(ctx, row, 'log', { text })
+  return detailOf(ctx, incidentId)
 }

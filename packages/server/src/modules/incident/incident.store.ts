@@ -24,7 +24,7 @@ export interface LevelAsked {
   manager: string | null
   reporter: string | null
 }
-export interface IncidentTable {
+interface IncidentTable {
   id: string
   number: string
   title: string
@@ -66,6 +66,7 @@ export interface IncidentTable {
   created_at: Temporal.Instant
   updated_at: Temporal.Instant
   closed_at: Temporal.Instant | null
+  broadcast_due_at: Temporal.Instant | null
 }
 declare module '../../platform/db.ts' {
   interface Tables {
@@ -132,6 +133,13 @@ export const openIdsOf = async (db: Db, where: { phone?: string; tenantId?: stri
     select * from incident where status <> 'CLOSED'
       and (${where.phone ? sql`reporter_phone = ${where.phone}` : sql`false`} or ${where.tenantId ? sql`tenant_id = ${where.tenantId}::uuid` : sql`false`})
     order by id desc limit 20`.execute(db)
+  return rows.map(read)
+}
+
+/** Major incidents of which a word is owed, locked; what another process holds is left to it. Served by incident_broadcast_due. */
+export async function lockDueBroadcasts(db: Db, now: Temporal.Instant, limit: number): Promise<IncidentRow[]> {
+  const { rows } = await sql<Row<'incident'>>`
+    select * from incident where broadcast_due_at <= ${now} order by broadcast_due_at limit ${limit} for update skip locked`.execute(db)
   return rows.map(read)
 }
 

@@ -1,12 +1,14 @@
 import { dutyApi } from '@changbai/contract/duty.ts'
 import { type HandlingPlan, incidentApi, type Postmortem } from '@changbai/contract/incident.ts'
 import { notificationApi } from '@changbai/contract/notification.ts'
+import { stateOf } from '@changbai/verify/clauses.domain.ts'
 import { sql } from 'kysely'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type Client, startTestServer, type TestServer } from '../../../test/harness.ts'
 import { createTenant } from '../identity/index.ts'
+import { remindBroadcasts } from './broadcast.service.ts'
 import { warnDueClocks } from './history.service.ts'
-import { addIncident } from './index.ts'
+import { addIncident, incidentClauses } from './index.ts'
 
 let t: TestServer
 let tenantId: string
@@ -196,6 +198,19 @@ describe('[5.10.1-(3)-I] a night, from alarm to post-mortem', () => {
       verifiedByName: '赵立新',
     })
   })
+  it('[5.8] what the board reads of it, each clock on its own', async () => {
+    const span = { from: Temporal.Instant.from(iso('2026-10-01T00:00')), to: Temporal.Instant.from(iso('2026-11-01T00:00')), asOf: t.now() }
+    const read = async (of: string) => {
+      const source = incidentClauses.find((one) => one.of === of)
+      if (!source || source.meter === 'rhythm') throw new Error(`no source ${of}`)
+      const all = await t.inTx((ctx) => source.read(ctx, span))
+      return all.filter((one) => one.subject.id === id).map((one) => stateOf(one, span.asOf.toString()))
+    }
+    expect(await read('incident-clocks-I')).toEqual(['MET', 'MET', 'BREACHED'])
+    expect(await read('incident-clocks-II')).toEqual([])
+    for (const of of ['leader-notice', 'emergency-started', 'incident-report', 'postmortem', 'severity-agreed'])
+      expect([of, await read(of)]).toEqual([of, ['MET']])
+  })
   it('the paper is a Word file; the history cannot be changed', async () => {
     const paper = await mm.send(incidentApi.print, { incidentId: id })
     expect(paper.status).toBe(200)
@@ -253,7 +268,7 @@ describe('clocks', () => {
     expect(await warned()).toEqual(['响应 50%', '响应 80%', '响应 100%'])
     const told = async (client: Client) =>
       (await client.call(notificationApi.inbox, {})).items
-        .filter((notice) => notice.link === `/incidents/${id}`)
+        .filter((notice) => notice.link === `/duty/incidents/${id}`)
         .map((notice) => notice.event)
     expect(await told(leader)).toContain('incident.overdue')
     expect(await told(leader)).not.toContain('incident.warning')
@@ -291,6 +306,38 @@ describe('clocks', () => {
     const shown = await engineer.call(incidentApi.respond, { ...late, at: iso('2026-10-12T09:08') })
     expect(shown.clocks[0]).toMatchObject({ state: 'met', doneAt: iso('2026-10-12T09:08') })
     expect(shown.events.find((event) => event.kind === 'RESPONDED')?.recordedAt).toBe(iso('2026-10-12T09:20'))
+  })
+})
+
+describe('[5.8-1] broadcasts of a major incident', () => {
+  it('are owed every half hour until it is restored', async () => {
+    t.setNow('2026-10-12T13:00')
+    const { id } = await report(pm, { title: '大面积中断' })
+    await respond(engineer, id)
+    const reminded = async () =>
+      (await engineer.call(notificationApi.inbox, { limit: 200 })).items.filter(
+        (notice) => notice.event === 'incident.broadcast-due' && notice.link === `/duty/incidents/${id}`,
+      ).length
+    t.setNow('2026-10-12T13:29')
+    await t.inTx(remindBroadcasts)
+    expect(await reminded()).toBe(0)
+    t.setNow('2026-10-12T13:30')
+    await t.inTx(remindBroadcasts)
+    expect(await reminded()).toBe(1)
+    t.setNow('2026-10-12T13:40')
+    await engineer.call(incidentApi.broadcast, { incidentId: id, text: '备件已到' })
+    expect((await cm.call(notificationApi.inbox, {})).items[0]).toMatchObject({ event: 'incident.broadcast' })
+    t.setNow('2026-10-12T14:05')
+    await t.inTx(remindBroadcasts)
+    expect(await reminded()).toBe(1)
+    t.setNow('2026-10-12T14:10')
+    await t.inTx(remindBroadcasts)
+    expect(await reminded()).toBe(2)
+    await engineer.call(incidentApi.submitPlan, { incidentId: id, plan: plan(t.now().add({ minutes: 5 }).toString()) })
+    await engineer.call(incidentApi.resolve, { incidentId: id, result: '已恢复' })
+    t.setNow('2026-10-12T15:00')
+    await t.inTx(remindBroadcasts)
+    expect(await reminded()).toBe(2)
   })
 })
 

@@ -4,8 +4,10 @@ import { registerIncidentNotices } from './incident.notices.ts'
 import { type IncidentPorts, registerIncidentPorts } from './incident.print.ts'
 import { registerIncidentProcess } from './incident.process.ts'
 
+export { dueBroadcasts } from './broadcast.service.ts'
 export { addOpenMatters, openFromCall } from './desk.reactions.ts'
 export { dueClocks, rejudge } from './history.service.ts'
+export { incidentClauses } from './incident.clauses.ts'
 export { seedDemoIncidents } from './incident.demo.ts'
 export {
   tellBroadcast,

@@ -131,7 +131,16 @@ export async function mergeIncident(ctx: Ctx, { incidentId, intoId }: Input<Api[
   await updateIncident(
     ctx.db,
     row.id,
-    { merged_into_id: into.id, status: 'CLOSED', closed_at: ctx.now, node: null, task_id: null, level_asked: null, held: false },
+    {
+      merged_into_id: into.id,
+      status: 'CLOSED',
+      closed_at: ctx.now,
+      node: null,
+      task_id: null,
+      level_asked: null,
+      held: false,
+      broadcast_due_at: null,
+    },
     ctx.now,
   )
   await tellFacts(ctx, into, [

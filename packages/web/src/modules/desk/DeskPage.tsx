@@ -247,26 +247,27 @@ export function DeskPage() {
   return (
     <div className="page">
       <PageTitle title={say('desk')} />
-      {may('hotline.record:C') ? (
-        <div className="split">
-          <CallForm />
+      <div className="stack">
+        {may('hotline.record:C') ? (
+          <div className="split">
+            <CallForm />
+            <Today />
+          </div>
+        ) : (
           <Today />
-        </div>
-      ) : (
-        <Today />
-      )}
-      <DataTable
-        name="calls"
-        what={say('calls')}
-        ask={(input: ListInput) => ask('desk.calls', input as never)}
-        columns={columns}
-        rowKey={(row) => row.id}
-        filters={[{ key: 'type', label: say('type'), options: CallType.options.map((one) => [one, say(one)] as const) }]}
-        views={[{ key: 'all', label: say('all'), filters: {} }]}
-        searchHint={say('search')}
-        firstUse={{ title: say('none'), help: say('firstUse') }}
-        phone={(row) => ({ title: row.callerName, right: say(row.type), below: row.content, belowRight: listTime(row.calledAt, lang) })}
-      />
+        )}
+        <DataTable
+          name="calls"
+          what={say('calls')}
+          ask={(input: ListInput) => ask('desk.calls', input as never)}
+          columns={columns}
+          rowKey={(row) => row.id}
+          filters={[{ key: 'type', label: say('type'), options: CallType.options.map((one) => [one, say(one)] as const) }]}
+          searchHint={say('search')}
+          firstUse={{ title: say('none'), help: say('firstUse') }}
+          phone={(row) => ({ title: row.callerName, right: say(row.type), below: row.content, belowRight: listTime(row.calledAt, lang) })}
+        />
+      </div>
       {rating && <RateDialog made={rating} onClose={() => setRating(null)} />}
     </div>
   )

@@ -45,7 +45,6 @@ export const deskText = defineText(
     none: '还没有来电',
     firstUse: '接听时在左侧登记：号码认出来电人，故障同时建单。',
     agent: '接听人',
-    all: '全部',
   },
   {
     desk: 'Service desk',
@@ -90,6 +89,5 @@ export const deskText = defineText(
     none: 'No calls yet',
     firstUse: 'Record calls on the left: the number tells who calls, a fault becomes an incident at once.',
     agent: 'Answered by',
-    all: 'All',
   },
 )

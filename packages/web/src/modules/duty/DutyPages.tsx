@@ -3,6 +3,7 @@ import { useQuery } from '@tanstack/react-query'
 import { useNavigate } from '@tanstack/react-router'
 import { type ReactNode, useState } from 'react'
 import { ask, call } from '../../shared/call.ts'
+import { useNow } from '../../shared/clock.ts'
 import { useMay, useSession } from '../../shared/session.ts'
 import { useLanguage, useText } from '../../shared/text.ts'
 import { addDays, clock, dayOf, listTime, longDay, today } from '../../shared/time.ts'
@@ -38,15 +39,17 @@ export function DutyFrame({ tab, acts, children }: { tab: Tab; acts?: ReactNode;
         label={say('duty')}
         value={tab}
         options={TABS.map((one) => [one, say(WORDS[one])] as const)}
-        onChange={(one) => void navigate({ to: `/duty/${one}` as string })}
+        onChange={(one) => void navigate({ to: (one === 'calendar' ? '/duty/calendar' : `/duty/calendar/${one}`) as string })}
       />
-      {children}
+      <div className="stack">{children}</div>
     </div>
   )
 }
 
 const spanWords = (shift: Pick<Shift, 'startsAt' | 'endsAt'>) => `${clock(shift.startsAt)}–${clock(shift.endsAt)}`
 const SPAN_DAYS = 14
+const MINE_MAX = 6
+const LINES = ['DESK_5X8', 'MOBILE_7X24', 'FACILITY_7X24'] as const
 
 export function DutyCalendarPage() {
   const say = useText(dutyText)
@@ -111,13 +114,14 @@ export function DutyCalendarPage() {
               items.length === 0 ? (
                 <EmptyState title={say('noShifts')}>{say('noShiftsHelp')}</EmptyState>
               ) : (
-                <ShiftTable items={items} me={me} onSwap={setSwap} onGive={setGive} />
+                <ShiftTable items={items} me={me} lines={LINES.filter((line) => items.some((shift) => shift.line === line))} />
               )
             }
           </Loaded>
         </Sheet>
         <div className="stack">
           <OnDutyNow />
+          <MyShifts onSwap={setSwap} onGive={setGive} />
           <Sheet title={say('pagingOrder')}>
             <ol className="plain-list">
               {order.data?.items.map((step, index) => (
@@ -138,53 +142,98 @@ export function DutyCalendarPage() {
   )
 }
 
-function ShiftTable({
-  items,
-  me,
-  onSwap,
-  onGive,
-}: {
-  items: readonly Shift[]
-  me: string | undefined
-  onSwap: (shift: Shift) => void
-  onGive: (shift: Shift) => void
-}) {
+/** A row a day, a column a line; my own shifts stand out. */
+function ShiftTable({ items, me, lines }: { items: readonly Shift[]; me: string | undefined; lines: readonly Shift['line'][] }) {
   const say = useText(dutyText)
   const lang = useLanguage()
-  const now = Date.now()
+  const now = useNow()
+  const days = [...new Set(items.map((shift) => dayOf(shift.startsAt)))]
   return (
-    <table className="grid">
-      <tbody>
-        {items.map((shift, index) => {
-          const day = dayOf(shift.startsAt)
-          const first = index === 0 || dayOf(items[index - 1]?.startsAt ?? '') !== day
-          const mine = shift.primary.id === me || shift.backup.id === me
-          const running = Date.parse(shift.startsAt) <= now && now < Date.parse(shift.endsAt)
-          return (
-            <tr key={shift.id}>
-              <td className="nowrap">{first && <strong>{longDay(day, lang)}</strong>}</td>
-              <td>{say(shift.line)}</td>
-              <td className="nowrap">{running ? <Status state="running">{spanWords(shift)}</Status> : spanWords(shift)}</td>
-              <td>
-                {shift.primary.name} <span className="second">{shift.backup.name}</span>
+    <div className="grid-scroll">
+      <table className="grid">
+        <thead>
+          <tr>
+            <th>{say('time')}</th>
+            {lines.map((line) => (
+              <th key={line}>{say(line)}</th>
+            ))}
+          </tr>
+        </thead>
+        <tbody>
+          {days.map((day) => (
+            <tr key={day}>
+              <td className="nowrap">
+                <strong>{longDay(day, lang)}</strong>
               </td>
-              <td>
-                {mine && Date.parse(shift.endsAt) > now && (
-                  <Button size="small" onClick={() => onSwap(shift)}>
-                    {say('askSwap')}
-                  </Button>
-                )}{' '}
-                {mine && running && (
-                  <Button size="small" onClick={() => onGive(shift)}>
-                    {say('give')}
-                  </Button>
-                )}
-              </td>
+              {lines.map((line) => (
+                <td key={line}>
+                  {items
+                    .filter((shift) => shift.line === line && dayOf(shift.startsAt) === day)
+                    .map((shift) => {
+                      const mine = shift.primary.id === me || shift.backup.id === me
+                      const running = Date.parse(shift.startsAt) <= now && now < Date.parse(shift.endsAt)
+                      return (
+                        <div key={shift.id} className="nowrap">
+                          <span className="second">{spanWords(shift)}</span>{' '}
+                          {running ? (
+                            <Status state="running">{shift.primary.name}</Status>
+                          ) : mine ? (
+                            <b>{shift.primary.name}</b>
+                          ) : (
+                            shift.primary.name
+                          )}{' '}
+                          <span className="second">{shift.backup.name}</span>
+                        </div>
+                      )
+                    })}
+                </td>
+              ))}
             </tr>
-          )
-        })}
-      </tbody>
-    </table>
+          ))}
+        </tbody>
+      </table>
+    </div>
+  )
+}
+
+/** My shifts still to come, with what I may do about them. */
+function MyShifts({ onSwap, onGive }: { onSwap: (shift: Shift) => void; onGive: (shift: Shift) => void }) {
+  const say = useText(dutyText)
+  const lang = useLanguage()
+  const now = useNow()
+  const query = useQuery(ask('duty.shifts', { fromOn: today(), toOn: addDays(today(), SPAN_DAYS - 1), mine: 'true' } as never))
+  const items = (query.data?.items ?? []).filter((shift) => Date.parse(shift.endsAt) > now).slice(0, MINE_MAX)
+  if (items.length === 0) return null
+  return (
+    <Sheet title={say('mine')} flush>
+      <table className="grid">
+        <tbody>
+          {items.map((shift) => {
+            const running = Date.parse(shift.startsAt) <= now
+            return (
+              <tr key={shift.id}>
+                <td>
+                  {listTime(shift.startsAt, lang)} – {clock(shift.endsAt)}
+                  <div className="second">{say(shift.line)}</div>
+                </td>
+                <td>
+                  <span className="row">
+                    {running && (
+                      <Button size="small" onClick={() => onGive(shift)}>
+                        {say('give')}
+                      </Button>
+                    )}
+                    <Button size="small" onClick={() => onSwap(shift)}>
+                      {say('askSwap')}
+                    </Button>
+                  </span>
+                </td>
+              </tr>
+            )
+          })}
+        </tbody>
+      </table>
+    </Sheet>
   )
 }
 

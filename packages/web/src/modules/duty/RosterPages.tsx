@@ -2,6 +2,7 @@ import { DutyLine, RotationTurn, type Shift } from '@changbai/contract/duty.ts'
 import { useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import { ask, call } from '../../shared/call.ts'
+import { roleName } from '../../shared/roles.ts'
 import { useMay } from '../../shared/session.ts'
 import { useLanguage, useText } from '../../shared/text.ts'
 import { addDays, listTime, shortDay, today } from '../../shared/time.ts'
@@ -81,6 +82,7 @@ export function RostersPage() {
 
 function Posts() {
   const say = useText(dutyText)
+  const lang = useLanguage()
   const query = useQuery(ask('duty.posts', {}))
   return (
     <Sheet title={say('posts')} flush>
@@ -88,15 +90,15 @@ function Posts() {
         {({ items, missing }) => (
           <>
             {missing.length > 0 && (
-              <p className="sheet-line">
-                <Status state="risk">{say('missing', { roles: missing.join('、') })}</Status>
+              <p className="sheet-line risk">
+                {say('missing', { roles: missing.map((role) => roleName(role, lang)).join(lang === 'en-US' ? ', ' : '、') })}
               </p>
             )}
             <table className="grid">
               <tbody>
                 {items.map((one) => (
                   <tr key={one.id}>
-                    <td>{one.role}</td>
+                    <td>{roleName(one.role, lang)}</td>
                     <td>{one.holder.name}</td>
                     <td className="second">
                       {say('deputy')} {one.deputy.name}

@@ -170,50 +170,52 @@ function About({ incident }: { incident: IncidentDetail }) {
   const lang = useLanguage()
   return (
     <Sheet title={say('symptom')}>
-      <p style={{ whiteSpace: 'pre-wrap' }}>{incident.symptom}</p>
-      <Facts
-        items={[
-          [say('criteria'), incident.criteria.map((one) => say(one)).join('、')],
-          [say('source'), say(incident.source)],
-          [say('handler'), incident.handlerName ?? say('nobody')],
-          [
-            say('reporter'),
-            <>
-              {incident.reporterName}{' '}
-              {incident.reporterPhone && !incident.reporterPhone.startsWith('*') ? (
-                <a href={`tel:${incident.reporterPhone.replace(/[^\d+]/g, '')}`}>{incident.reporterPhone}</a>
-              ) : (
-                incident.reporterPhone
-              )}
-            </>,
-          ],
-          incident.scheduledFor ? [say('scheduleFor'), listTime(incident.scheduledFor, lang)] : null,
-          incident.rating ? [say('rate'), say('rated', { score: incident.rating.score })] : null,
-          incident.instanceId
-            ? [
-                say('process'),
-                <Link key="process" to={`/processes/instances/${incident.instanceId}` as string}>
-                  {incident.number}
-                </Link>,
-              ]
-            : null,
-        ]}
-      />
-      {incident.leaderNotices.length > 0 && (
-        <>
-          <h3>{say('leaders')}</h3>
-          <ul className="plain-list">
-            {incident.leaderNotices.map((one) => (
-              <li key={one.name}>
-                <Status state={one.ackAt ? 'kept' : 'risk'}>
-                  {one.name} · {say('told', { at: listTime(one.at, lang) })} ·{' '}
-                  {one.ackAt ? say('acked', { at: listTime(one.ackAt, lang) }) : say('notAcked')}
-                </Status>
-              </li>
-            ))}
-          </ul>
-        </>
-      )}
+      <div className="stack tight">
+        <p style={{ whiteSpace: 'pre-wrap' }}>{incident.symptom}</p>
+        <Facts
+          items={[
+            [say('criteria'), incident.criteria.map((one) => say(one)).join('、')],
+            [say('source'), say(incident.source)],
+            [say('handler'), incident.handlerName ?? say('nobody')],
+            [
+              say('reporter'),
+              <>
+                {incident.reporterName}{' '}
+                {incident.reporterPhone && !incident.reporterPhone.startsWith('*') ? (
+                  <a href={`tel:${incident.reporterPhone.replace(/[^\d+]/g, '')}`}>{incident.reporterPhone}</a>
+                ) : (
+                  incident.reporterPhone
+                )}
+              </>,
+            ],
+            incident.scheduledFor ? [say('scheduleFor'), listTime(incident.scheduledFor, lang)] : null,
+            incident.rating ? [say('rate'), say('rated', { score: incident.rating.score })] : null,
+            incident.instanceId
+              ? [
+                  say('process'),
+                  <Link key="process" to={`/processes/instances/${incident.instanceId}` as string}>
+                    {incident.number}
+                  </Link>,
+                ]
+              : null,
+          ]}
+        />
+        {incident.leaderNotices.length > 0 && (
+          <>
+            <h3>{say('leaders')}</h3>
+            <ul className="plain-list">
+              {incident.leaderNotices.map((one) => (
+                <li key={one.name}>
+                  <Status state={one.ackAt ? 'kept' : 'risk'}>
+                    {one.name} · {say('told', { at: listTime(one.at, lang) })} ·{' '}
+                    {one.ackAt ? say('acked', { at: listTime(one.ackAt, lang) }) : say('notAcked')}
+                  </Status>
+                </li>
+              ))}
+            </ul>
+          </>
+        )}
+      </div>
     </Sheet>
   )
 }
@@ -263,21 +265,23 @@ function LogBox({ incident }: { incident: IncidentDetail }) {
   }
   return (
     <Sheet title={say('log')}>
-      <TextField
-        label={say('logPlaceholder')}
-        value={text}
-        onChange={setText}
-        maxLength={2000}
-        onKeyDown={(event) => {
-          if (event.key === 'Enter' && !event.nativeEvent.isComposing && text.trim()) void write()
-        }}
-      />
-      <p>
-        <Button busy={busy} onClick={() => void (text.trim() && write())}>
-          {say('write')}
-        </Button>
-      </p>
-      <ProblemAlert error={error} />
+      <div className="stack tight">
+        <TextField
+          label={say('logPlaceholder')}
+          value={text}
+          onChange={setText}
+          maxLength={2000}
+          onKeyDown={(event) => {
+            if (event.key === 'Enter' && !event.nativeEvent.isComposing && text.trim()) void write()
+          }}
+        />
+        <p>
+          <Button busy={busy} onClick={() => void (text.trim() && write())}>
+            {say('write')}
+          </Button>
+        </p>
+        <ProblemAlert error={error} />
+      </div>
     </Sheet>
   )
 }
@@ -307,14 +311,14 @@ function History({ incident, newestFirst }: { incident: IncidentDetail; newestFi
           key: event.id,
           at: event.at,
           state: eventState(event.kind),
-          system: event.byName === 'incident' || event.byName === 'process',
+          system: event.byName === '',
           title: (
             <>
               {say(wordOf(event.kind))} {event.level && <SeverityMark level={event.level} />}
             </>
           ),
           note: [
-            event.byName !== 'incident' && event.byName !== 'process' ? event.byName : '',
+            event.byName,
             event.text,
             Date.parse(event.recordedAt) - Date.parse(event.at) > 60_000 ? say('recordedAt', { at: listTime(event.recordedAt, lang) }) : '',
           ]

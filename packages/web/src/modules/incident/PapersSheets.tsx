@@ -1,3 +1,4 @@
+import './incident.css'
 import type { IncidentDetail } from '@changbai/contract/incident.ts'
 import { call } from '../../shared/call.ts'
 import { useLanguage, useText } from '../../shared/text.ts'
@@ -35,6 +36,7 @@ function Plan({ incident }: { incident: IncidentDetail }) {
           plan.vendorSupport ? [say('vendor'), plan.vendorSupport] : null,
         ]}
       />
+      <h3 className="part">{say('steps')}</h3>
       <ol className="plain-list">
         {plan.steps.map((step) => (
           <li key={step.seq}>
@@ -111,6 +113,7 @@ function PostmortemSheet({ incident }: { incident: IncidentDetail }) {
           [say('conclusion'), postmortem.conclusion],
         ]}
       />
+      <h3 className="part">{say('whys')}</h3>
       <ol className="plain-list">
         {postmortem.whys.map((one) => (
           <li key={one.q}>

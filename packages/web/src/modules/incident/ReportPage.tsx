@@ -1,3 +1,4 @@
+import './incident.css'
 import { Criterion, severityOf } from '@changbai/contract/incident.shapes.ts'
 import { useQuery } from '@tanstack/react-query'
 import { useNavigate } from '@tanstack/react-router'
@@ -27,7 +28,7 @@ export function Criteria({ value, onChange }: { value: readonly Criterion[]; onC
   const level = severityOf(value)
   return (
     <div className="stack tight">
-      <div className="fields">
+      <div className="ticks">
         {Criterion.options.map((one) => (
           <Check
             key={one}
@@ -83,34 +84,37 @@ export function ReportPage() {
     <div className="page">
       <PageTitle title={say('reportOne')} sentence={say('criteriaHelp')} />
       <Sheet>
-        <FormSection title={say('symptom')}>
-          <TextField label={say('title')} value={title} onChange={setTitle} maxLength={120} full />
-          <LongField label={say('symptom')} help={say('symptomHelp')} value={symptom} onChange={setSymptom} maxLength={4000} full />
-        </FormSection>
-        <FormSection title={say('criteria')}>
-          <Criteria value={criteria} onChange={setCriteria} />
-        </FormSection>
-        <FormSection title={say('reporter')}>
-          {!own && <TenantField label={say('tenant')} optional value={tenantId} onChange={setTenantId} />}
-          <SelectField
-            label={say('application')}
-            optional
-            value={applicationId}
-            empty={say('noApplication')}
-            options={choices.map((one) => [one.id, one.name] as const)}
-            onChange={setApplicationId}
-          />
-          <TextField label={say('phone')} value={phone} onChange={setPhone} type="tel" autoComplete="tel" maxLength={30} optional />
-        </FormSection>
-        <Check checked={isSecurity} onChange={setSecurity}>
-          {say('isSecurity')}
-        </Check>
-        <ProblemAlert error={error} />
-        <p>
-          <Button kind="primary" busy={busy} onClick={() => void send()}>
-            {say('send')}
-          </Button>
-        </p>
+        <div className="stack">
+          <FormSection title={say('symptom')}>
+            <TextField label={say('title')} value={title} onChange={setTitle} maxLength={120} full />
+            <LongField label={say('symptom')} help={say('symptomHelp')} value={symptom} onChange={setSymptom} maxLength={4000} full />
+          </FormSection>
+          <section className="form-section">
+            <h3>{say('criteria')}</h3>
+            <Criteria value={criteria} onChange={setCriteria} />
+          </section>
+          <FormSection title={say('reporter')}>
+            {!own && <TenantField label={say('tenant')} optional value={tenantId} onChange={setTenantId} />}
+            <SelectField
+              label={say('application')}
+              optional
+              value={applicationId}
+              empty={say('noApplication')}
+              options={choices.map((one) => [one.id, one.name] as const)}
+              onChange={setApplicationId}
+            />
+            <TextField label={say('phone')} value={phone} onChange={setPhone} type="tel" autoComplete="tel" maxLength={30} optional />
+          </FormSection>
+          <Check checked={isSecurity} onChange={setSecurity}>
+            {say('isSecurity')}
+          </Check>
+          <ProblemAlert error={error} />
+          <p>
+            <Button kind="primary" busy={busy} onClick={() => void send()}>
+              {say('send')}
+            </Button>
+          </p>
+        </div>
       </Sheet>
     </div>
   )
