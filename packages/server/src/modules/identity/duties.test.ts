@@ -151,6 +151,29 @@ describe('a leaver', () => {
     const [row] = (await system.call(identityApi.people, { active: 'false' })).items.filter(({ id }) => id === leaver.personId)
     expect(row).toMatchObject({ active: false, roles: [] })
   })
+  test('is shown before what would go, in counts and roles alone', async () => {
+    const leaver = await t.signedIn({ role: 'MAINTENANCE_MANAGER', name: '将离' })
+    const delegate = await t.signedIn({ role: 'MAINTENANCE_ENGINEER', name: '代办' })
+    await leaver.call(identityApi.delegate, {
+      toPersonId: delegate.personId,
+      role: 'MAINTENANCE_MANAGER',
+      fromAt: t.now().toString(),
+      untilAt: t.now().add({ hours: 48 }).toString(),
+      reason: '出差',
+    })
+    const preview = (by: Client, personId: string) => by.send(accessApi.handOverPreview, { personId })
+    expect((await preview(system, leaver.personId)).reply).toMatchObject({
+      personName: '将离',
+      tasks: 0,
+      grants: [{ role: 'MAINTENANCE_MANAGER', tenantName: null, proposed: false }],
+      delegations: [{ role: 'MAINTENANCE_MANAGER', fromName: '将离', toName: '代办' }],
+      lastOf: null,
+    })
+    expect((await preview(system, security.personId)).reply).toMatchObject({ lastOf: 'SECURITY_ADMIN' })
+    expect((await preview(iaas, leaver.personId)).status).toBe(403)
+    const result = await system.call(accessApi.handOver, { personId: leaver.personId, toPersonId: delegate.personId, reason: '离职' })
+    expect(result).toEqual({ tasks: 0, grants: 1, delegations: 1 })
+  })
   test('cannot hand over to themselves or to a closed account', async () => {
     const [a, b] = [await somebody(), await somebody()]
     expect((await system.send(accessApi.handOver, { personId: a, toPersonId: a, reason: 'x' })).problem.type).toContain('same-person')

@@ -273,6 +273,10 @@ describe('where one may sign in from', () => {
     t.advance('PT10M')
     expect(await seen(headers)).toBe(401)
     t.advance('PT1S')
-    await security.call(accessApi.setPolicy, { ...plan, reason: '恢复' })
+    const { changes } = await security.call(accessApi.setPolicy, { ...plan, reason: '恢复' })
+    expect(changes.map(({ reason, values }) => [reason, values.idleMinutes])).toEqual([
+      ['恢复', 15],
+      ['收紧', 10],
+    ])
   })
 })
