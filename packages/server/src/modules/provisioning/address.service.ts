@@ -2,7 +2,7 @@ import { provisioningProblems } from '@changbai/contract/provisioning.ts'
 import type { Ctx } from '../../platform/ctx.ts'
 import { fail } from '../../platform/fail.ts'
 import { newId } from '../../platform/ids.ts'
-import { portAddresses, resourcesByKey } from '../cloud/index.ts'
+import { portAddresses, type ResourceRow, resourcesByKey } from '../cloud/index.ts'
 import { baseParametersInForce } from '../inventory/index.ts'
 import {
   type AddressPool,
@@ -17,6 +17,7 @@ import {
 import {
   addressesByKey,
   addressesHeld,
+  holdActual,
   insertAddress,
   insertRange,
   keysHeldBy,
@@ -145,6 +146,17 @@ export async function allotAddresses(
     const address = known.get(one.key) ?? null
     return one.want.kind === 'port' || one.want.kind === 'address' ? { ...one, want: { ...one.want, address } } : one
   })
+}
+
+/** Public addresses as the cloud gave them: one that others had taken was replaced by the cloud. */
+export async function keepActualAddresses(ctx: Ctx, lineId: string, rows: readonly ResourceRow[]): Promise<void> {
+  for (const row of rows) {
+    const actual = row.facts.address
+    if (row.want.kind !== 'address' || !row.want.address || !actual || actual === row.want.address) continue
+    await lockAddresses(ctx.db)
+    const held = { id: newId(), pool: '', address: actual, resource_key: row.key, line_id: lineId, allotted_at: ctx.now }
+    await holdActual(ctx.db, held)
+  }
 }
 
 /**

@@ -73,6 +73,31 @@ export const insertAddress = async (db: Db, row: NewRow<'address_allotment'>): P
   await db.insertInto('address_allotment').values(row).execute()
 }
 
+/** What the cloud gave in the end: whoever was to have this address has not got it, and gets another. */
+export async function holdActual(
+  db: Db,
+  held: Pick<NewRow<'address_allotment'>, 'id' | 'pool' | 'address' | 'resource_key' | 'line_id' | 'allotted_at'>,
+): Promise<void> {
+  await db
+    .updateTable('address_allotment')
+    .set({ released_at: held.allotted_at })
+    .where('address', '=', held.address)
+    .where('resource_key', '<>', held.resource_key)
+    .where('released_at', 'is', null)
+    .execute()
+  const { numUpdatedRows } = await db
+    .updateTable('address_allotment')
+    .set({ address: held.address })
+    .where('resource_key', '=', held.resource_key)
+    .where('released_at', 'is', null)
+    .executeTakeFirst()
+  if (numUpdatedRows === 0n)
+    await db
+      .insertInto('address_allotment')
+      .values({ ...held, range_id: null })
+      .execute()
+}
+
 export const keysHeldBy = async (db: Db, lineIds: readonly string[]): Promise<string[]> => {
   if (lineIds.length === 0) return []
   const rows = await db

@@ -11,19 +11,10 @@ import { credentialsOf } from './credential.store.ts'
 import { workdayDeadline } from './deadlines.ts'
 import { type HandedOver, noticeOf } from './events.ts'
 import { followRequest } from './follow.ts'
+import { insertSignature, signaturesOf } from './hold.store.ts'
 import { note, whoOf } from './journal.ts'
 import { checkPointsOf } from './provisioning.domain.ts'
-import {
-  insertSignature,
-  type LineRow,
-  linesOf,
-  lockOrder,
-  type OrderRow,
-  signaturesOf,
-  type Trial,
-  updateLine,
-  updateOrder,
-} from './provisioning.store.ts'
+import { type LineRow, linesOf, lockOrder, type OrderRow, type Trial, updateLine, updateOrder } from './provisioning.store.ts'
 
 type Form<K extends keyof typeof provisioningForms> = z.output<(typeof provisioningForms)[K]>
 

@@ -16,7 +16,7 @@ import {
   type Want,
   writeIntent,
 } from '../cloud/index.ts'
-import { allotAddresses, allotRange, giveBackAddresses } from './address.service.ts'
+import { allotAddresses, allotRange, giveBackAddresses, keepActualAddresses } from './address.service.ts'
 import { noticeOf } from './events.ts'
 import { followRequest } from './follow.ts'
 import { note } from './journal.ts'
@@ -203,6 +203,7 @@ async function closeLine(ctx: Ctx, work: Work, line: LineRow): Promise<void> {
   const made = rows.filter((row) => row !== undefined)
   const result = resultOf(line, made)
   await updateLine(ctx.db, line.id, { state: 'READY', result: JSON.stringify(result), error: null })
+  await keepActualAddresses(ctx, line.id, made)
   await recordLine(ctx, work.order, { ...line, result }, made)
   await note(
     ctx,

@@ -8,18 +8,9 @@ import { newId } from '../../platform/ids.ts'
 import { shanghaiDay } from '../../platform/time.ts'
 import { workdayDeadline } from './deadlines.ts'
 import { noticeOf } from './events.ts'
+import { holdsOf, insertHold, lockHold, updateHold } from './hold.store.ts'
 import { note } from './journal.ts'
-import {
-  holdsOf,
-  insertHold,
-  linesOf,
-  lockHold,
-  lockOrder,
-  type OrderRow,
-  updateHold,
-  updateLine,
-  updateOrder,
-} from './provisioning.store.ts'
+import { linesOf, lockOrder, type OrderRow, updateLine, updateOrder } from './provisioning.store.ts'
 import { toWorkOrder } from './work-order.service.ts'
 
 const lockOpen = async (ctx: Ctx, id: string): Promise<OrderRow> => {

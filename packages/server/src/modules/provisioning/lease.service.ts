@@ -6,8 +6,9 @@ import { pageOf, readCursor } from '../../platform/keyset.ts'
 import { SHANGHAI, shanghaiDay } from '../../platform/time.ts'
 import { noticeOf } from './events.ts'
 import { note } from './journal.ts'
+import { insertReminder, leasePage, remindersOf } from './lease.store.ts'
 import { nextLeaseDay, reminderDue } from './provisioning.domain.ts'
-import { insertReminder, leasePage, linesOf, type OrderRow, remindersOf } from './provisioning.store.ts'
+import { linesOf, type OrderRow } from './provisioning.store.ts'
 
 /** Reminders go out at nine in the morning, when somebody reads them. */
 const atNine = (day: Temporal.PlainDate): string => day.toZonedDateTime({ timeZone: SHANGHAI, plainTime: '09:00' }).toInstant().toString()

@@ -8,18 +8,17 @@ import { pageOf, readCursor } from '../../platform/keyset.ts'
 import { type BusinessClock, loadBusinessClock } from '../calendar/index.ts'
 import { connectionById, type ResourceRow, resourcesByKey } from '../cloud/index.ts'
 import { credentialsOf, currentLink } from './credential.store.ts'
+import { holdsOf, signaturesOf } from './hold.store.ts'
 import { checkPointsOf } from './provisioning.domain.ts'
 import {
   type EventRow,
   eventsOf,
-  holdsOf,
   type LineRow,
   linesOf,
   type OrderRow,
   orderById,
   orderPage,
   ordersOfRequest,
-  signaturesOf,
   stepsOf,
 } from './provisioning.store.ts'
 

@@ -21,6 +21,8 @@ export class FakeOpenstack {
   readonly calls: string[] = []
   /** By number of the call. */
   readonly faults = new Map<number, Fault>()
+  /** Public addresses that somebody else has. */
+  readonly foreign = new Set<string>()
   private readonly tokens = new Map<string, string>()
   private readonly server: Server
   private readonly open = new Set<ServerResponse>()
@@ -248,11 +250,14 @@ export class FakeOpenstack {
       if (url.searchParams.has('router:external')) return [200, { networks: [{ id: 'external' }] }]
       return [200, { [many]: this.of(many).filter((thing) => thing.description === url.searchParams.get('description')) }]
     }
+    const asked = body[one]?.floating_ip_address
+    if (asked && (this.foreign.has(String(asked)) || this.of('floatingips').some((thing) => thing.floating_ip_address === asked)))
+      return [409, { NeutronError: { type: 'IpAddressAlreadyAllocated', message: `IP address ${asked} already allocated in subnet` } }]
     const extra =
       many === 'ports'
         ? { fixed_ips: [{ ip_address: `10.0.0.${this.next}` }] }
         : many === 'floatingips'
-          ? { floating_ip_address: `203.0.113.${this.next}` }
+          ? { floating_ip_address: asked ?? `203.0.113.${this.next}` }
           : {}
     return [201, { [one]: this.add(many, '', { ...body[one], ...extra }) }]
   }

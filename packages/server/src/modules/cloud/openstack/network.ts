@@ -143,6 +143,8 @@ export const securityGroup: Maker<'securityGroup'> = {
   remove: removeOne('securityGroup'),
 }
 
+const isTaken = (text: string): boolean => /IpAddress(AlreadyAllocated|InUse)|already allocated/i.test(text)
+
 /** An address we allot makes a port its own fence: the same again is 409, and then either the port is ours or somebody else has the address. */
 export const port: Maker<'port'> = {
   find: (session, asking, signal) => findByKey(session, 'port', asking, signal),
@@ -158,7 +160,7 @@ export const port: Maker<'port'> = {
     }
     const answer = await session.call('POST', 'network', '/ports', signal, { body: { port: fields }, allow: [409] })
     if (answer.status !== 409) return seenOf('port', record(record(answer.body).port))
-    if (!/IpAddress(AlreadyAllocated|InUse)/.test(answer.text)) throw new CallEnded(outcomeOfError('network', answer))
+    if (!isTaken(answer.text)) throw new CallEnded(outcomeOfError('network', answer))
     const [own] = await findByKey(session, 'port', asking, signal)
     if (own) return own
     throw new CallEnded({ is: 'refused', status: 409, message: `address ${want.address} is in use by something that is not ours` })
@@ -166,15 +168,19 @@ export const port: Maker<'port'> = {
   remove: removeOne('port'),
 }
 
+/** Public addresses are given out by others too: one that somebody else has is left to the cloud's choice. */
 export const address: Maker<'address'> = {
   find: (session, asking, signal) => findByKey(session, 'address', asking, signal),
   async make(session, asking, signal) {
-    const fields = {
-      floating_network_id: await externalNetworkId(session, signal),
-      port_id: idOf(asking, asking.want.port),
-      ...(asking.want.address ? { floating_ip_address: asking.want.address } : {}),
-    }
-    return makeOne(session, 'address', asking, fields, signal)
+    const fields = { floating_network_id: await externalNetworkId(session, signal), port_id: idOf(asking, asking.want.port) }
+    if (!asking.want.address) return makeOne(session, 'address', asking, fields, signal)
+    const project_id = idOf(asking, asking.want.project)
+    const floatingip = { ...fields, floating_ip_address: asking.want.address, description: asking.key, project_id }
+    const answer = await session.call('POST', 'network', '/floatingips', signal, { body: { floatingip }, allow: [409] })
+    if (answer.status !== 409) return seenOf('address', record(record(answer.body).floatingip))
+    if (!isTaken(answer.text)) throw new CallEnded(outcomeOfError('network', answer))
+    const [own] = await findByKey(session, 'address', asking, signal)
+    return own ?? makeOne(session, 'address', asking, fields, signal)
   },
   remove: removeOne('address'),
 }

@@ -123,6 +123,20 @@ describe('the process dies between any two steps', () => {
   })
 })
 
+test('a public address that somebody else has is left to the cloud’s choice', async () => {
+  const cloud = new FakeOpenstack()
+  await cloud.start()
+  cloud.foreign.add('203.0.113.10')
+  const wants = oneServer('foreign').map((one) =>
+    one.want.kind === 'address' ? { ...one, want: { ...one.want, address: '203.0.113.10' } } : one,
+  )
+  const connectionId = await world.connect('openstack', settingsFor(cloud))
+  await world.intend(connectionId, wants)
+  expect([...new Set(await world.drive(wants.map(({ key }) => key)))]).toEqual(['PRESENT'])
+  expect(cloud.of('floatingips').map((one) => one.floating_ip_address)).not.toContain('203.0.113.10')
+  await cloud.stop()
+})
+
 test('what was made is removed again, last first', async () => {
   const cloud = new FakeOpenstack()
   await cloud.start()
