@@ -24,6 +24,9 @@ export interface Prepared {
 const LOCK_KEY = 7_201_902
 const START = { actor: systemActor('start') }
 
+/** Described in the plan, checked and played, but not yet carried out by the program: BPMN's own word for it. */
+const isDescribedOnly = (xml: string): boolean => /<bpmn:process\b[^>]*\bisExecutable="false"/.test(xml)
+
 /** What everything else stands on: the calendar, the plan and its processes. Nothing happens where they are there already. */
 export async function loadPromises(door: Door, planDir: string): Promise<void> {
   const folder = join(planDir, 'processes')
@@ -40,7 +43,10 @@ export async function loadPromises(door: Door, planDir: string): Promise<void> {
   // a transaction of its own: the parameters that processes name are in force only now
   await door.enter(START, async (ctx) => {
     await lockStart(ctx)
-    await deployShipped(ctx, files)
+    await deployShipped(
+      ctx,
+      files.filter(({ xml }) => !isDescribedOnly(xml)),
+    )
     await requireKnownHandlers(ctx)
   })
 }
