@@ -6,10 +6,12 @@ import { type Area, settingsArea } from '../areas.ts'
 export function KeysDialog({ areas, onClose }: { areas: readonly Area[]; onClose: () => void }) {
   const t = useText(appText)
   const lines = [
+    ['Ctrl K', t('keySearchAll')],
     ['/', t('keySearch')],
-    ['J K', t('keyMove')],
+    ['↑ ↓  J K', t('keyMove')],
     ['Enter', t('keyOpen')],
     ['X', t('keySelect')],
+    ['R', t('keyMerge')],
     ['E', t('keyPrimary')],
     ['Ctrl Enter', t('keySend')],
     ['Ctrl S', t('keySave')],

@@ -2,8 +2,7 @@ import { pick, useText } from '../../shared/text.ts'
 import { type FieldView, wordsOf } from './fields.ts'
 import { formText } from './words.ts'
 
-export const isRow = (value: unknown): value is Record<string, unknown> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value)
+const isRow = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null && !Array.isArray(value)
 export const isBlank = (value: unknown): boolean =>
   value === undefined || value === null || value === '' || (Array.isArray(value) && value.length === 0)
 

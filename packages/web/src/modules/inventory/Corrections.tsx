@@ -2,20 +2,10 @@ import { useState } from 'react'
 import type { Received } from '../../shared/api.ts'
 import { useText } from '../../shared/text.ts'
 import { Button } from '../../shared/ui/index.ts'
+import { correctedSheet } from './correct.ts'
 import { inventoryText } from './inventoryText.ts'
 
 type Report = Received<'inventory.importItems'>
-const quoted = (cell: string): string => (/[",\r\n]/.test(cell) ? `"${cell.replaceAll('"', '""')}"` : cell)
-
-/** The sheet with its corrections, as the file that is tried next. */
-export function correctedSheet(sheet: NonNullable<Report['sheet']>, typed: Readonly<Record<string, string>>): File {
-  const width = sheet.header.length
-  const lines = sheet.rows.map(({ row, cells }) =>
-    Array.from({ length: width }, (_, column) => quoted(typed[`${row}/${column}`] ?? cells[column] ?? '')).join(','),
-  )
-  return new File([`\ufeff${[sheet.header.map(quoted).join(','), ...lines].join('\r\n')}\r\n`], 'corrected.csv', { type: 'text/csv' })
-}
-
 /** Rows with problems, each cell to be written anew under what is wrong with it; the rest of the sheet stays as it was brought. */
 export function Corrections({ report, busy, retry }: { report: Report; busy: boolean; retry: (sheet: File) => void }) {
   const t = useText(inventoryText)

@@ -1,6 +1,7 @@
 import { useText } from '../../../shared/text.ts'
 import { Check, DayField, Field, LongField, PersonField, SelectField, TenantField, TextField } from '../../../shared/ui/index.ts'
 import { inventoryText } from '../inventoryText.ts'
+import { readAddresses, spellAddresses } from './addresses.ts'
 import type { ItemField, Word } from './itemForms.ts'
 import { RefField } from './RefField.tsx'
 import { RulesInput } from './RulesInput.tsx'
@@ -21,19 +22,6 @@ const WORDED = new Set([
   'object',
 ])
 for (const code of ['backup', 'NETWORK', 'SECURITY_GROUP', 'PUBLIC_ADDRESS', 'LOAD_BALANCER', 'DOMAIN']) WORDED.add(code)
-
-/** `10.1.2.3 zone-a public`, one a line: the address, where it is, whether the public reaches it. */
-export const spellAddresses = (value: unknown): string =>
-  (Array.isArray(value) ? (value as { address: string; zone?: string; public?: boolean }[]) : [])
-    .map((one) => [one.address, one.zone, one.public && 'public'].filter(Boolean).join(' '))
-    .join('\n')
-export const readAddresses = (text: string): { address: string; zone: string; public: boolean }[] =>
-  text
-    .split('\n')
-    .map((line) => line.trim().split(/\s+/))
-    .flatMap(([address = '', ...rest]) =>
-      address ? [{ address, zone: rest.filter((one) => one !== 'public').join(' '), public: rest.includes('public') }] : [],
-    )
 
 /** The control of one field. */
 export function ItemFieldInput({

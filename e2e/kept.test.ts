@@ -1,0 +1,117 @@
+import type { Browser, Page } from 'playwright-core'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { launchBrowser, openVisitor, signIn, type Visitor } from './support/browser.ts'
+import { type Product, startProduct } from './support/product.ts'
+
+// What a person typed or chose stays: through an ended session, a second writer, a list that changes, another device.
+
+let product: Product
+let browser: Browser
+beforeAll(async () => {
+  ;[product, browser] = await Promise.all([startProduct(), launchBrowser()])
+}, 120_000)
+afterAll(async () => {
+  await browser?.close()
+  await product?.stop()
+})
+
+const account = (name: string) => {
+  const known = product.signIns.find((one) => one.signIn === name)
+  if (!known) throw new Error(`no demo account ${name}`)
+  return known
+}
+const enter = async (name: string): Promise<Visitor> => {
+  const visitor = await openVisitor(browser)
+  await signIn(visitor, product, account(name))
+  return visitor
+}
+const press = (page: Page, name: string | RegExp) =>
+  page
+    .getByRole('button', { name, exact: typeof name === 'string' })
+    .first()
+    .click()
+
+test('a session that ends in the middle of a form: signing in again in place, nothing typed is lost; then two writers of one field', async () => {
+  const visitor = await enter('yangfan')
+  const { page, context } = visitor
+  await page.goto(`${product.url}/work/admissions`)
+  await press(page, '新建准入申请')
+  await page.getByLabel('应用系统名称').fill('填写不丢的系统')
+  await press(page, '建立草稿')
+  await page.waitForURL(/\/work\/admissions\/[0-9a-f-]{36}$/)
+  const id = new URL(page.url()).pathname.split('/').at(-1)
+  const { form } = await (await page.request.get(`${product.url}/api/admissions/${id}/forms`)).json()
+  const address = `${product.url}/work/forms/${form.id}`
+  await page.goto(address)
+  const contact = page.getByLabel('联系人')
+  await contact.waitFor()
+
+  await context.clearCookies()
+  await contact.fill('会话结束时填的')
+  const dialog = page.getByRole('dialog')
+  await dialog.waitFor()
+  await dialog.locator('input[type="password"]').fill(account('yangfan').password)
+  await dialog.locator('input[type="password"]').press('Enter')
+  await dialog.waitFor({ state: 'detached' })
+  await page.getByText(/已自动保存/).waitFor()
+  expect(await contact.inputValue()).toBe('会话结束时填的')
+  expect(page.url()).toBe(address)
+  const kept = async () => (await (await page.request.get(`${product.url}/api/forms/${form.id}`)).json()).content.contactName
+  await expect.poll(kept).toBe('会话结束时填的')
+
+  const other = await context.newPage()
+  await other.goto(address)
+  await other.getByLabel('联系人').fill('另一个窗口')
+  await expect.poll(kept).toBe('另一个窗口')
+  await contact.fill('这个窗口')
+  await page.getByRole('dialog').waitFor()
+  expect(await page.getByRole('dialog').textContent()).toContain('另一个窗口')
+  await press(page, '按所选合并保存')
+  await page.getByRole('dialog').waitFor({ state: 'detached' })
+  await expect.poll(kept).toBe('这个窗口')
+  expect(visitor.troubles).toEqual([])
+  await visitor.close()
+}, 90_000)
+
+test('a view is kept with the person, found on another device, and its address is the link', async () => {
+  const here = await enter('gaoyan')
+  await here.page.goto(`${product.url}/cloud/servers?state=ACTIVE&sort=-name`)
+  await press(here.page, '存为视图')
+  await here.page.getByLabel('视图名称').fill('在用的')
+  await here.page.getByRole('dialog').getByRole('button', { name: '存为视图' }).click()
+  await here.page.getByRole('button', { name: '在用的' }).waitFor()
+  await here.close()
+
+  const there = await enter('gaoyan')
+  await there.page.goto(`${product.url}/cloud/servers`)
+  await there.page.getByRole('button', { name: '在用的' }).click()
+  await there.page.waitForURL(/state=ACTIVE/)
+  expect(new URL(there.page.url()).searchParams.get('sort')).toBe('-name')
+  expect(there.troubles).toEqual([])
+  await there.close()
+}, 60_000)
+
+test('rows of others wait to be merged; the keyboard alone finds and opens a thing', async () => {
+  const [reader, writer] = [await enter('gaoyan'), await enter('gaoyan')]
+  await reader.page.goto(`${product.url}/cloud/racks`)
+  await reader.page.locator('table.grid').waitFor()
+  const before = await reader.page.locator('tbody tr').count()
+  const made = await writer.page.request.post(`${product.url}/api/inventory/racks`, {
+    data: { name: '读时新添的柜', room: '长春一号' },
+    headers: { origin: product.url },
+  })
+  expect(made.status()).toBe(200)
+  await reader.page.locator('.grid-changed').waitFor({ timeout: 30_000 })
+  expect(await reader.page.locator('tbody tr').count()).toBe(before)
+  await reader.page.keyboard.press('r')
+  await reader.page.getByText('读时新添的柜').waitFor()
+
+  await reader.page.keyboard.press('Control+k')
+  await reader.page.keyboard.type('4.3-1a')
+  await reader.page.getByRole('option').first().waitFor()
+  await reader.page.keyboard.press('Enter')
+  await reader.page.waitForURL(/\/plan\/clauses\/4\.3-1a$/)
+  expect([...reader.troubles, ...writer.troubles]).toEqual([])
+  await reader.close()
+  await writer.close()
+}, 90_000)
