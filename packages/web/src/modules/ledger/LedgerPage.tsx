@@ -109,7 +109,7 @@ export function LedgerPage() {
             <TextField label={t('address')} value={conditions.address} onChange={set('address')} />
             <MinuteField label={t('from')} value={conditions.from} onChange={set('from')} error={misordered ? t('span') : undefined} />
             <MinuteField label={t('until')} value={conditions.until} onChange={set('until')} />
-            <div style={{ alignSelf: 'end' }}>
+            <div className="beside-fields">
               <Button type="submit" kind="primary" busy={act.busy}>
                 {t('search')}
               </Button>
@@ -125,7 +125,7 @@ export function LedgerPage() {
               <EmptyState title={t('first')}>{t('firstHelp')}</EmptyState>
             )
           ) : facts.length === 0 ? (
-            <EmptyState title={t('none')} />
+            <EmptyState title={t('none')}>{t('noneHelp')}</EmptyState>
           ) : (
             <div className="grid-scroll">
               <table className="grid">

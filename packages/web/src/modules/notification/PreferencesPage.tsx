@@ -35,7 +35,23 @@ function PreferenceForm({ kept }: { kept: NoticePreference }) {
             <tbody>
               {topics.map((topic) => (
                 <tr key={topic}>
-                  <td className="name">{t(topic)}</td>
+                  <td>
+                    <span className="strong">{t(topic)}</span>{' '}
+                    {wanted.channels[topic] === undefined ? (
+                      <span className="note">{t('byUrgency')}</span>
+                    ) : (
+                      <button
+                        type="button"
+                        className="link note"
+                        onClick={() => {
+                          const { [topic]: _, ...rest } = wanted.channels
+                          change({ channels: rest })
+                        }}
+                      >
+                        {t('backToDefault')}
+                      </button>
+                    )}
+                  </td>
                   <td>✓</td>
                   {ways.map((way) => {
                     const chosen = wanted.channels[topic] ?? []

@@ -40,7 +40,9 @@ export const notificationText = defineText(
     until: '止',
     save: '保存',
     saved: '已保存',
-    defaults: '未改动的事项按默认渠道。',
+    byUrgency: '按缓急',
+    backToDefault: '恢复按缓急',
+    defaults: '“按缓急”：平常的发邮件，要紧的加短信，紧急的邮件、短信、电话都发。紧急通知总是全发，不受这里的选择和免打扰影响。',
   },
   {
     title_one: '{{count}} notice is unread',
@@ -82,6 +84,9 @@ export const notificationText = defineText(
     until: 'Until',
     save: 'Save',
     saved: 'Saved',
-    defaults: 'Matters left alone use the default ways.',
+    byUrgency: 'by urgency',
+    backToDefault: 'Back to by urgency',
+    defaults:
+      'By urgency: ordinary ones by e-mail, pressing ones by SMS too, urgent ones by e-mail, SMS and phone. Urgent notices always use all of them, whatever is chosen here.',
   },
 )

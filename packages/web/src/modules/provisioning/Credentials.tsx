@@ -1,5 +1,5 @@
 import type { WorkOrder } from '@changbai/contract/provisioning.ts'
-import { useState } from 'react'
+import { useEffect, useState } from 'react'
 import { call } from '../../shared/call.ts'
 import { useMay } from '../../shared/session.ts'
 import { useLanguage, useText } from '../../shared/text.ts'
@@ -22,6 +22,16 @@ export function Credentials({ order }: { order: WorkOrder }) {
   const may = useMay()
   const act = useAct()
   const [secrets, setSecrets] = useState<Secret[] | null>(null)
+  // shown once: the browser asks before the page with them is left
+  useEffect(() => {
+    if (!secrets) return
+    const hold = (event: BeforeUnloadEvent) => {
+      event.preventDefault()
+      event.returnValue = ''
+    }
+    window.addEventListener('beforeunload', hold)
+    return () => window.removeEventListener('beforeunload', hold)
+  }, [secrets])
   if (order.credentials.length === 0) return null
   const ready = order.credentials.some((one) => one.state === 'READY' || one.state === 'EXPIRED')
   const collect = async (): Promise<void> => {
@@ -36,34 +46,37 @@ export function Credentials({ order }: { order: WorkOrder }) {
       {secrets ? (
         <>
           <div className="notice risk">{say('collectNote')}</div>
-          <table className="grid">
-            <thead>
-              <tr>
-                <th>{say('resultName')}</th>
-                <th>{say('address')}</th>
-                <th>{say('user')}</th>
-                <th>{say('password')}</th>
-                <th>{say('note')}</th>
-              </tr>
-            </thead>
-            <tbody>
-              {secrets.map((one) => (
-                <tr key={one.label}>
-                  <td>{one.label}</td>
-                  <td>
-                    <code>{one.address ?? '—'}</code>
-                  </td>
-                  <td>
-                    <code>{one.user}</code>
-                  </td>
-                  <td>
-                    <code>{one.password}</code>
-                  </td>
-                  <td>{one.note}</td>
+          <div className="grid-scroll">
+            <table className="grid">
+              <thead>
+                <tr>
+                  <th>{say('resultName')}</th>
+                  <th>{say('address')}</th>
+                  <th>{say('user')}</th>
+                  <th>{say('password')}</th>
+                  <th>{say('note')}</th>
                 </tr>
-              ))}
-            </tbody>
-          </table>
+              </thead>
+              <tbody>
+                {secrets.map((one) => (
+                  <tr key={one.label}>
+                    <td>{one.label}</td>
+                    <td>
+                      <code>{one.address ?? '—'}</code>
+                    </td>
+                    <td>
+                      <code>{one.user}</code>
+                    </td>
+                    <td>
+                      <code>{one.password}</code>
+                    </td>
+                    <td>{one.note}</td>
+                  </tr>
+                ))}
+              </tbody>
+            </table>
+          </div>
+          <CopyAll secrets={secrets} />
         </>
       ) : (
         <ul className="plain-list">
@@ -86,5 +99,25 @@ export function Credentials({ order }: { order: WorkOrder }) {
         </Button>
       )}
     </Sheet>
+  )
+}
+
+/** All of them as lines of text, for the bureau's password store. */
+function CopyAll({ secrets }: { secrets: readonly Secret[] }) {
+  const say = useText(orderText)
+  const [copied, setCopied] = useState(false)
+  const lines = secrets.map((one) => [one.label, one.address ?? '', one.user, one.password].join('\t')).join('\n')
+  if (!navigator.clipboard) return null
+  return (
+    <p className="row">
+      <Button size="small" onClick={() => void navigator.clipboard.writeText(lines).then(() => setCopied(true))}>
+        {say('copyAll')}
+      </Button>
+      {copied && (
+        <span className="note" role="status">
+          {say('copied')}
+        </span>
+      )}
+    </p>
   )
 }

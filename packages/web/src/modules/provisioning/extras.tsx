@@ -42,56 +42,57 @@ function SelfCheck({ workOrderId, give }: { workOrderId: string; give: Give }) {
   return (
     <Loaded query={query}>
       {(template) => (
-        <table className="grid">
-          <caption>{say('selfCheck')}</caption>
-          <thead>
-            <tr>
-              <th>{say('item')}</th>
-              <th>{say('expected')}</th>
-              <th>{say('found')}</th>
-              <th>{say('ok')}</th>
-            </tr>
-          </thead>
-          <tbody>
-            {template.items.map((item) => {
-              const key = `${item.lineId}/${item.key}`
-              const off = differs[key] !== undefined
-              return (
-                <tr key={key}>
-                  <td>
-                    {item.lineTitle} · {pick(item.label)}
-                  </td>
-                  <td>{item.expected || '—'}</td>
-                  <td>
-                    {off ? (
-                      <TextField
-                        label=""
-                        aria-label={say('found')}
-                        value={differs[key] ?? ''}
-                        onChange={(text) => setDiffers((all) => ({ ...all, [key]: text }))}
-                      />
-                    ) : (
-                      item.found || '—'
-                    )}
-                  </td>
-                  <td>
-                    <Check
-                      checked={!off}
-                      onChange={(ok) =>
-                        setDiffers((all) => {
-                          const { [key]: _, ...rest } = all
-                          return ok ? rest : { ...rest, [key]: '' }
-                        })
-                      }
-                    >
-                      {say('ok')}
-                    </Check>
-                  </td>
-                </tr>
-              )
-            })}
-          </tbody>
-        </table>
+        <div className="grid-scroll">
+          <table className="grid">
+            <caption>{say('selfCheck')}</caption>
+            <thead>
+              <tr>
+                <th>{say('item')}</th>
+                <th>{say('expected')}</th>
+                <th>{say('found')}</th>
+                <th>{say('ok')}</th>
+              </tr>
+            </thead>
+            <tbody>
+              {template.items.map((item) => {
+                const key = `${item.lineId}/${item.key}`
+                const off = differs[key] !== undefined
+                return (
+                  <tr key={key}>
+                    <td>
+                      {item.lineTitle} · {pick(item.label)}
+                    </td>
+                    <td>{item.expected || '—'}</td>
+                    <td>
+                      {off ? (
+                        <TextField
+                          label={say('found')}
+                          value={differs[key] ?? ''}
+                          onChange={(text) => setDiffers((all) => ({ ...all, [key]: text }))}
+                        />
+                      ) : (
+                        item.found || '—'
+                      )}
+                    </td>
+                    <td>
+                      <Check
+                        checked={!off}
+                        onChange={(ok) =>
+                          setDiffers((all) => {
+                            const { [key]: _, ...rest } = all
+                            return ok ? rest : { ...rest, [key]: '' }
+                          })
+                        }
+                      >
+                        {say('ok')}
+                      </Check>
+                    </td>
+                  </tr>
+                )
+              })}
+            </tbody>
+          </table>
+        </div>
       )}
     </Loaded>
   )

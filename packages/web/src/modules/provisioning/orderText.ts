@@ -44,7 +44,7 @@ export const orderText = defineText(
     steps: '{{done}}/{{all}} 步',
     credentials: '权限账号',
     collect: '领取账号',
-    collectNote: '只显示一次，请立即存入本单位的口令保管处；首次登录须改口令。',
+    collectNote: '只显示一次，离开本页就看不到了。请立即存入本单位的口令保管处；首次登录须改口令。',
     collectedBy: '{{name}} 于 {{at}} 领取',
     newLink: '取得领取链接',
     linkUntil: '领取链接 {{at}} 前有效',
@@ -102,6 +102,8 @@ export const orderText = defineText(
     refuseHold: '不予认可',
     endHold: '恢复计时',
     opinion: '意见',
+    copyAll: '复制全部',
+    copied: '已复制，用完请清空剪贴板',
     connection: '云平台',
   },
   {
@@ -146,7 +148,8 @@ export const orderText = defineText(
     steps: '{{done}}/{{all}} steps',
     credentials: 'Credentials',
     collect: 'Collect the credentials',
-    collectNote: 'Shown once only: put them into your bureau’s password store now. Change the password at the first sign-in.',
+    collectNote:
+      'Shown once only, gone when you leave this page: put them into your bureau’s password store now. Change the password at the first sign-in.',
     collectedBy: 'Collected by {{name}}, {{at}}',
     newLink: 'Get a link',
     linkUntil: 'The link is good until {{at}}',
@@ -204,6 +207,8 @@ export const orderText = defineText(
     refuseHold: 'Do not agree',
     endHold: 'Start the clock again',
     opinion: 'Opinion',
+    copyAll: 'Copy all',
+    copied: 'Copied; clear the clipboard afterwards',
     connection: 'Cloud',
   },
 )
