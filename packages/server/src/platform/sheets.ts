@@ -14,7 +14,7 @@ export interface SheetColumn<T> {
   readonly en: string
   readonly cell: (row: T) => Cell
 }
-export interface SheetOrder<T> {
+interface SheetOrder<T> {
   format: SheetFormat
   /** Name of the file and of its sheet, e.g. 资源申请. */
   name: string

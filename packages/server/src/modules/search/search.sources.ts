@@ -2,7 +2,7 @@ import type { Found, FoundKind } from '@changbai/contract/search.ts'
 import type { Ctx } from '../../platform/ctx.ts'
 
 /** A thing found; the bureau's name is added by the search, once for all. */
-export interface Hit extends Found {
+interface Hit extends Found {
   tenantId?: string | null
 }
 
