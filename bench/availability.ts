@@ -4,10 +4,11 @@
  */
 import { generateKeyPairSync, sign } from 'node:crypto'
 import { CHAIN_START, chainOn, type Entry, type NewEntry } from '@changbai/verify/availability/chain.ts'
+import { EXPORT_FORMAT, exportStatement } from '@changbai/verify/availability/export-lines.ts'
 import { FORMULA } from '@changbai/verify/availability/figures.ts'
 import { foldChain } from '@changbai/verify/availability/fold.ts'
 import { stateOfYear } from '@changbai/verify/availability/statement.ts'
-import { EXPORT_FORMAT, exportStatement, verifyAvailability } from '@changbai/verify/availability/verify-availability.ts'
+import { verifyAvailability } from '@changbai/verify/availability/verify-availability.ts'
 import { yearSpan } from '@changbai/verify/availability/year.ts'
 import { keyIdOf } from '@changbai/verify/signature.ts'
 import { importChain, listAvailability } from '../packages/server/src/modules/availability/index.ts'
@@ -75,11 +76,20 @@ function exportOf(application: string, entries: readonly Entry[]): string[] {
     { type: 'manifest', ...manifest, signature },
   ].map((line) => JSON.stringify(line))
 }
-async function timeOf(work: () => Promise<unknown>): Promise<number> {
-  const begun = performance.now()
-  await work()
-  return performance.now() - begun
+interface Took {
+  ms: number
+  /** Processor time of this process: what an idle machine would take. */
+  cpuMs: number
 }
+async function timeOf(work: () => Promise<unknown>): Promise<Took> {
+  const begun = performance.now()
+  const cpu = process.cpuUsage()
+  await work()
+  const { user, system } = process.cpuUsage(cpu)
+  return { ms: performance.now() - begun, cpuMs: (user + system) / 1000 }
+}
+const msOf = (took: readonly Took[]) => took.map(({ ms }) => ms)
+const cpuOf = (took: readonly Took[]) => round(median(took.map(({ cpuMs }) => cpuMs)), 0)
 async function verified(lines: readonly string[]): Promise<void> {
   const result = await verifyAvailability(lines)
   if (!result.ok) throw new Error(JSON.stringify(result.findings.slice(0, 3)))
@@ -107,12 +117,12 @@ try {
   const reply = await ask()
   const whole = reply.items.reduce((sum, { statement }) => sum + statement.figures.countedMs, 0)
   if (whole !== (APPLICATIONS * CHANGES * 30 * 60_000) / 2) throw new Error(`counted ${whole}`)
-  const list: number[] = []
+  const list: Took[] = []
   for (let n = 0; n < ROUNDS; n++) list.push(await timeOf(ask))
 
   const heavy = outages(10_000, 20)
   const full = exportOf('a', chainOn('a', CHAIN_START, AT, '测量', [measured, ...heavy, ...heavy.slice(0, 1000).map(ruling)]))
-  const one: number[] = []
+  const one: Took[] = []
   for (let n = 0; n < 5; n++) one.push(await timeOf(() => verified(full)))
 
   const usual = Array.from({ length: 500 }, (_, n) => {
@@ -126,21 +136,21 @@ try {
   report([
     {
       what: `figures of ${APPLICATIONS} applications × 12 months, ${CHANGES} changes of state each`,
-      measured: `p50 ${round(median(list), 0)} ms, p95 ${round(quantile(list, 0.95), 0)} ms`,
+      measured: `p50 ${round(median(msOf(list)), 0)} ms, p95 ${round(quantile(msOf(list), 0.95), 0)} ms; processor ${cpuOf(list)} ms`,
       target: 'under 150 ms',
-      passed: median(list) < 150,
+      passed: median(msOf(list)) < 150,
     },
     {
       what: 'verify one application-year: 10,000 outages, 1,000 rulings, every digest and figure',
-      measured: `p50 ${round(median(one), 0)} ms`,
+      measured: `p50 ${round(median(msOf(one)), 0)} ms; processor ${cpuOf(one)} ms`,
       target: 'under 1 s',
-      passed: median(one) < 1000,
+      passed: median(msOf(one)) < 1000,
     },
     {
       what: 'verify 500 applications, 150 entries each',
-      measured: `${round(many / 1000, 1)} s`,
+      measured: `${round(many.ms / 1000, 1)} s`,
       target: 'under 60 s',
-      passed: many < 60_000,
+      passed: many.ms < 60_000,
     },
   ])
 } finally {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { EXPORT_FORMAT } from './availability/verify-availability.ts'
+import { EXPORT_FORMAT } from './availability/export-lines.ts'
 import { LEDGER_FORMAT } from './ledger.domain.ts'
 import { verifyAny } from './verify-any.ts'
 

@@ -1,4 +1,5 @@
-import { EXPORT_FORMAT, verifyAvailability } from './availability/verify-availability.ts'
+import { EXPORT_FORMAT } from './availability/export-lines.ts'
+import { verifyAvailability } from './availability/verify-availability.ts'
 import { CLAUSE_FORMAT } from './clause-export.domain.ts'
 import { verifyClauses } from './verify-clauses.ts'
 import { verifyExport } from './verify-export.ts'

@@ -148,7 +148,10 @@ export interface Part extends Span {
 
 /** Cuts a stretch where rulings begin and end; the latest ruling on a part holds, a part without one is PENDING. */
 export function partsOf(stretch: Pick<Stretch, 'from' | 'to' | 'rulings'>, openEnd: number): Part[] {
-  let rest = unionOf([{ from: stretch.from, to: stretch.to ?? Math.max(stretch.from, openEnd) }])
+  const whole = { from: stretch.from, to: stretch.to ?? Math.max(stretch.from, openEnd) }
+  // most have no ruling, and a year may have ten thousand
+  if (stretch.rulings.length === 0) return whole.from < whole.to ? [{ ...whole, decision: 'PENDING', ruling: null }] : []
+  let rest = unionOf([whole])
   const parts: Part[] = []
   for (const ruling of [...stretch.rulings].reverse()) {
     const { from, to, decision } = ruling.body

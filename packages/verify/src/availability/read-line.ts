@@ -1,4 +1,4 @@
-import type { ExportLine } from './verify-availability.ts'
+import type { ExportLine } from './export-lines.ts'
 
 type Shape = { readonly [name: string]: Kind }
 type Kind = 'text' | 'text?' | 'whole' | 'whole?' | 'flag' | Shape | readonly Shape[]

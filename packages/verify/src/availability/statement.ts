@@ -1,7 +1,17 @@
-import { availabilityFraction, budgetLeftMs, type Facts, type Figures, figuresOfEach, figuresOver, isMet, openAccount } from './figures.ts'
+import {
+  type Account,
+  availabilityFraction,
+  budgetLeftMs,
+  type Facts,
+  type Figures,
+  figuresOfEach,
+  figuresOver,
+  isMet,
+  openAccount,
+} from './figures.ts'
 import { type Folded, factsOf, measuredSpans, partsOf } from './fold.ts'
-import { clipTo, type Span, totalMs, unionOf } from './span.ts'
-import { monthOf, monthSpans, yearSpan } from './year.ts'
+import { clipTo, type Span, totalMs, unionOf, withoutSpans } from './span.ts'
+import { monthSpans, yearSpan } from './year.ts'
 
 export interface YearFigures extends Figures {
   budgetLeftMs: number
@@ -54,17 +64,15 @@ export function endAt(known: Known, far: number, openEnd: number): Known {
 export const asOfYear = (year: number, now: number): number => Math.min(Math.max(now, yearSpan(year).from), yearSpan(year).to)
 
 /** The one function behind every screen, report, export and check. Nothing that has ended is clipped to now. */
-export function statementOf(known: Known, year: number, asOf: number): Statement {
+export function statementOf(known: Known, year: number, asOf: number, account: Account = openAccount(known)): Statement {
   const span = yearSpan(year)
-  const account = openAccount(known)
-  const decided = openAccount({ ...known, outages: known.outages.filter(({ ruling }) => ruling === 'provider') })
   const measured = clipTo(known.measured, { from: span.from, to: asOf })
   const measuredMs = totalMs(measured)
   return {
     year,
     asOf,
     figures: withContract(figuresOver(account, span)),
-    confirmedMs: figuresOver(decided, span).countedMs,
+    confirmedMs: totalMs(clipTo(withoutSpans(unionOf(known.outages.filter(({ ruling }) => ruling === 'provider')), account.planned), span)),
     uncertaintyMs: totalMs(clipTo(known.doubt, span)),
     measuredMs,
     knownMs: measuredMs - totalMs(measured.flatMap((one) => clipTo(account.unknown, one))),
@@ -78,7 +86,7 @@ export function stateOfYear(folded: Folded, year: number, now: number): Statemen
 }
 
 const monthsOf = (year: number, figures: readonly Figures[]): MonthFigures[] =>
-  monthSpans(year).map((span, index) => ({ month: monthOf(span.from), ...(figures[index] as Figures) }))
+  figures.map((of, index) => ({ month: `${year}-${String(index + 1).padStart(2, '0')}`, ...of }))
 
 const withContract = (figures: Figures): YearFigures => ({
   ...figures,

@@ -22,10 +22,16 @@ export function yearSpan(year: number): Span {
 }
 
 /** The twelve months of the contract year, without gap or overlap; December of a leap year ends a day early. */
-export function monthSpans(year: number): Span[] {
+export function monthSpans(year: number): readonly Span[] {
+  const known = spansOfYears.get(year)
+  if (known) return known
   const { to } = yearSpan(year)
-  return Array.from({ length: 12 }, (_, month) => ({ from: dayStart(year, month + 1), to: Math.min(dayStart(year, month + 2), to) }))
+  const spans = Array.from({ length: 12 }, (_, month) => ({ from: dayStart(year, month + 1), to: Math.min(dayStart(year, month + 2), to) }))
+  spansOfYears.set(year, spans)
+  return spans
 }
+/** The same for every application of a list. */
+const spansOfYears = new Map<number, readonly Span[]>()
 
 /** The calendar year in Asia/Shanghai that an instant lies in. */
 export const yearOf = (ms: number): number => new Date(ms + SHANGHAI_OFFSET_MS).getUTCFullYear()

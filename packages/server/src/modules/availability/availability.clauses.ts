@@ -7,7 +7,7 @@ import type { Ctx } from '../../platform/ctx.ts'
 import { loadBusinessClock } from '../calendar/index.ts'
 import { applicationsById, measuredApplications } from '../inventory/index.ts'
 import { type ClauseSource, type ClauseSpan, lookedAt, obligation } from '../plan/index.ts'
-import { keptStatement } from './chain.service.ts'
+import { readKept } from './chain.service.ts'
 import { type Account, allAccounts, chainOf } from './chain.store.ts'
 import { downtimesOf } from './downtime.service.ts'
 
@@ -60,7 +60,7 @@ async function readTargets(ctx: Ctx, span: ClauseSpan): Promise<Obligation[]> {
   // at the last instant of the year its figures are asked for, not at the first of the next
   const asked = at.epochMilliseconds - 1
   return (await measuredIn(ctx, span.from.epochMilliseconds, at.epochMilliseconds)).map(({ account, application }) =>
-    judged(application, at, { doneAt: at.toString(), kept: keptStatement(account.kept, yearOf(asked), asked + 1).figures.met }),
+    judged(application, at, { doneAt: at.toString(), kept: readKept(account.kept, yearOf(asked), asked + 1).statement.figures.met }),
   )
 }
 

@@ -12,8 +12,7 @@ import { importChain } from './chain.service.ts'
 import { instantText, saveJudged } from './chain.store.ts'
 import { insertDowntime } from './downtime.store.ts'
 import { policyNow } from './judge.service.ts'
-import { SIMULATED } from './probe.service.ts'
-import { insertProbe, saveRun } from './probe.store.ts'
+import { insertProbe, SIMULATED, saveRun } from './probe.store.ts'
 
 export interface DemoApplication {
   application: Application

@@ -1,90 +1,19 @@
 import { availabilityApi as api, measurementApi, probeApi } from '@changbai/contract/availability.ts'
-import { inventoryApi } from '@changbai/contract/inventory.ts'
 import { verifyAvailability } from '@changbai/verify/availability/verify-availability.ts'
 import { sql } from 'kysely'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { type Client, startTestServer, type TestServer } from '../../../test/harness.ts'
-import { createTenant } from '../identity/index.ts'
-import { addApplication } from '../inventory/index.ts'
+import { afterAll, describe, expect, test } from 'vitest'
+import type { Client } from '../../../test/harness.ts'
 import { availabilityClauses } from './availability.clauses.ts'
-import { addDowntime, seedDemoAvailability } from './index.ts'
+import { measuredHouse, YEAR as year } from './availability.fixture.ts'
+import { addDowntime } from './index.ts'
 
-let t: TestServer
-let om: Client
-let cm: Client
-let cl: Client
-let tp: Client
-let ia: Client
-let se: Client
-let pm: Client
-let stranger: Client
-const probes: Client[] = []
-let applicationId: string
-const year = 2026
+const { t, om, cm, cl, tp, ia, se, pm, stranger, probes, waiting, applicationId, look, minute, one, counted } = await measuredHouse()
 const code = (answer: { problem: { type?: string } }) => String(answer.problem.type).replace('urn:changbai:problem:', '')
-
-/** Each of three probes says the same of every ten seconds from `from` to `to`. */
-async function look(from: string, to: string, verdicts: (probe: number) => 'UP' | 'DOWN' | 'ABSTAIN' | null, deliver = to): Promise<void> {
-  t.setNow(deliver)
-  const end = Temporal.Instant.from(to).epochMilliseconds
-  for (const [index, probe] of probes.entries()) {
-    const verdict = verdicts(index)
-    if (!verdict) continue
-    const results = []
-    for (let at = Temporal.Instant.from(from).epochMilliseconds; at < end; at += 10_000)
-      results.push({ applicationId, at: new Date(at).toISOString(), verdict, latencyMs: 12, detail: verdict === 'DOWN' ? 'HTTP 503' : '' })
-    await probe.call(probeApi.results, { results })
-  }
-}
-const minute = async (at: string) => {
-  t.setNow(at)
-  await t.inTx((ctx) => ctx.enqueue('availability.judge', {}, { key: 'all' }))
-  await t.runJobs()
-}
-const one = () => cm.call(api.one, { applicationId, year })
-const counted = async () => (await one()).row.statement.figures.countedMs
-
-beforeAll(async () => {
-  t = await startTestServer({ now: '2026-03-01T08:00' })
-  const tenantId = await t.inTx(async (ctx) => (await createTenant(ctx, { code: 'lcj', name: '省林草局', shortName: '林草局' })).id)
-  const other = await t.inTx(async (ctx) => (await createTenant(ctx, { code: 'rst', name: '省人社厅', shortName: '人社厅' })).id)
-  om = await t.signedIn({ role: 'OPERATION_MANAGER', name: '周敏' })
-  cm = await t.signedIn({ role: 'CUSTOMER_OM_MANAGER', name: '韩雪峰' })
-  cl = await t.signedIn({ role: 'CUSTOMER_LEADER', name: '郭建国' })
-  tp = await t.signedIn({ role: 'THIRD_PARTY', name: '何静' })
-  ia = await t.signedIn({ role: 'IAAS_ADMIN', name: '高岩' })
-  se = await t.signedIn({ role: 'SECURITY_ADMIN', name: '沈岚' })
-  pm = await t.signedIn({ role: 'APP_PROJECT_MANAGER', tenantId, name: '杨帆' })
-  stranger = await t.signedIn({ role: 'APP_PROJECT_MANAGER', tenantId: other })
-  const application = await t.inTx((ctx) =>
-    addApplication(ctx, { tenantId, name: '林权登记', code: 'lcj-lq', mlpsLevel: 3, state: 'ONLINE' }, 'SCREEN'),
-  )
-  applicationId = application.id
-  const target = { kind: 'HTTP' as const, url: 'http://10.52.0.80/', expect: {} }
-  let item = await om.call(inventoryApi.setMeasurement, {
-    id: applicationId,
-    rev: application.rev,
-    measurement: { probes: [target], startsAt: '2026-03-01T00:00:00Z' },
-  })
-  item = await pm.call(inventoryApi.confirmMeasurement, { id: applicationId, rev: item.rev })
-  await cm.call(inventoryApi.confirmMeasurement, { id: applicationId, rev: item.rev })
-
-  for (const name of ['租户网内', '备用机房', '政务外网']) {
-    const { probe, token } = await ia.call(api.createProbe, { name, canaries: [{ ...target, url: 'http://10.52.0.1/' }] })
-    const client: Client = {
-      ...t.anonymous,
-      call: (e, input) => t.anonymous.call(e, input, { authorization: `Bearer ${token}` }),
-      send: (e, input) => t.anonymous.send(e, input, { authorization: `Bearer ${token}` }),
-    }
-    if (probes.length === 0) expect(code(await client.send(probeApi.assignment, {}))).toBe('probe.waits')
-    await se.call(api.decideProbe, { probeId: probe.id, approve: true })
-    probes.push(client)
-  }
-}, 120_000)
 afterAll(() => t.stop())
 
 describe('probes', () => {
-  test('who has no token, or one that was withdrawn, is refused', async () => {
+  test('who has no token, who is not approved yet, or was withdrawn, is refused', async () => {
+    expect(waiting).toEqual(['urn:changbai:problem:probe.waits', 'urn:changbai:problem:probe.waits', 'urn:changbai:problem:probe.waits'])
     expect(code(await t.anonymous.send(probeApi.assignment, {}))).toBe('probe.refused')
     expect(
       code(
@@ -466,48 +395,6 @@ test('the budget warns once a level, and says when it would run out', async () =
     sql<{ n: number }>`select count(*) as n from notice where event = 'availability.budget'`.execute(ctx.db),
   )
   expect(Number(rows[0]?.n)).toBe(1)
-})
-
-describe('demo data', () => {
-  test('stands up to the same audit as everything else', async () => {
-    const demo = await startTestServer({ now: '2026-11-23T10:00' })
-    try {
-      const tenantId = await demo.inTx(async (ctx) => (await createTenant(ctx, { code: 'demo', name: '演示', shortName: '演示' })).id)
-      const person = { id: om.personId, name: '周敏' }
-      await demo.inTx(async (ctx) => {
-        const applications = []
-        for (const n of [1, 2, 3])
-          applications.push(
-            await addApplication(ctx, { tenantId, name: `应用${n}`, code: `demo-${n}`, mlpsLevel: 2, state: 'ONLINE' }, 'DEMO'),
-          )
-        await seedDemoAvailability(
-          ctx,
-          applications.map((application) => ({ application, projectManager: person })),
-          { customer: person, thirdParty: '何静', operator: '周敏' },
-        )
-      })
-      const customer = await demo.signedIn({ role: 'CUSTOMER_OM_MANAGER' })
-      const { items } = await customer.call(api.list, { year })
-      expect(items).toHaveLength(3)
-      for (const { applicationId: id, statement, state } of items) {
-        expect(state).toBe('UP')
-        expect(statement.figures.countedMs).toBeGreaterThan(0)
-        const text = String(Buffer.from((await customer.call(api.export, { applicationId: id, year })) as never))
-        expect((await verifyAvailability(text.trim().split('\n'))).findings).toEqual([])
-      }
-      const security = await demo.signedIn({ role: 'SECURITY_ADMIN' })
-      const [withdrawn] = (await security.call(api.probes, {})).items
-      await security.call(api.decideProbe, { probeId: withdrawn?.id ?? '', approve: false })
-      const after = String(Buffer.from((await customer.call(api.export, { applicationId: items[0]?.applicationId ?? '', year })) as never))
-      expect((await verifyAvailability(after.trim().split('\n'))).findings).toEqual([])
-      demo.advance('PT1M')
-      await demo.inTx((ctx) => ctx.enqueue('availability.judge', {}, { key: 'all' }))
-      await demo.runJobs()
-      expect((await customer.call(api.list, { year })).items.map(({ state }) => state)).toEqual(['UP', 'UP', 'UP'])
-    } finally {
-      await demo.stop()
-    }
-  })
 })
 
 test('who has not answered a seal in five working days is reminded, each side for itself', async () => {

@@ -1,4 +1,5 @@
 import { CHAIN_START, chainOn, type Entry, type NewEntry } from '@changbai/verify/availability/chain.ts'
+import { type Account as Merged, openAccount } from '@changbai/verify/availability/figures.ts'
 import { type Folded, foldChain } from '@changbai/verify/availability/fold.ts'
 import { asOfYear, endAt, type Known, knownOf, type Statement, statementOf } from '@changbai/verify/availability/statement.ts'
 import type { Ctx } from '../../platform/ctx.ts'
@@ -18,11 +19,12 @@ const keptOf = (folded: Folded): Known => knownOf(folded, FAR)
 const goesOn = (kept: Known) => [...kept.outages, ...kept.unknown].some(({ to }) => to === FAR)
 
 /** The statement of one year from what is kept; the same figures as from the chain, which the export proves. */
-export function keptStatement(kept: Known, year: number, now: number): Statement {
+export function readKept(kept: Known, year: number, now: number): { known: Known; account: Merged; statement: Statement } {
   const asOf = asOfYear(year, now)
-  return statementOf(endAt(kept, FAR, asOf), year, asOf)
+  const known = endAt(kept, FAR, asOf)
+  const account = openAccount(known)
+  return { known, account, statement: statementOf(known, year, asOf, account) }
 }
-export const keptUntil = (kept: Known, openEnd: number): Known => endAt(kept, FAR, openEnd)
 
 /** The account of an application, held for writing; made when it is first needed. */
 export async function holdAccount(ctx: Ctx, applicationId: string): Promise<Account> {

@@ -8,7 +8,7 @@ import { holdAccount, readFolded, type Written, write } from './chain.service.ts
 import { openAccounts, saveJudged } from './chain.store.ts'
 import { reconcile } from './judge.domain.ts'
 import { closeRun, cutRun, isLapsed, type RunPolicy, voteOfRun } from './probe.domain.ts'
-import { applicationsGoneQuiet, countActiveProbes, deleteRun, runsOf, runsOfProbe, saveRun } from './probe.store.ts'
+import { applicationsGoneQuiet, countActiveProbes, deleteRun, type RunOf, runsOf, runsOfProbe, saveRun } from './probe.store.ts'
 
 type Policy = Quorum & RunPolicy
 
@@ -79,7 +79,7 @@ export async function judge(
     to: Math.min(now, measured.to ?? now),
   }
   const fresh = foldVotes(observations)
-  const running = (await runsOf(ctx.db, applicationId)).flatMap(({ probeId, run }) => voteOfRun(probeId, run, policy.validMs) ?? [])
+  const running = (await runsOf(ctx.db, applicationId)).flatMap((one) => voteOfRun(one.probeId, one.run, validFor(one, policy)) ?? [])
   const votes = [...folded.votes, ...fresh, ...running].filter(({ to }) => to > within.from)
   const judged = judgeVotes(votes, folded.quorums, within)
   const known = probes.filter(({ from, to }) => (to ?? Number.MAX_SAFE_INTEGER) >= within.from && from <= within.to && to !== from)
@@ -98,20 +98,26 @@ const foldNew = (added: readonly NewEntry[]): Folded =>
   foldChain(added.map((entry) => ({ ...entry, seq: 0, at: '', by: '', previous: '', digest: '' })) as Parameters<typeof foldChain>[0])
 const foldVotes = (added: readonly NewEntry[]): readonly Vote[] => foldNew(added).votes
 
+/** Simulated results come by the minute and stand until the next ones. */
+const SIMULATED_VALID_MS = 150_000
+const validFor = ({ simulated }: RunOf, policy: RunPolicy) => (simulated ? SIMULATED_VALID_MS : policy.validMs)
+
 /**
  * Puts what the probes have said so far into the chain, so that a seal or an export can be recomputed from it alone.
  * @returns until when the observations in the chain are complete, in milliseconds
  */
 export async function cutRuns(ctx: Ctx, applicationId: string): Promise<number> {
   const now = ctx.now.epochMilliseconds
-  const { validMs } = await policyNow(ctx)
+  const policy = await policyNow(ctx)
   const runs = await runsOf(ctx.db, applicationId)
-  const live = runs.filter(({ run }) => run.state !== 'NONE' && !isLapsed(run, now, validMs))
+  const live = runs.filter((one) => one.run.state !== 'NONE' && !isLapsed(one.run, now, validFor(one, policy)))
   const until = Math.min(now, ...live.map(({ run }) => run.last))
   const observations: NewEntry[] = []
   const put = (probe: string, closed: ReturnType<typeof cutRun>['closed']) =>
     observations.push(...closed.map((body): NewEntry => ({ kind: 'observation', body: { probe, ...body } })))
-  for (const { probeId, run } of runs) {
+  for (const one of runs) {
+    const { probeId, run } = one
+    const validMs = validFor(one, policy)
     if (isLapsed(run, now, validMs)) {
       put(probeId, closeRun(run, now, validMs))
       await deleteRun(ctx.db, probeId, applicationId)

@@ -1,14 +1,14 @@
 import type { ApplicationAvailability, AvailabilityRow } from '@changbai/contract/availability.ts'
 import type { Application } from '@changbai/contract/inventory.ts'
 import type { Entry, EntryOf } from '@changbai/verify/availability/chain.ts'
-import { openAccount } from '@changbai/verify/availability/figures.ts'
+import { type Account, openAccount } from '@changbai/verify/availability/figures.ts'
 import { type Folded, factsOf, foldChain, partsOf, type Stretch } from '@changbai/verify/availability/fold.ts'
 import { instantOf } from '@changbai/verify/availability/moment.ts'
 import { clipTo, type Span, totalMs, unionOf, withoutSpans } from '@changbai/verify/availability/span.ts'
 import type { Known, Statement } from '@changbai/verify/availability/statement.ts'
 import { BUDGET_MS, yearSpan } from '@changbai/verify/availability/year.ts'
 import { SHANGHAI } from '../../platform/time.ts'
-import { keptStatement, keptUntil } from './chain.service.ts'
+import { readKept } from './chain.service.ts'
 
 const LEVELS = [100, 90, 75, 50, 25] as const
 const DAY_MS = 86_400_000
@@ -16,49 +16,51 @@ const DAY_MS = 86_400_000
 const PACE_DAYS = 90
 
 /** How much of the year's budget is used, and when it runs out at the pace of the last days. */
-export function burnOf(known: Known, statement: Statement, now: number): AvailabilityRow['burn'] {
+function burnOf(account: Account, statement: Statement, now: number): AvailabilityRow['burn'] {
   const used = statement.figures.countedMs
   const span = yearSpan(statement.year)
   const recent = { from: Math.max(span.from, statement.asOf - PACE_DAYS * DAY_MS), to: statement.asOf }
-  const paceMs = totalMs(clipTo(openAccount(known).counted, recent)) / Math.max(1, recent.to - recent.from)
+  const paceMs = totalMs(clipTo(account.counted, recent)) / Math.max(1, recent.to - recent.from)
   const left = BUDGET_MS - used
-  const exhaustedAt = left < 0 ? null : paceMs > 0 ? statement.asOf + left / paceMs : null
+  const exhaustedAt = left < 0 || paceMs === 0 ? null : statement.asOf + left / paceMs
   const isAhead = exhaustedAt !== null && exhaustedAt < span.to && now < span.to
   return {
     usedRatio: used / BUDGET_MS,
-    passedPercent: LEVELS.find((level) => used * 100 > level * BUDGET_MS || (level < 100 && used * 100 === level * BUDGET_MS)) ?? null,
+    passedPercent: passedLevel(used),
     exhaustedOn: isAhead
       ? Temporal.Instant.fromEpochMilliseconds(Math.round(exhaustedAt)).toZonedDateTimeISO(SHANGHAI).toPlainDate().toString()
       : null,
   }
 }
 
+/** At the limit still counts as met, so 100 is passed only beyond it. */
+const passedLevel = (usedMs: number): number | null =>
+  LEVELS.find((level) => (level === 100 ? usedMs > BUDGET_MS : usedMs * 100 >= level * BUDGET_MS)) ?? null
+
 /** The year as it is drawn; pieces of one kind do not overlap. */
-function stripOf(known: Known, year: number): AvailabilityRow['strip'] {
+function stripOf({ outages }: Known, { counted, planned, unknown }: Account, year: number): AvailabilityRow['strip'] {
   const span = yearSpan(year)
-  const account = openAccount(known)
-  const decided = unionOf(known.outages.filter(({ ruling }) => ruling === 'provider'))
-  const excused = unionOf(known.outages.filter(({ ruling }) => ruling === 'not-provider'))
+  const undecided = withoutSpans(counted, unionOf(outages.filter(({ ruling }) => ruling === 'provider')))
+  const excused = withoutSpans(unionOf(outages.filter(({ ruling }) => ruling === 'not-provider')), counted)
   const kinds: [AvailabilityRow['strip'][number]['kind'], readonly Span[]][] = [
-    ['UNKNOWN', account.unknown],
-    ['PLANNED', account.planned],
-    ['EXCUSED', withoutSpans(excused, account.counted)],
-    ['UNDECIDED', withoutSpans(account.counted, decided)],
-    ['COUNTED', clipEach(account.counted, decided)],
+    ['UNKNOWN', unknown],
+    ['PLANNED', planned],
+    ['EXCUSED', excused],
+    ['UNDECIDED', undecided],
+    ['COUNTED', withoutSpans(counted, undecided)],
   ]
   return kinds.flatMap(([kind, spans]) => clipTo(spans, span).map(({ from, to }) => ({ from, to, kind })))
 }
-const clipEach = (spans: readonly Span[], within: readonly Span[]) => within.flatMap((one) => clipTo(spans, one))
 
-function stateNow(known: Known, now: number): AvailabilityRow['state'] {
-  const at = (spans: readonly Span[]) => spans.some(({ from, to }) => from <= now && now <= to)
-  if (!at(known.measured)) return 'NOT_MEASURED'
-  return at(known.outages.filter(({ to }) => to >= now)) ? 'DOWN' : at(known.unknown.filter(({ to }) => to >= now)) ? 'UNKNOWN' : 'UP'
+/** What goes on has its end beyond now. */
+function stateNow(kept: Known, now: number): AvailabilityRow['state'] {
+  const isNow = ({ from, to }: Span) => from <= now && now < to
+  if (!kept.measured.some(isNow)) return 'NOT_MEASURED'
+  return kept.outages.some(isNow) ? 'DOWN' : kept.unknown.some(isNow) ? 'UNKNOWN' : 'UP'
 }
 
 export function rowOf(application: Application, kept: Known, year: number, now: number): AvailabilityRow {
-  const statement = keptStatement(kept, year, now)
-  const known = keptUntil(kept, statement.asOf)
+  const { known, account, statement } = readKept(kept, year, now)
   const [first] = kept.measured
   return {
     applicationId: application.id,
@@ -66,10 +68,10 @@ export function rowOf(application: Application, kept: Known, year: number, now: 
     name: application.name,
     tenantName: application.tenantName,
     statement: statement as AvailabilityRow['statement'],
-    burn: burnOf(known, statement, now),
+    burn: burnOf(account, statement, now),
     measuredFrom: first ? instantOf(first.from) : null,
-    state: stateNow(keptUntil(kept, now), now),
-    strip: stripOf(known, year),
+    state: stateNow(kept, now),
+    strip: stripOf(known, account, year),
   }
 }
 

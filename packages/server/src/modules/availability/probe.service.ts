@@ -26,6 +26,7 @@ import {
   type ProbeRecord,
   probeById,
   probeByToken,
+  SIMULATED,
   saveRun,
   updateProbe,
 } from './probe.store.ts'
@@ -205,7 +206,9 @@ function advanceAll(before: Run | null, sorted: readonly Result[], policy: Param
 const evidenceOf = (before: string, { at, verdict, detail, latencyMs }: Result) =>
   sha256Hex(JSON.stringify([before, at, verdict, latencyMs, detail]))
 
-/** Probes of the demo data see every application up, once a minute for the minute before. @see seedDemoAvailability */
+/** A late minute leaves no gap; what was said before is not taken twice. */
+const SIMULATED_SPAN_MS = 150_000
+/** Probes of the demo data see every application up, once a minute for the time before. @see seedDemoAvailability */
 export async function runSimulatedProbes(ctx: Ctx): Promise<void> {
   const probes = (await allProbes(ctx.db)).filter((probe) => probe.version === SIMULATED && probe.state === 'ACTIVE')
   if (probes.length === 0) return
@@ -214,11 +217,9 @@ export async function runSimulatedProbes(ctx: Ctx): Promise<void> {
   for (const probe of probes) {
     const results: ProbeResult[] = []
     for (const { id } of applications)
-      for (let at = ctx.now.epochMilliseconds - 60_000; at <= ctx.now.epochMilliseconds; at += everyMs)
+      for (let at = ctx.now.epochMilliseconds - SIMULATED_SPAN_MS; at <= ctx.now.epochMilliseconds; at += everyMs)
         results.push({ applicationId: id, at: new Date(at).toISOString(), verdict: 'UP', latencyMs: 20, detail: '' })
     await takeFrom(ctx, probe, results)
     await updateProbe(ctx.db, probe.id, { last_seen_at: ctx.now })
   }
 }
-/** Version of the demo's probes: nothing runs behind them. */
-export const SIMULATED = 'simulated'

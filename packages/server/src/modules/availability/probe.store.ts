@@ -74,18 +74,22 @@ export async function countActiveProbes(db: Db): Promise<number> {
 export interface RunOf {
   probeId: string
   run: Run
+  /** Nothing runs behind a probe of the demo data: it speaks once a minute. */
+  simulated: boolean
 }
+/** Version of the demo's probes. */
+export const SIMULATED = 'simulated'
 /** Runs of probes that vote; those of a revoked one are over. */
 export async function runsOf(db: Db, applicationId: string): Promise<RunOf[]> {
   const rows = await db
     .selectFrom('probe_run as r')
     .innerJoin('probe as p', 'p.id', 'r.probe_id')
-    .select(['r.probe_id', 'r.run'])
+    .select(['r.probe_id', 'r.run', 'p.version'])
     .where('r.application_id', '=', applicationId)
     .where('p.state', '=', 'ACTIVE')
     .orderBy('r.probe_id')
     .execute()
-  return rows.map((row) => ({ probeId: row.probe_id, run: row.run }))
+  return rows.map((row) => ({ probeId: row.probe_id, run: row.run, simulated: row.version === SIMULATED }))
 }
 export async function runsOfProbe(db: Db, probeId: string): Promise<{ applicationId: string; run: Run }[]> {
   const rows = await db

@@ -18,6 +18,8 @@ import { allProbes, resultsBetween, runsOf } from './probe.store.ts'
 type Api = typeof availabilityApi
 const readable = (ctx: Ctx): Scope => scopeOf(ctx.actor, 'monitor.read', 'R', 'r')
 
+const byName = new Intl.Collator('zh-CN')
+
 /** Every application that is or was measured, within the scope, by name. */
 export async function listAvailability(ctx: Ctx, { year }: Input<Api['list']>, scope: Scope = readable(ctx)): Promise<Reply<Api['list']>> {
   const accounts = (await allAccounts(ctx.db)).filter(({ kept }) => kept.measured.length > 0)
@@ -31,7 +33,7 @@ export async function listAvailability(ctx: Ctx, { year }: Input<Api['list']>, s
     const application = applications.get(applicationId)
     return application && reaches(scope, { tenantId: application.tenantId, applicationId }) ? [rowOf(application, kept, year, now)] : []
   })
-  items.sort((a, b) => a.name.localeCompare(b.name, 'zh-CN'))
+  items.sort((a, b) => byName.compare(a.name, b.name))
   return { items, yearFrom: instantOf(span.from), yearTo: instantOf(span.to), at: ctx.now.toString() }
 }
 

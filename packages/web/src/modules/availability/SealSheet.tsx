@@ -66,40 +66,42 @@ export function SealSheet({ data, year }: { data: ApplicationAvailability; year:
           </div>
         )}
         {seals.length > 0 && (
-          <table className="grid dense">
-            <thead>
-              <tr>
-                <th>{t('months')}</th>
-                <th className="num">{t('counted')}</th>
-                <th>{t('digest')}</th>
-                <th>{t('CUSTOMER')}</th>
-                <th>{t('THIRD_PARTY')}</th>
-              </tr>
-            </thead>
-            <tbody>
-              {seals.map((seal) => (
-                <tr key={seal.seq}>
-                  <td className="nowrap">{monthName(seal.month, lang)}</td>
-                  <td className="num nowrap">{lasting(seal.figures.countedMs, lang)}</td>
-                  <td>
-                    <Evidence digest={seal.head} />
-                  </td>
-                  {PARTIES.map((party) => {
-                    const answer = seal.confirmations.find((one) => one.party === party)
-                    const state = !answer ? 'todo' : answer.result === 'CONFIRMED' ? 'kept' : 'breach'
-                    return (
-                      <td key={party}>
-                        <StatusGlyph
-                          state={state}
-                          label={t(!answer ? 'waits' : answer.result === 'CONFIRMED' ? 'confirmed' : 'objected')}
-                        />
-                      </td>
-                    )
-                  })}
+          <div className="grid-scroll">
+            <table className="grid dense seals">
+              <thead>
+                <tr>
+                  <th>{t('months')}</th>
+                  <th className="num">{t('counted')}</th>
+                  <th>{t('digest')}</th>
+                  <th>{t('customerShort')}</th>
+                  <th>{t('thirdShort')}</th>
                 </tr>
-              ))}
-            </tbody>
-          </table>
+              </thead>
+              <tbody>
+                {seals.map((seal) => (
+                  <tr key={seal.seq}>
+                    <td className="nowrap">{monthName(seal.month, lang)}</td>
+                    <td className="num nowrap">{lasting(seal.figures.countedMs, lang)}</td>
+                    <td>
+                      <Evidence digest={seal.head} />
+                    </td>
+                    {PARTIES.map((party) => {
+                      const answer = seal.confirmations.find((one) => one.party === party)
+                      const state = !answer ? 'todo' : answer.result === 'CONFIRMED' ? 'kept' : 'breach'
+                      return (
+                        <td key={party}>
+                          <StatusGlyph
+                            state={state}
+                            label={t(!answer ? 'waits' : answer.result === 'CONFIRMED' ? 'confirmed' : 'objected')}
+                          />
+                        </td>
+                      )
+                    })}
+                  </tr>
+                ))}
+              </tbody>
+            </table>
+          </div>
         )}
       </div>
       {asked?.kind === 'seal' && (

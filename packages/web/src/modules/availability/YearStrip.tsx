@@ -1,5 +1,5 @@
 import type { AvailabilityRow } from '@changbai/contract/availability.ts'
-import { useMemo } from 'react'
+import { useId, useMemo } from 'react'
 import { useText } from '../../shared/text.ts'
 import { availabilityText } from './availabilityText.ts'
 
@@ -17,6 +17,7 @@ export function YearStrip({ row, yearFrom, now, tall }: { row: AvailabilityRow; 
   const first = Math.max(0, Math.floor((measured - yearFrom) / DAY))
   const down = [...days.values()].filter((kind) => kind === 'COUNTED' || kind === 'UNDECIDED').length
   const unknown = [...days.values()].filter((kind) => kind === 'UNKNOWN').length
+  const pattern = useId()
   const base = tall ? 20 : 8
   const height = tall ? 52 : 24
   return (
@@ -28,16 +29,14 @@ export function YearStrip({ row, yearFrom, now, tall }: { row: AvailabilityRow; 
       role="img"
       aria-label={t('stripLabel', { year: row.statement.year, down, unknown })}
     >
-      <pattern id="unmeasured" width="3" height="6" patternUnits="userSpaceOnUse" patternTransform="rotate(45)">
-        <rect width="3" height="6" fill="var(--unknown-bg)" />
-        <rect width="1.4" height="6" fill="var(--unknown-fill)" />
-      </pattern>
+      <Unmeasured id={pattern} />
       <path d={cells(first, Math.min(today + 1, 365), days, base, height)} fill="var(--kept-line)" />
       <path d={cells(Math.max(0, today + 1), 365, days, base, height)} fill="var(--line)" />
       {[...days].map(([day, kind]) => (
         <rect
           key={day}
           className={`day-${kind}`}
+          style={fillOf(kind, pattern)}
           x={day * 3 - 0.5}
           y={kind === 'PLANNED' || kind === 'EXCUSED' ? base / 2 : 0}
           width="3.2"
@@ -48,6 +47,15 @@ export function YearStrip({ row, yearFrom, now, tall }: { row: AvailabilityRow; 
     </svg>
   )
 }
+
+/** The hatch of what nobody measured; each drawing has its own, for a hidden one draws nothing. */
+const Unmeasured = ({ id }: { id: string }) => (
+  <pattern id={id} width="3" height="6" patternUnits="userSpaceOnUse" patternTransform="rotate(45)">
+    <rect width="3" height="6" fill="var(--unknown-bg)" />
+    <rect width="1.4" height="6" fill="var(--unknown-fill)" />
+  </pattern>
+)
+const fillOf = (kind: string, pattern: string) => (kind === 'UNKNOWN' ? { fill: `url(#${pattern})` } : undefined)
 
 function daysOf(strip: AvailabilityRow['strip'], yearFrom: number): Map<number, Kind> {
   const days = new Map<number, Kind>()
@@ -68,6 +76,7 @@ const cells = (from: number, to: number, except: ReadonlyMap<number, Kind>, top:
 
 export function StripLegend() {
   const t = useText(availabilityText)
+  const pattern = useId()
   return (
     <span className="row wrap strip-legend">
       {(
@@ -82,7 +91,8 @@ export function StripLegend() {
       ).map(([kind, word]) => (
         <span key={kind} className="row">
           <svg width="9" height="14" aria-hidden="true">
-            <rect className={`day-${kind}`} width="9" height="14" />
+            {kind === 'UNKNOWN' && <Unmeasured id={pattern} />}
+            <rect className={`day-${kind}`} style={fillOf(kind, pattern)} width="9" height="14" />
           </svg>
           <span className="second">{t(word)}</span>
         </span>
