@@ -1,6 +1,6 @@
 import type { AdmissionSummary } from '@changbai/contract/admission.ts'
 import { MatterKind } from '@changbai/contract/forms.ts'
-import { useQuery } from '@tanstack/react-query'
+import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { useNavigate } from '@tanstack/react-router'
 import { useState } from 'react'
 import { ask, call, download } from '../../shared/call.ts'
@@ -70,6 +70,7 @@ export function AdmissionsPage() {
 function StartAdmission({ onClose }: { onClose(): void }) {
   const say = useText(requestText)
   const navigate = useNavigate()
+  const client = useQueryClient()
   const tenants = useQuery(ask('identity.tenants', {}))
   const [tenantId, setTenantId] = useState('')
   const [kind, setKind] = useState<MatterKind>('NEW')
@@ -81,7 +82,13 @@ function StartAdmission({ onClose }: { onClose(): void }) {
       title={say('newAdmission')}
       verb={say('create')}
       act={async () => {
-        const made = await call('admission.start', { tenantId: chosen, kind, ...(appName.trim() ? { appName: appName.trim() } : {}) })
+        // a quick hand presses before the list of bureaus has come
+        const all = tenants.data ?? (await client.fetchQuery(ask('identity.tenants', {})))
+        const made = await call('admission.start', {
+          tenantId: tenantId || (all.items[0]?.id ?? ''),
+          kind,
+          ...(appName.trim() ? { appName: appName.trim() } : {}),
+        })
         await navigate({ to: `/work/admissions/${made.id}` as string })
       }}
       onClose={onClose}

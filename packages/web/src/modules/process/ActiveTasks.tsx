@@ -34,6 +34,9 @@ export function ActiveTasks({ instanceId, extraOf }: Props) {
           {data.may.recallTaskId && ` ${say('mayRecall')}`} <Link to={'/tasks' as string}>{say('nextTask')}</Link>
         </div>
       )}
+      {data.cancelRequest && (
+        <p className="notice risk">{say('cancelWaits', { by: data.cancelRequest.by.name, reason: data.cancelRequest.reason })}</p>
+      )}
       {taskIds.map((taskId) => (
         <TaskPanel key={taskId} taskId={taskId} extraOf={extraOf} onDone={setDone} />
       ))}

@@ -98,6 +98,7 @@ export const processText = defineText(
     showNow: '看现在的情形',
     decideAdded: '请你加签：{{step}}',
     decideEach: '会签：{{step}}',
+    cancelWaits: '{{by}} 申请撤销：{{reason}}。等现办理人同意；同意之前流程照常走。',
     noSteps: '还没有走过任何一步',
   },
   {
@@ -198,6 +199,7 @@ export const processText = defineText(
     showNow: 'Show how it stands now',
     decideAdded: 'Your signature is asked: {{step}}',
     decideEach: 'Countersign: {{step}}',
+    cancelWaits: '{{by}} asks to cancel: {{reason}}. The person it is with must consent; until then it goes on.',
     noSteps: 'No step has been taken yet',
   },
 )

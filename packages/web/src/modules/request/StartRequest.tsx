@@ -1,4 +1,4 @@
-import { useQuery } from '@tanstack/react-query'
+import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { useNavigate } from '@tanstack/react-router'
 import { useState } from 'react'
 import { ask, call } from '../../shared/call.ts'
@@ -11,6 +11,7 @@ import { requestText } from './requestText.ts'
 export function StartRequest({ onClose, admissionId }: { onClose(): void; admissionId?: string }) {
   const say = useText(requestText)
   const navigate = useNavigate()
+  const client = useQueryClient()
   const usable = useQuery(ask('admission.usable', {}))
   const [picked, setPicked] = useState(admissionId ?? '')
   const chosen = picked || (usable.data?.items[0]?.id ?? '')
@@ -19,8 +20,11 @@ export function StartRequest({ onClose, admissionId }: { onClose(): void; admiss
       title={say('newRequest')}
       verb={say('create')}
       act={async () => {
-        if (!chosen) throw new Error(say('noAdmission'))
-        const request = await call('request.start', { admissionId: chosen })
+        // a quick hand presses before the list of numbers has come
+        const all = usable.data ?? (await client.fetchQuery(ask('admission.usable', {})))
+        const picking = picked || all.items[0]?.id
+        if (!picking) throw new Error(say('noAdmission'))
+        const request = await call('request.start', { admissionId: picking })
         await navigate({ to: `/work/requests/${request.id}` as string })
       }}
       onClose={onClose}

@@ -1,4 +1,4 @@
-import { type ReactNode, useState } from 'react'
+import { type ReactNode, useId, useState } from 'react'
 import { useText } from '../text.ts'
 import { Button } from './Button.tsx'
 import { Dialog } from './Dialog.tsx'
@@ -31,6 +31,7 @@ export function DecisionDialog({
   onClose: () => void
 }) {
   const t = useText(uiText)
+  const id = useId()
   const [text, setText] = useState(reason?.initial ?? '')
   const [missing, setMissing] = useState(false)
   const [busy, setBusy] = useState(false)
@@ -57,13 +58,20 @@ export function DecisionDialog({
       foot={
         <>
           <Button onClick={onClose}>{t('cancel')}</Button>
-          <Button kind={danger ? 'danger' : 'primary'} busy={busy} onClick={() => void go()}>
+          <Button kind={danger ? 'danger' : 'primary'} type="submit" form={id} busy={busy}>
             {verb}
           </Button>
         </>
       }
     >
-      <div className="stack tight">
+      <form
+        id={id}
+        className="stack tight"
+        onSubmit={(event) => {
+          event.preventDefault()
+          void go()
+        }}
+      >
         {children}
         {reason && (
           <LongField
@@ -81,7 +89,7 @@ export function DecisionDialog({
         )}
         {missing && !ready && <p className="breach">{t('fillAbove')}</p>}
         <ProblemAlert error={error} />
-      </div>
+      </form>
     </Dialog>
   )
 }
