@@ -40,6 +40,16 @@ export const areas: readonly Area[] = [
     pages: [
       { to: '/duty/incidents', label: 'incidents', may: ['incident.read:r'] },
       { to: '/duty/calendar', label: 'dutyCalendar', may: ['duty.roster.manage:r', 'duty.roster.manage:U'] },
+      {
+        to: '/duty/rounds',
+        label: 'rounds',
+        may: [
+          'inspection.facility.execute:X',
+          'inspection.facility.execute:R',
+          'inspection.platform.execute:X',
+          'inspection.tenant.execute:X',
+        ],
+      },
       { to: '/duty/desk', label: 'desk', may: ['hotline.record:R', 'hotline.record:C'] },
     ],
   },

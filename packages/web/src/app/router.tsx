@@ -25,6 +25,7 @@ const admission = () => import('../modules/admission/index.ts')
 const process = () => import('../modules/process/index.ts')
 const provisioning = () => import('../modules/provisioning/index.ts')
 const form = () => import('../modules/form/index.ts')
+const inspection = () => import('../modules/inspection/index.ts')
 const duty = () => import('../modules/duty/index.ts')
 const incident = () => import('../modules/incident/index.ts')
 const desk = () => import('../modules/desk/index.ts')
@@ -60,6 +61,8 @@ const pages = [
   page('/duty/calendar/hand-overs', duty, 'HandOversPage'),
   page('/duty/calendar/rosters', duty, 'RostersPage'),
   page('/duty/calendar/officers', duty, 'OfficersPage'),
+  page('/duty/rounds', inspection, 'RoundsPage'),
+  page('/duty/rounds/$id', inspection, 'RoundPage'),
   page('/duty/desk', desk, 'DeskPage'),
   area('/work'),
   area('/duty'),

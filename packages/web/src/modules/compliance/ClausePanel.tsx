@@ -111,7 +111,7 @@ export function ClausePanel({
             </div>
           ) : (
             <ul className="list">
-              {detail.history.toReversed().map((one) => (
+              {[...detail.history].reverse().map((one) => (
                 <li key={one.month} className="row apart">
                   <span className="mono">{one.month}</span>
                   <Status state={glyphOf[one.figure.state]} quiet={one.figure.state === 'NOT_TRIGGERED'}>
@@ -167,7 +167,7 @@ function Obligations({
   const [asking, setAsking] = useState<ObligationLine | null>(null)
   // exceptions first: a reader looks for them
   const rank = (one: ObligationLine): number => (WAIVABLE.includes(one.state) ? 0 : 1)
-  const ordered = items.toSorted((a, b) => rank(a) - rank(b))
+  const ordered = [...items].sort((a, b) => rank(a) - rank(b))
   return (
     <>
       <ul className="list">
