@@ -9,6 +9,7 @@ import { newId } from '../../platform/ids.ts'
 import { notify } from '../notification/index.ts'
 import { pagingSteps } from './duty.service.ts'
 import {
+  findPage,
   insertPage,
   insertTry,
   listPages,
@@ -109,19 +110,24 @@ export async function endPages(ctx: Ctx, subjectId: string, by: string): Promise
   }
 }
 
+const isOpen = (row: PageRow): boolean => row.state === 'RUNNING' || row.state === 'EXHAUSTED'
 /** Whoever was reached, or manages the roster, answers for all; who comes second sees who was faster. */
 export async function acknowledgePage(ctx: Ctx, { pageId }: Input<Api['acknowledgePage']>): Promise<Reply<Api['acknowledgePage']>> {
-  const row = (await lockPage(ctx.db, pageId)) ?? fail(commonProblems.notFound)
+  const page = (await findPage(ctx.db, pageId)) ?? fail(commonProblems.notFound)
   const me = personOf(ctx.actor)
   const tries = await triesOf(ctx.db, [pageId])
   if (!tries.some((one) => one.person_id === me) && !actorCan(ctx.actor, 'duty.roster.manage', 'U')) fail(dutyProblems.notYours)
-  if (row.state === 'RUNNING' || row.state === 'EXHAUSTED') {
+  if (isOpen(page)) {
+    // the matter is locked before its page, as everywhere
+    const { subject_type: subjectType, subject_id: subjectId } = page
+    await ctx.publish('duty.page-acknowledged', { pageId, subjectType, subjectId, personId: me, personName: ctx.actor.name })
+  }
+  const row = (await lockPage(ctx.db, pageId)) ?? fail(commonProblems.notFound)
+  if (isOpen(row)) {
     const change = { state: 'ACKNOWLEDGED', next_at: null, acknowledged_by: ctx.actor.name, acknowledged_at: ctx.now } as const
     await updatePage(ctx.db, pageId, change)
     Object.assign(row, change)
     await ctx.record({ kind: 'duty.page-acknowledged', subject: { type: 'duty-page', id: pageId } })
-    const { subject_type: subjectType, subject_id: subjectId } = row
-    await ctx.publish('duty.page-acknowledged', { pageId, subjectType, subjectId, personId: me, personName: ctx.actor.name })
   }
   return (await present(ctx, [row]))[0] as DutyPage
 }

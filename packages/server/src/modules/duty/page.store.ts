@@ -40,6 +40,10 @@ export const insertPage = (db: Db, row: PageRow) =>
     .insertInto('duty_page')
     .values({ ...row, steps: JSON.stringify(row.steps) })
     .execute()
+export async function findPage(db: Db, id: string): Promise<PageRow | undefined> {
+  const row = await db.selectFrom('duty_page').selectAll().where('id', '=', id).executeTakeFirst()
+  return row && read(row)
+}
 export async function lockPage(db: Db, id: string): Promise<PageRow | undefined> {
   const row = await db.selectFrom('duty_page').selectAll().where('id', '=', id).forUpdate().executeTakeFirst()
   return row && read(row)

@@ -49,6 +49,12 @@ export async function openIncidentRow(ctx: Ctx, id: string): Promise<IncidentRow
   if (row.status === 'CLOSED') fail(incidentProblems.closed)
   return row
 }
+/** For completing a step: not locked, because the process is always locked before the incident. */
+export async function openForStep(ctx: Ctx, id: string): Promise<IncidentRow> {
+  const row = await reachIncident(ctx, id)
+  if (row.status === 'CLOSED') fail(incidentProblems.closed)
+  return row
+}
 export const detailOf = async (ctx: Ctx, id: string): Promise<IncidentDetail> => toDetail(ctx, await reachIncident(ctx, id))
 export const recordOf = (ctx: Ctx, row: Pick<IncidentRow, 'id' | 'tenant_id'>, kind: string, data: object = {}): Promise<void> =>
   ctx.record({ kind: `incident.${kind}`, subject: { type: 'incident', id: row.id }, tenantId: row.tenant_id, data })
@@ -220,22 +226,22 @@ export async function assign(ctx: Ctx, row: IncidentRow, to = { id: personOf(ctx
 }
 
 export async function respondIncident(ctx: Ctx, { incidentId, ...data }: Input<Api['respond']>): Promise<Reply<Api['respond']>> {
-  return completeStep(ctx, await openIncidentRow(ctx, incidentId), 'respondIncident', 'RESPONDED', data)
+  return completeStep(ctx, await openForStep(ctx, incidentId), 'respondIncident', 'RESPONDED', data)
 }
 export async function planIncident(ctx: Ctx, { incidentId, plan }: Input<Api['submitPlan']>): Promise<Reply<Api['submitPlan']>> {
-  return completeStep(ctx, await openIncidentRow(ctx, incidentId), 'planHandling', 'SUBMIT', { plan })
+  return completeStep(ctx, await openForStep(ctx, incidentId), 'planHandling', 'SUBMIT', { plan })
 }
 export async function resolveIncident(ctx: Ctx, { incidentId, ...data }: Input<Api['resolve']>): Promise<Reply<Api['resolve']>> {
-  return completeStep(ctx, await openIncidentRow(ctx, incidentId), 'repairIncident', 'RESOLVED', data)
+  return completeStep(ctx, await openForStep(ctx, incidentId), 'repairIncident', 'RESOLVED', data)
 }
 const restored = (yes: boolean): string => (yes ? 'RESTORED' : 'NOT_RESTORED')
 export async function verifyIncident(ctx: Ctx, input: Input<Api['verify']>): Promise<Reply<Api['verify']>> {
   const { comment } = input
-  return completeStep(ctx, await openIncidentRow(ctx, input.incidentId), 'verifyRestored', restored(input.restored), { comment }, comment)
+  return completeStep(ctx, await openForStep(ctx, input.incidentId), 'verifyRestored', restored(input.restored), { comment }, comment)
 }
 export async function confirmIncident(ctx: Ctx, input: Input<Api['confirm']>): Promise<Reply<Api['confirm']>> {
   const { comment } = input
-  return completeStep(ctx, await openIncidentRow(ctx, input.incidentId), 'confirmRestored', restored(input.restored), { comment }, comment)
+  return completeStep(ctx, await openForStep(ctx, input.incidentId), 'confirmRestored', restored(input.restored), { comment }, comment)
 }
 
 export async function logIncident(ctx: Ctx, { incidentId, text }: Input<Api['log']>): Promise<Reply<Api['log']>> {

@@ -91,8 +91,9 @@ export async function findIncident(db: Db, id: string): Promise<IncidentRow | un
   const row = await db.selectFrom('incident').selectAll().where('id', '=', id).executeTakeFirst()
   return row && read(row)
 }
+/** Without a lock on its key: lines of its history, which refer to it, are written by whoever warns of a clock meanwhile. */
 export async function lockIncident(db: Db, id: string): Promise<IncidentRow | undefined> {
-  const row = await db.selectFrom('incident').selectAll().where('id', '=', id).forUpdate().executeTakeFirst()
+  const row = await db.selectFrom('incident').selectAll().where('id', '=', id).forNoKeyUpdate().executeTakeFirst()
   return row && read(row)
 }
 export async function updateIncident(db: Db, id: string, change: RowChange<'incident'>, at: Temporal.Instant): Promise<IncidentRow> {
@@ -124,7 +125,7 @@ export async function openBySource(db: Db, sourceKey: string): Promise<IncidentR
     .selectAll()
     .where('source_key', '=', sourceKey)
     .where('status', '<>', 'CLOSED')
-    .forUpdate()
+    .forNoKeyUpdate()
     .executeTakeFirst()
   return row && read(row)
 }
@@ -139,7 +140,9 @@ export const openIdsOf = async (db: Db, where: { phone?: string; tenantId?: stri
 /** Major incidents of which a word is owed, locked; what another process holds is left to it. Served by incident_broadcast_due. */
 export async function lockDueBroadcasts(db: Db, now: Temporal.Instant, limit: number): Promise<IncidentRow[]> {
   const { rows } = await sql<Row<'incident'>>`
-    select * from incident where broadcast_due_at <= ${now} order by broadcast_due_at limit ${limit} for update skip locked`.execute(db)
+    select * from incident where broadcast_due_at <= ${now} order by broadcast_due_at limit ${limit} for no key update skip locked`.execute(
+    db,
+  )
   return rows.map(read)
 }
 

@@ -9,26 +9,26 @@ import { SHANGHAI, shanghaiDay } from '../../platform/time.ts'
 import { findPerson } from '../identity/index.ts'
 import { addEvents } from './history.service.ts'
 import { actionsOf, eventsOf, replaceOpenActions, settleActionRow } from './history.store.ts'
-import { completeStep, detailOf, openIncidentRow, reachIncident, recordOf } from './incident.service.ts'
+import { completeStep, detailOf, openForStep, reachIncident, recordOf } from './incident.service.ts'
 import { type IncidentRow, updateIncident } from './incident.store.ts'
 
 type Api = typeof incidentApi
 
 export async function submitReport(ctx: Ctx, { incidentId, report }: Input<Api['submitReport']>): Promise<Reply<Api['submitReport']>> {
-  return completeStep(ctx, await openIncidentRow(ctx, incidentId), 'writeReport', 'SUBMIT', { report })
+  return completeStep(ctx, await openForStep(ctx, incidentId), 'writeReport', 'SUBMIT', { report })
 }
 export async function submitPostmortem(
   ctx: Ctx,
   { incidentId, postmortem }: Input<Api['submitPostmortem']>,
 ): Promise<Reply<Api['submitPostmortem']>> {
-  return completeStep(ctx, await openIncidentRow(ctx, incidentId), 'writePostmortem', 'SUBMIT', { postmortem })
+  return completeStep(ctx, await openForStep(ctx, incidentId), 'writePostmortem', 'SUBMIT', { postmortem })
 }
 /** First the provider's leader, then the customer. */
 export async function approvePostmortem(
   ctx: Ctx,
   { incidentId, approve, comment }: Input<Api['approvePostmortem']>,
 ): Promise<Reply<Api['approvePostmortem']>> {
-  const row = await openIncidentRow(ctx, incidentId)
+  const row = await openForStep(ctx, incidentId)
   const node = row.node === 'endorsePostmortem' ? 'endorsePostmortem' : 'approvePostmortem'
   return completeStep(ctx, row, node, approve ? 'APPROVE' : 'REJECT', { comment }, comment)
 }
