@@ -70,3 +70,6 @@ export function useLanguage(): Language {
 
 /** What the contract says in both languages: `{ zh, en }`. */
 export const pick = (both: { zh: string; en: string }, lang: Language = language()): string => (lang === 'en-US' ? both.en : both.zh)
+
+/** A title's word inside a sentence: small letters in English, as it is in Chinese. */
+export const withinSentence = (word: string): string => (language() === 'en-US' ? word.toLowerCase() : word)

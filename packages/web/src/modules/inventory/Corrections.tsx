@@ -20,7 +20,7 @@ export function Corrections({ report, busy, retry }: { report: Report; busy: boo
     .filter(({ head, index }) => index === 0 || wrongColumns.has(titleOf(head)))
   const about = (row: number, column: string) => errors.filter((one) => one.row === row && one.column === column).map((one) => one.message)
   return (
-    <>
+    <div className="stack tight">
       <h3>{t('correctTitle')}</h3>
       <p className="second">{t('correctHelp')}</p>
       <div className="grid-scroll">
@@ -77,6 +77,6 @@ export function Corrections({ report, busy, retry }: { report: Report; busy: boo
           {t('tryCorrected')}
         </Button>
       </div>
-    </>
+    </div>
   )
 }

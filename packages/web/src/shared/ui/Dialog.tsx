@@ -3,6 +3,8 @@ import { type ReactNode, useEffect, useId, useRef, useState } from 'react'
 import { useText } from '../text.ts'
 import { uiText } from './uiText.ts'
 
+const FIRST_ASKED = ['input:not([hidden]):not([readonly])', 'select', 'textarea'].map((one) => `.dialog-body ${one}`).join(', ')
+
 /** For acts, never for reading. The browser's own dialog traps the focus and gives it back; Esc closes. */
 export function Dialog({
   title,
@@ -26,7 +28,11 @@ export function Dialog({
   useEffect(() => {
     const dialog = box.current
     const before = document.activeElement
-    if (dialog && !dialog.open) dialog.showModal()
+    if (dialog && !dialog.open) {
+      dialog.showModal()
+      // the browser would take the close button; what is asked for comes first
+      dialog.querySelector<HTMLElement>(FIRST_ASKED)?.focus()
+    }
     return () => {
       if (dialog?.open) dialog.close()
       if (before instanceof HTMLElement) before.focus()

@@ -2,7 +2,7 @@ import type { ItemType } from '@changbai/contract/inventory.ts'
 import { useState } from 'react'
 import { call } from '../../../shared/call.ts'
 import { ProblemError } from '../../../shared/problem.ts'
-import { useText } from '../../../shared/text.ts'
+import { useText, withinSentence } from '../../../shared/text.ts'
 import { DecisionDialog, useAct } from '../../../shared/ui/index.ts'
 import { inventoryText } from '../inventoryText.ts'
 import { ItemFieldInput } from './ItemFieldInput.tsx'
@@ -65,7 +65,9 @@ export function ItemDialog({ type, item, onClose }: { type: ItemType; item: Item
   return (
     <DecisionDialog
       wide
-      title={before ? t('editTitle', { name: String(before.name ?? before.model ?? '') }) : t('addTitle', { what: t(type) })}
+      title={
+        before ? t('editTitle', { name: String(before.name ?? before.model ?? '') }) : t('addTitle', { what: withinSentence(t(type)) })
+      }
       verb={t('save')}
       ready={missing.length === 0}
       act={act}

@@ -36,7 +36,7 @@ export function ItemFieldInput({
   onChange: (value: unknown) => void
 }) {
   const t = useText(inventoryText)
-  const around = { label: t(field.label), optional: !field.required, error }
+  const around = { label: t(field.label), optional: !field.required && field.start === undefined, error }
   const text = value === null || value === undefined ? '' : String(value)
   switch (field.control) {
     case 'long':

@@ -3,7 +3,7 @@ import { Plus } from 'lucide-react'
 import { useState } from 'react'
 import { call } from '../../../shared/call.ts'
 import { useMay } from '../../../shared/session.ts'
-import { useText } from '../../../shared/text.ts'
+import { useText, withinSentence } from '../../../shared/text.ts'
 import { Button, DecisionDialog, Dialog, Menu, useAct } from '../../../shared/ui/index.ts'
 import { History } from '../History.tsx'
 import { inventoryText } from '../inventoryText.ts'
@@ -21,7 +21,7 @@ export function AddItem({ type }: { type: ItemType }) {
   return (
     <>
       <Button kind="primary" icon={<Plus size={16} strokeWidth={1.6} />} onClick={() => setOpen(true)}>
-        {t('addTitle', { what: t(type) })}
+        {t('addTitle', { what: withinSentence(t(type)) })}
       </Button>
       {open && <ItemDialog type={type} item={null} onClose={() => setOpen(false)} />}
     </>
