@@ -6,7 +6,7 @@ import { useEffect, useState } from 'react'
 import { ask, call, download } from '../../shared/call.ts'
 import { ProblemError } from '../../shared/problem.ts'
 import { pick, useLanguage, useText } from '../../shared/text.ts'
-import { clock, listTime, serverNow } from '../../shared/time.ts'
+import { listTime, serverNow } from '../../shared/time.ts'
 import { Button, DecisionDialog, Loaded, PageTitle, ProblemAlert, Sheet, Status, useAct } from '../../shared/ui/index.ts'
 import { type Draft, dropDraft, keepDraft, readDraft, useOnline } from './draft.ts'
 import './inspection.css'
@@ -42,7 +42,8 @@ function Head({ round, acts }: { round: Round; acts?: React.ReactNode }) {
     <PageTitle
       title={`${t(round.kind)} ${round.number}`}
       sentence={[
-        `${round.inspectorName} · ${listTime(round.startedAt, lang)}`,
+        `${round.inspectorName} · ${t('startedAt')} ${listTime(round.startedAt, lang)}`,
+        round.doneAt && `${t('doneAt')} ${listTime(round.doneAt, lang)}`,
         round.kind === 'FACILITY' && (checkIn.method === 'NONE' ? t('notCheckedIn') : t('checkedIn', { point: checkIn.pointCode })),
       ]
         .filter(Boolean)
@@ -192,7 +193,7 @@ function Report({ round }: { round: Round }) {
               {items.map((item) => {
                 const answer = answers.get(item.code)
                 return (
-                  <li key={item.code} className="row wrap apart">
+                  <li key={item.code} className="row wrap apart round-report">
                     <span className="grow">
                       {pick(item.title, lang)}
                       {answer?.note && <span className="note block">{answer.note}</span>}
@@ -220,11 +221,6 @@ function Report({ round }: { round: Round }) {
           </Sheet>
         ))}
       </div>
-      {round.doneAt && (
-        <p className="note">
-          {t('doneAt')} {listTime(round.doneAt, lang)} {clock(round.doneAt)}
-        </p>
-      )}
       {reviewing && (
         <DecisionDialog
           title={t('reviewTitle', { number: round.number })}
