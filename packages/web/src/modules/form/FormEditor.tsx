@@ -145,6 +145,7 @@ function SaveLine({ draft }: { draft: FormDraft }) {
     saving: say('saving'),
     dirty: say('dirty'),
     kept: say('kept'),
+    away: say('away'),
     refused: say('refused', { why: draft.refusal ?? '' }),
   }
   return (

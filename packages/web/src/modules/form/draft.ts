@@ -10,7 +10,7 @@ export interface Conflict {
   by: string
 }
 
-export type SaveState = 'saved' | 'dirty' | 'saving' | 'kept' | 'refused'
+export type SaveState = 'saved' | 'dirty' | 'saving' | 'kept' | 'away' | 'refused'
 
 export interface FormDraft {
   view: FormView
@@ -109,7 +109,7 @@ export function useFormDraft(view: FormView): FormDraft {
         setSave('refused')
       } else if (error instanceof ProblemError && error.status === 401) {
         // signing in again, in place, sends it
-        setSave('kept')
+        setSave('away')
       } else if (isPassing(error)) {
         setSave('kept')
         timer.current = setTimeout(() => void flushRef.current().catch(() => {}), RETRY_MILLISECONDS)
