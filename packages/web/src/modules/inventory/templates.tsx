@@ -68,7 +68,7 @@ export function FlavorsPage() {
           { key: 'mem', title: t('mem'), kind: 'num', cell: (f) => gib(f.memGiB) },
           { key: 'root', title: t('minRoot'), kind: 'num', cell: (f) => gib(f.rootGiB) },
           { key: 'state', title: t('state'), sort: 'state', cell: (f) => <ItemState state={f.state} /> },
-          { key: 'proposed', title: t('PROPOSED'), cell: decisions.cell },
+          { key: 'proposed', title: t('proposedBy'), cell: decisions.cell },
           { key: 'act', title: t('act'), cell: (f) => <ItemActs line type="flavor" item={f} name={f.name} /> },
         ]}
         filters={[{ key: 'state', label: t('state'), options: states.map((state) => [state, t(state)] as const) }]}
@@ -104,7 +104,7 @@ export function ImagesPage() {
           { key: 'root', title: t('minRoot'), kind: 'num', cell: (i) => gib(i.minRootGiB) },
           { key: 'mem', title: t('minMem'), kind: 'num', cell: (i) => gib(i.minMemGiB) },
           { key: 'state', title: t('state'), sort: 'state', cell: (i) => <ItemState state={i.state} /> },
-          { key: 'proposed', title: t('PROPOSED'), cell: decisions.cell },
+          { key: 'proposed', title: t('proposedBy'), cell: decisions.cell },
           { key: 'act', title: t('act'), cell: (i) => <ItemActs line type="image" item={i} name={i.name} /> },
         ]}
         filters={[

@@ -85,6 +85,7 @@ export const fieldsZh = {
   inUse: '在用',
   tests: '测试记录',
   externalId: '云上编号',
+  proposedBy: '提交人',
 } as const
 
 export const fieldsEn = {
@@ -173,4 +174,5 @@ export const fieldsEn = {
   inUse: 'In use',
   tests: 'Tests',
   externalId: 'Id in the cloud',
+  proposedBy: 'Proposed by',
 } as const satisfies Record<keyof typeof fieldsZh, string> & Record<string, string>
