@@ -68,19 +68,24 @@ function holds({ atMost, below, above }: Condition, { value, isWhole }: Figure):
   return above === undefined ? (fits ? 'UNKNOWN' : 'FALSE') : fits ? 'TRUE' : 'UNKNOWN'
 }
 
+interface Looked {
+  condition: Condition
+  figure: Figure | undefined
+  truth: Truth
+}
 interface Judged {
   truth: Truth
   /** The conditions that made it so. */
-  because: readonly { condition: Condition; figure: Figure | undefined }[]
+  because: readonly Looked[]
 }
 
 /** @param absent what a measure that is not given makes of its condition */
 function judge(rule: ReclaimRule, figures: Record<string, Figure | undefined>, absent: 'PASSED_OVER' | 'UNKNOWN'): Judged {
-  const looked = rule.all.flatMap((condition) => {
+  const looked = rule.all.flatMap((condition): Looked[] => {
     const found = figures[condition.metric]
     if (found) return [{ condition, figure: found, truth: holds(condition, found) }]
     if (absent === 'PASSED_OVER' || condition.metric === NOT_MEASURED) return []
-    return [{ condition, figure: undefined, truth: 'UNKNOWN' as const }]
+    return [{ condition, figure: undefined, truth: 'UNKNOWN' }]
   })
   const truth = looked.some((one) => one.truth === 'FALSE') ? 'FALSE' : looked.some((one) => one.truth === 'UNKNOWN') ? 'UNKNOWN' : 'TRUE'
   return { truth, because: looked.filter((one) => one.truth === truth) }
