@@ -8,6 +8,7 @@ import { usePhone } from '../../shared/clock.ts'
 import { useKeys } from '../../shared/keys.ts'
 import { roleName } from '../../shared/roles.ts'
 import { useMay, useSession } from '../../shared/session.ts'
+import { stepWord } from '../../shared/steps.ts'
 import { useLanguage, useText } from '../../shared/text.ts'
 import { dayOf, listTime, longDay, serverNow, span } from '../../shared/time.ts'
 import { Deadline, EmptyState, Loaded, PageTitle, Segments, Sheet, StatusGlyph } from '../../shared/ui/index.ts'
@@ -38,7 +39,7 @@ function Tasks() {
   useKeys(useMemo(() => ({ Enter: first ? () => void navigate({ to: `/tasks/${first.id}` }) : undefined }), [first, navigate]))
   const groups = new Map<string, TaskBrief[]>()
   for (const task of items) {
-    const name = grouping === 'urgency' ? t(urgencyOf(task)) : grouping === 'matter' ? task.title : task.processName
+    const name = grouping === 'urgency' ? t(urgencyOf(task)) : grouping === 'matter' ? task.title : stepWord(task.processName)
     groups.set(name, [...(groups.get(name) ?? []), task])
   }
   return (
@@ -106,7 +107,7 @@ function Waiting() {
             <li key={task.id} className="waiting-line">
               <StatusGlyph state={late ? 'breach' : (task.usedRatio ?? 0) >= 0.8 ? 'risk' : 'todo'} />
               <Link to={`/tasks/${task.id}`} className="cut grow">
-                <b>{task.name}</b>
+                <b>{stepWord(task.name)}</b>
                 <span className="ink2">　{task.title}</span>
               </Link>
               <span className="second cut">{task.assignee?.name ?? task.roles.map((role) => roleName(role, lang)).join(' ')}</span>

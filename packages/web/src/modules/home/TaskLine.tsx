@@ -1,6 +1,7 @@
 import type { TaskBrief } from '@changbai/contract/process.ts'
 import { Link } from '@tanstack/react-router'
 import { roleName } from '../../shared/roles.ts'
+import { stepWord } from '../../shared/steps.ts'
 import { useLanguage, useText } from '../../shared/text.ts'
 import { listTime } from '../../shared/time.ts'
 import { ButtonLink, ClauseChip, Deadline } from '../../shared/ui/index.ts'
@@ -23,10 +24,10 @@ export function TaskLine({ task, first, phone }: { task: TaskBrief; first: boole
       <li>
         <Link to={to} className="task-phone">
           <span className="row apart">
-            <b>{task.name}</b>
+            <b>{stepWord(task.name)}</b>
           </span>
           <span className="ink2 cut">
-            {task.title} · {task.processName}
+            {task.title} · {stepWord(task.processName)}
           </span>
           <span className="second">
             {task.clause && <span className="clause">{task.clause}</span>} {why.join(' · ')}
@@ -40,13 +41,13 @@ export function TaskLine({ task, first, phone }: { task: TaskBrief; first: boole
       <div className="grow">
         <div className="cut">
           <Link to={to} className="task-name">
-            {task.name}
+            {stepWord(task.name)}
           </Link>
           <span className="ink2">　{task.title}</span>
         </div>
         <div className="row second cut">
           {task.clause && <ClauseChip id={task.clause} />}
-          <span className="cut">{[task.processName, ...why].join(' · ')}</span>
+          <span className="cut">{[stepWord(task.processName), ...why].join(' · ')}</span>
         </div>
       </div>
       <div className="task-time">{deadline}</div>

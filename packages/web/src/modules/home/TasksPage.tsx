@@ -2,6 +2,7 @@ import type { TaskBrief } from '@changbai/contract/process.ts'
 import { Link, useNavigate, useSearch } from '@tanstack/react-router'
 import { ask } from '../../shared/call.ts'
 import { roleName } from '../../shared/roles.ts'
+import { stepWord } from '../../shared/steps.ts'
 import { useLanguage, useText } from '../../shared/text.ts'
 import { ClauseChip, DataTable, Deadline, PageTitle, Status } from '../../shared/ui/index.ts'
 import { ClaimSelected } from './ClaimSelected.tsx'
@@ -33,10 +34,10 @@ export function TasksPage() {
             key: 'name',
             title: t('step'),
             kind: 'name',
-            cell: (task) => <Link to={`/tasks/${task.id}`}>{task.name}</Link>,
+            cell: (task) => <Link to={`/tasks/${task.id}`}>{stepWord(task.name)}</Link>,
           },
           { key: 'title', title: t('matter'), cell: (task) => task.title },
-          { key: 'process', title: t('process'), cell: (task) => task.processName },
+          { key: 'process', title: t('process'), cell: (task) => stepWord(task.processName) },
           { key: 'clause', title: t('clause'), cell: (task) => (task.clause ? <ClauseChip id={task.clause} /> : '—') },
           { key: 'who', title: t('who'), cell: who },
           {
@@ -89,7 +90,7 @@ export function TasksPage() {
         ]}
         firstUse={{ title: t('tasksFirst'), help: t('tasksFirstHelp') }}
         phone={(task) => ({
-          title: task.name,
+          title: stepWord(task.name),
           right: <Deadline dueAt={task.dueAt} usedRatio={task.usedRatio} left={task.left} bar={false} />,
           below: task.title,
           belowRight: who(task),

@@ -1,7 +1,7 @@
 import type { DefinitionChange } from '@changbai/contract/process.ts'
+import { stepWord } from '../../shared/steps.ts'
 import { useLanguage, useText } from '../../shared/text.ts'
 import { definitionText } from './definitionText.ts'
-import { stepWord } from './names.ts'
 import { propertyWord } from './properties.ts'
 
 type Change = typeof DefinitionChange._output

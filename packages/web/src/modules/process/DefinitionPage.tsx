@@ -6,13 +6,14 @@ import { lazy, Suspense, useState } from 'react'
 import { ask } from '../../shared/call.ts'
 import { usePhone } from '../../shared/clock.ts'
 import { useMay } from '../../shared/session.ts'
+import { stepWord } from '../../shared/steps.ts'
 import { useLanguage, useText } from '../../shared/text.ts'
 import { listTime } from '../../shared/time.ts'
 import { Button, Dialog, Loaded, PageTitle, SelectField, Sheet, Skeleton } from '../../shared/ui/index.ts'
 import { ChangeList } from './ChangeList.tsx'
 import { definitionText } from './definitionText.ts'
 import { MigrationDialog } from './Migration.tsx'
-import { makerWord, reasonWord, stepWord } from './names.ts'
+import { makerWord, reasonWord } from './names.ts'
 
 const DiagramCanvas = lazy(() => import('./DiagramCanvas.tsx'))
 const Modeller = lazy(() => import('./Modeller.tsx'))

@@ -4,12 +4,13 @@ import { Link, useNavigate } from '@tanstack/react-router'
 import { useState } from 'react'
 import { ask, call } from '../../shared/call.ts'
 import { useMay, useSession } from '../../shared/session.ts'
+import { stepWord } from '../../shared/steps.ts'
 import { useLanguage, useText } from '../../shared/text.ts'
 import { listTime } from '../../shared/time.ts'
 import { Button, DecisionDialog, EmptyState, Loaded, PageTitle, Sheet, useAct } from '../../shared/ui/index.ts'
 import { ChangeList } from './ChangeList.tsx'
 import { definitionText } from './definitionText.ts'
-import { makerWord, stepWord } from './names.ts'
+import { makerWord } from './names.ts'
 
 /** The processes in force, and the versions that wait for a second person. */
 export function DefinitionsPage() {

@@ -3,10 +3,11 @@ import Viewer from 'bpmn-js/lib/Viewer'
 import 'bpmn-js/dist/assets/diagram-js.css'
 import 'bpmn-js/dist/assets/bpmn-js.css'
 import { useEffect, useRef, useState } from 'react'
+import { stepWord } from '../../shared/steps.ts'
 import { useLanguage, useText } from '../../shared/text.ts'
 import { ageWords } from './age.ts'
 import './diagram.css'
-import { roleWords, stepWord } from './names.ts'
+import { roleWords } from './names.ts'
 import { processText } from './processText.ts'
 
 interface Box {
@@ -84,13 +85,9 @@ export default function DiagramCanvas({ view, plain, whole }: { view: Shown; pla
     const container = holder.current
     const scroller = outer.current
     if (!container || !scroller) return
-    const viewer = new Viewer({
-      container,
-      textRenderer: {
-        defaultStyle: { fontFamily: 'inherit', fontSize: 12, lineHeight: 1.25 },
-        externalStyle: { fontFamily: 'inherit', fontSize: 12, lineHeight: 1.25 },
-      },
-    })
+    // measured on a canvas, which knows no inherited font
+    const font = { fontFamily: getComputedStyle(document.body).fontFamily, fontSize: 12, lineHeight: 1.25 }
+    const viewer = new Viewer({ container, textRenderer: { defaultStyle: font, externalStyle: font } })
     let gone = false
     const colours = coloursOf(view, container)
     viewer.on('import.parse.complete', ({ definitions }: Parsed) => {

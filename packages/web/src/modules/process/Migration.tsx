@@ -2,10 +2,10 @@ import type { MigrationLine } from '@changbai/contract/process.ts'
 import { useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import { call } from '../../shared/call.ts'
+import { stepWord } from '../../shared/steps.ts'
 import { useLanguage, useText } from '../../shared/text.ts'
 import { Check, DecisionDialog, Failed, Skeleton, Status, useAct } from '../../shared/ui/index.ts'
 import { definitionText } from './definitionText.ts'
-import { stepWord } from './names.ts'
 
 type Line = typeof MigrationLine._output
 

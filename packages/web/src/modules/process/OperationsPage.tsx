@@ -3,12 +3,12 @@ import { Link } from '@tanstack/react-router'
 import { useState } from 'react'
 import type { Received } from '../../shared/api.ts'
 import { ask, call } from '../../shared/call.ts'
+import { stepWord } from '../../shared/steps.ts'
 import { useLanguage, useText } from '../../shared/text.ts'
 import { listTime } from '../../shared/time.ts'
 import { Button, type Column, DataTable, DecisionDialog, type ListInput, Loaded, PageTitle, Sheet, Status } from '../../shared/ui/index.ts'
 import { definitionText } from './definitionText.ts'
 import { matterAddress } from './matterAddress.ts'
-import { stepWord } from './names.ts'
 
 type Running = Received<'process.operations'>['items'][number]
 type Incident = Received<'process.incidents'>['items'][number]

@@ -2,9 +2,10 @@ import type { TaskDetail } from '@changbai/contract/process.ts'
 import { Plus, X } from 'lucide-react'
 import { call } from '../../shared/call.ts'
 import { useKept } from '../../shared/kept.ts'
+import { stepWord } from '../../shared/steps.ts'
 import { useLanguage, useText } from '../../shared/text.ts'
 import { Button, DecisionDialog, SelectField, TextField, useAct } from '../../shared/ui/index.ts'
-import { outcomeVerb, stepWord } from './names.ts'
+import { outcomeVerb } from './names.ts'
 import { processText } from './processText.ts'
 
 interface Draft {

@@ -1,9 +1,10 @@
 import type { InstanceView } from '@changbai/contract/process.ts'
 import { usePhone } from '../../shared/clock.ts'
+import { stepWord } from '../../shared/steps.ts'
 import { useLanguage, useText } from '../../shared/text.ts'
 import { listTime } from '../../shared/time.ts'
 import { type State, StatusGlyph } from '../../shared/ui/index.ts'
-import { outcomeWord, roleWords, stepWord } from './names.ts'
+import { outcomeWord, roleWords } from './names.ts'
 import { processText } from './processText.ts'
 import './steps.css'
 

@@ -1,8 +1,9 @@
 import type { HistoryEvent, InstanceView } from '@changbai/contract/process.ts'
+import { stepWord } from '../../shared/steps.ts'
 import type { Language } from '../../shared/text.ts'
 import { listTime } from '../../shared/time.ts'
 import type { State, TimelineEntry } from '../../shared/ui/index.ts'
-import { outcomeWord, roleWords, stepWord } from './names.ts'
+import { outcomeWord, roleWords } from './names.ts'
 
 type Kind = HistoryEvent['kind']
 

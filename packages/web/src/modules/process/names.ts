@@ -1,5 +1,4 @@
 import { isRole, ROLES } from '@changbai/contract/capability.ts'
-import { stepNameEn } from '@changbai/contract/step-names.ts'
 import type { Language } from '../../shared/text.ts'
 
 /** Words of the outcomes that processes offer; the verb on the button and the word in the timeline. */
@@ -38,9 +37,6 @@ export const roleWord = (code: string, lang: Language): string => (isRole(code) 
 /** Roles as stored with a task may carry a scope behind a colon: `APP_PROJECT_MANAGER:…`. */
 export const roleWords = (codes: readonly string[], lang: Language): string =>
   [...new Set(codes.map((code) => roleWord(code.split(':')[0] as string, lang)))].join(lang === 'en-US' ? ', ' : '、') || '—'
-
-/** The name of a step, lane or branch in the reader's language; a step an administrator has added is shown as drawn. */
-export const stepWord = (name: string, lang: Language): string => (lang === 'en-US' ? stepNameEn(name) : name)
 
 /** Who put a version in force: a person, or the program at its start. */
 export const makerWord = (who: { personId: string | null; name: string }, lang: Language): string =>

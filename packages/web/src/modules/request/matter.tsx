@@ -2,9 +2,10 @@ import type { CurrentStep, MatterKind, MatterStatus, Review } from '@changbai/co
 import { matterKindNames, matterStatusNames } from '@changbai/contract/forms.ts'
 import { useQuery } from '@tanstack/react-query'
 import { ask } from '../../shared/call.ts'
+import { stepWord } from '../../shared/steps.ts'
 import { pick, useLanguage, useText } from '../../shared/text.ts'
 import { DayScale, Deadline, EmptyState, Sheet, type State, Status, Timeline, type TimelineEntry } from '../../shared/ui/index.ts'
-import { outcomeWord, roleWord, roleWords, stepWord } from '../process/index.ts'
+import { outcomeWord, roleWord, roleWords } from '../process/index.ts'
 import { requestText } from './requestText.ts'
 
 const STATES: Record<MatterStatus, State> = {
