@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util'
 import { assessServer, measure, type PeakRule, type ReclaimRule, readSeries, SeriesError } from '../../modules/reclaim/offline.ts'
-import { type Command, languageOf, print, printJson, readInput, shippedPlan, UsageError } from './command.ts'
+import { type Command, languageOf, printJson, readInput, shippedPlan, UsageError } from './command.ts'
 import { parameterOfPlan } from './plan-parameters.ts'
 
 const DAYS_BY_DEFAULT = 14
@@ -15,6 +15,7 @@ a zone is Asia/Shanghai, and each file's window ends at its last row.
   --connections         how many there were
   --window-days         days that are looked at
   --plan                folder whose plan says the rules; the installation's own by default
+Prints {"cpuPeak":percent,"coverage":0..1,"verdict":"...","reason":"..."}, with and without --json.
 Verdicts: IDLE, RIGHT_SIZE, KEEP, NO_CONCLUSION (measured for less than the plan demands).`
 
 const files = ['cpu', 'memory', 'network', 'disk-io', 'connections'] as const
@@ -78,9 +79,7 @@ export const command: Command = {
     )
     // to the sixth decimal: what lies behind is noise of the division
     const rounded = (value: number | null): number | null => (value === null ? null : Number(value.toFixed(6)))
-    const answer = { cpuPeak: rounded(cpu.peak), coverage: rounded(cpu.coverage), verdict, reason: reason[language] }
-    if (values.json) printJson(answer)
-    else for (const [name, value] of Object.entries(answer)) print(`${name.padEnd(9)} ${value}`)
+    printJson({ cpuPeak: rounded(cpu.peak), coverage: rounded(cpu.coverage), verdict, reason: reason[language] })
     return 0
   },
 }
