@@ -1,5 +1,6 @@
 import type { Obligation, Rhythm } from '@changbai/verify/clauses.domain.ts'
-import { SHANGHAI } from '../../platform/time.ts'
+
+const SHANGHAI = 'Asia/Shanghai'
 
 export type Stretch = 'DAY' | 'WEEK' | 'MONTH' | 'QUARTER' | 'YEAR'
 

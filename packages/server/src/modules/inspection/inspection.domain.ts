@@ -6,7 +6,8 @@ import {
   type RoundItem,
   type RoundKind,
 } from '@changbai/contract/inspection.ts'
-import { SHANGHAI } from '../../platform/time.ts'
+
+const SHANGHAI = 'Asia/Shanghai'
 
 /** One stretch of a day in which a round is owed. */
 export interface Window {
