@@ -7,6 +7,7 @@ export const silentEvents: Readonly<Record<string, string>> = {
   'duty.page-acknowledged': 'the pages stop; whoever was reached sees on the page who answered',
   'instance.started': 'who starts a matter knows it; the next person hears by task.created',
   'person.disabled': 'the account is closed: open pages end, nobody can be told',
+  'person.hand-over-asked': 'a count within one reply, before anything is done',
   'person.handed-over': 'the successor hears of each task by task.assigned',
   'resources.given-back':
     'what watches, backs up and scans them stops; people hear of the order: work-order.returned, work-order.cancelled',
