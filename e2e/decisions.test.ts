@@ -45,7 +45,7 @@ test('a matter is passed on, returned point by point, countersigned, kept from b
   const approver = await at('tianguohua', path)
   await approver.getByLabel('意见').fill('情况属实')
   await approver.reload()
-  await expect.poll(() => approver.getByLabel('意见').inputValue()).toBe('情况属实')
+  await expect.poll(() => approver.getByLabel('意见').inputValue(), { timeout: 20_000 }).toBe('情况属实')
   await press(approver, '同意')
   await done(approver, '单位确认', '同意')
 
@@ -131,4 +131,4 @@ test('a matter is passed on, returned point by point, countersigned, kept from b
   await applicant.getByText('补充容量评估').first().waitFor()
 
   expect(job.troubles()).toEqual([])
-}, 240_000)
+}, 600_000)
