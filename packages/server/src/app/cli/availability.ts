@@ -5,7 +5,7 @@ import { readInstant } from '@changbai/verify/availability/moment.ts'
 import { isContractYear, yearSpan } from '@changbai/verify/availability/year.ts'
 import { type Command, print, printJson, readInput, UsageError } from './command.ts'
 
-const usage = `usage: changbai availability --year YEAR --facts FILE.json [--as-of INSTANT] [--json]
+const usage = `usage: changbai availability --year YEAR --facts FILE.json [--as-of INSTANT] [--text]
 
 Availability of one application in one contract year (from 1 January 00:00 Asia/Shanghai, 365 days), from a file alone:
   {"outages":[{"id","from","to","ruling":"provider|not-provider|undecided"}],
@@ -17,7 +17,8 @@ unknownMs     not measured; reported apart, never counted
 plannedMs     planned windows noticed and approved before they begin, inside the year, overlaps once
 budgetLeftMs  31536000 - countedMs; negative once the year is lost
 availability  (year - countedMs)/year in milliseconds, not reduced
-met           at least 99.9 %; at the limit counts as met`
+met           at least 99.9 %; at the limit counts as met
+--text        for reading; JSON otherwise`
 
 export const command: Command = {
   usage,
@@ -29,6 +30,7 @@ export const command: Command = {
         facts: { type: 'string' },
         'as-of': { type: 'string' },
         json: { type: 'boolean', default: false },
+        text: { type: 'boolean', default: false },
       },
     })
     const year = Number(values.year)
@@ -49,7 +51,7 @@ export const command: Command = {
       availability: availabilityFraction(countedMs),
       met: isMet(countedMs),
     }
-    if (values.json) printJson(answer)
+    if (!values.text) printJson(answer)
     else for (const [name, value] of Object.entries(answer)) print(`${name.padEnd(13)} ${value}`)
     return 0
   },

@@ -8,16 +8,22 @@ import { type Command, LANGUAGES, languageOf, print, printJson, UsageError } fro
 import { withServer } from './data.ts'
 
 export const command: Command = {
-  usage: `usage: changbai clauses [--month YYYY-MM] [--lang zh|en] [--json]
+  usage: `usage: changbai clauses [--month YYYY-MM] [--text] [--lang zh|en]
 
-What each clause of the plan came to in a month (this month by default), computed from the recorded facts. Exit 1 when one is breached.
+What each clause of the plan came to in a month (this month by default), computed from the recorded facts.
   state  COMPLIANT AT_RISK BREACHED WAIVED NOT_APPLICABLE NO_DATA (counts as not kept) NOT_TRIGGERED (nothing fell due)
   rate   met / (due − waived), or null
+  --text a line a clause, for reading; JSON otherwise
 Needs the database: DATABASE_URL, or the embedded one.`,
   async run(args) {
     const { values } = parseArgs({
       args,
-      options: { month: { type: 'string' }, lang: { type: 'string', default: 'zh' }, json: { type: 'boolean', default: false } },
+      options: {
+        month: { type: 'string' },
+        lang: { type: 'string', default: 'zh' },
+        json: { type: 'boolean', default: false },
+        text: { type: 'boolean', default: false },
+      },
     })
     const language = languageOf(values.lang)
     if (values.month !== undefined && !Month.safeParse(values.month).success)
@@ -40,9 +46,12 @@ Needs the database: DATABASE_URL, or the embedded one.`,
       waived,
       rate,
     }))
-    if (values.json) printJson(lines)
-    else for (const line of lines) printJson(line)
-    if (!values.json) print(`# ${board.month} ${board.board.light}`)
-    return board.board.counts.BREACHED > 0 ? 1 : 0
+    if (!values.text) {
+      printJson(lines)
+      return 0
+    }
+    for (const { clause, state, met, due, rate } of lines) print(`${clause.padEnd(16)} ${state.padEnd(14)} ${met}/${due} ${rate ?? ''}`)
+    print(`${board.month} ${board.board.light}`)
+    return 0
   },
 }

@@ -12,7 +12,7 @@ import { readPlanFolder } from '../../modules/plan/offline.ts'
 import { systemClock } from '../../platform/time.ts'
 import { type Command, languageOf, print, printJson, readInput, shippedPlan, UsageError } from './command.ts'
 
-const usage = `usage: changbai clocks --facts FILE.json [--as-of INSTANT] [--explain] [--plan DIR] [--lang zh|en] [--json]
+const usage = `usage: changbai clocks --facts FILE.json [--as-of INSTANT] [--explain] [--plan DIR] [--text [--lang zh|en]]
 
 Judges the three clocks of an incident (response, plan, solution) from facts in any order:
   {"level":"II","facts":[{"at":"2026-09-18T02:00","kind":"alarm"},{"at":"2026-09-18T02:05","kind":"responded"}]}
@@ -20,6 +20,7 @@ Judges the three clocks of an incident (response, plan, solution) from facts in 
   --as-of    decides between running and breached; now by default
   --explain  also how every severity reached judges, and the holds the customer approved
   --plan     folder whose plan says the limits; the installation's own by default
+  --text     for reading; JSON otherwise
 An instant without a zone is Asia/Shanghai.`
 
 /** @throws UsageError when the plan cannot be read or says no limits */
@@ -71,6 +72,7 @@ export const command: Command = {
         plan: { type: 'string' },
         lang: { type: 'string', default: 'zh' },
         json: { type: 'boolean', default: false },
+        text: { type: 'boolean', default: false },
       },
     })
     const language = languageOf(values.lang)
@@ -92,7 +94,7 @@ export const command: Command = {
       state,
     }))
     const holds = judged.holds.map(({ from, to }) => ({ from: inShanghai(from), to: to && inShanghai(to) }))
-    if (values.json) {
+    if (!values.text) {
       printJson(
         values.explain
           ? {
