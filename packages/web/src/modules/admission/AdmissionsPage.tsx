@@ -85,7 +85,7 @@ function StartAdmission({ onClose }: { onClose(): void }) {
         // a quick hand presses before the list of bureaus has come
         const all = tenants.data ?? (await client.fetchQuery(ask('identity.tenants', {})))
         const made = await call('admission.start', {
-          tenantId: tenantId || (all.items[0]?.id ?? ''),
+          tenantId: tenantId || (all?.items[0]?.id ?? ''),
           kind,
           ...(appName.trim() ? { appName: appName.trim() } : {}),
         })

@@ -114,7 +114,9 @@ export function DefinitionPage() {
           )}
         </Loaded>
       </div>
-      {moving && newest && <MigrationDialog definitionKey={key} toVersion={newest.version} onClose={() => setMoving(false)} />}
+      {moving && newest && (
+        <MigrationDialog definitionKey={key} toVersion={newest.version} xml={definition.data?.xml ?? ''} onClose={() => setMoving(false)} />
+      )}
     </div>
   )
 }

@@ -13,7 +13,18 @@ type Line = typeof MigrationLine._output
  * Moves what is under way to another version, after a trial run that changes nothing: each matter with whether it can go and, if not, which
  * step has no counterpart. Those that cannot go finish by their own version.
  */
-export function MigrationDialog({ definitionKey, toVersion, onClose }: { definitionKey: string; toVersion: number; onClose(): void }) {
+export function MigrationDialog({
+  definitionKey,
+  toVersion,
+  xml,
+  onClose,
+}: {
+  definitionKey: string
+  toVersion: number
+  /** The definition on screen: names of the steps things wait at. */
+  xml: string
+  onClose(): void
+}) {
   const say = useText(definitionText)
   const act = useAct()
   const [kept, setKept] = useState<ReadonlySet<string>>(new Set())
@@ -31,7 +42,7 @@ export function MigrationDialog({ definitionKey, toVersion, onClose }: { definit
       wide
       title={say('migrateTitle', { n: toVersion })}
       verb={say('migrateVerb', { count: chosen.length })}
-      reason={{ label: say('reason') }}
+      reason={{ label: say('migrateReason') }}
       ready={chosen.length > 0}
       act={(comment) =>
         act.runOrThrow(() =>
@@ -44,7 +55,7 @@ export function MigrationDialog({ definitionKey, toVersion, onClose }: { definit
       {trial.error ? (
         <Failed error={trial.error} retry={() => void trial.refetch()} />
       ) : trial.data ? (
-        <TrialTable lines={trial.data.lines} kept={kept} toggle={toggle} />
+        <TrialTable lines={trial.data.lines} kept={kept} toggle={toggle} nameOf={namesIn(xml)} />
       ) : (
         <Skeleton rows={4} />
       )}
@@ -52,7 +63,20 @@ export function MigrationDialog({ definitionKey, toVersion, onClose }: { definit
   )
 }
 
-function TrialTable({ lines, kept, toggle }: { lines: readonly Line[]; kept: ReadonlySet<string>; toggle(id: string): void }) {
+const namesIn = (xml: string): ((node: string) => string) => {
+  const file = new DOMParser().parseFromString(xml, 'application/xml')
+  const names = new Map([...file.querySelectorAll('[id][name]')].map((one) => [one.getAttribute('id'), one.getAttribute('name')]))
+  return (node) => names.get(node) || node
+}
+
+interface TrialProps {
+  lines: readonly Line[]
+  kept: ReadonlySet<string>
+  toggle(id: string): void
+  nameOf(node: string): string
+}
+
+function TrialTable({ lines, kept, toggle, nameOf }: TrialProps) {
   const say = useText(definitionText)
   const lang = useLanguage()
   if (lines.length === 0) return <p className="second">{say('nothingToMove')}</p>
@@ -80,7 +104,7 @@ function TrialTable({ lines, kept, toggle }: { lines: readonly Line[]; kept: Rea
                 )}
               </td>
               <td className="num">{line.fromVersion}</td>
-              <td>{line.tokens.map((token) => stepWord(token.node, lang)).join('、')}</td>
+              <td>{line.tokens.map((token) => stepWord(nameOf(token.node), lang)).join('、')}</td>
               <td>
                 {line.ok ? (
                   <Status state="kept">{say('canMove')}</Status>

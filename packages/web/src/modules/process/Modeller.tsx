@@ -18,6 +18,15 @@ interface Element {
 interface Modeling {
   updateProperties(element: Element, properties: Record<string, unknown>): void
 }
+interface Box {
+  x: number
+  y: number
+  width: number
+  height: number
+}
+/** Labels can be read; the rest is reached by dragging. The tools stand left of the drawing, not on it. */
+const ZOOM = 0.85
+const PALETTE_WIDTH = 124
 interface Finding {
   element: string | null
   reason: string
@@ -64,7 +73,16 @@ export default function Modeller({ definitionKey, xml, onDone }: { definitionKey
       setFindings(null)
       redraw((n) => n + 1)
     })
-    made.importXML(xml).then(() => (made.get('canvas') as { zoom(to: string): void }).zoom('fit-viewport'))
+    made.importXML(xml).then(() => {
+      const canvas = made.get('canvas') as { viewbox(box?: Box): { inner: Box } }
+      const { inner } = canvas.viewbox()
+      canvas.viewbox({
+        x: inner.x - PALETTE_WIDTH / ZOOM,
+        y: inner.y - 16,
+        width: container.clientWidth / ZOOM,
+        height: container.clientHeight / ZOOM,
+      })
+    })
     return () => made.destroy()
   }, [xml])
 
@@ -117,40 +135,42 @@ export default function Modeller({ definitionKey, xml, onDone }: { definitionKey
           ) : (
             <p className="second">{say('pickElement')}</p>
           )}
-          {findings && (
-            <div role="status">
-              <Status state={findings.some((one) => one.level === 'error') ? 'breach' : 'kept'}>
-                {findings.length === 0 ? say('sound') : say('findings', { count: findings.length })}
-              </Status>
-              <ul className="plain-list">
-                {findings.map((one) => (
-                  <li key={`${one.element}${one.reason}`}>
-                    {one.element && (
-                      <button type="button" className="link" onClick={() => select(one.element as string)}>
-                        <code>{one.element}</code>
-                      </button>
-                    )}{' '}
-                    {one.reason}
-                  </li>
-                ))}
-              </ul>
+          <div className="modeller-foot stack tight">
+            {findings && (
+              <div role="status">
+                <Status state={findings.some((one) => one.level === 'error') ? 'breach' : 'kept'}>
+                  {findings.length === 0 ? say('sound') : say('findings', { count: findings.length })}
+                </Status>
+                <ul className="plain-list">
+                  {findings.map((one) => (
+                    <li key={`${one.element}${one.reason}`}>
+                      {one.element && (
+                        <button type="button" className="link" onClick={() => select(one.element as string)}>
+                          <code>{one.element}</code>
+                        </button>
+                      )}{' '}
+                      {one.reason}
+                    </li>
+                  ))}
+                </ul>
+              </div>
+            )}
+            {act.error !== null && <ProblemAlert error={act.error} />}
+            <TextField
+              label={say('reason')}
+              error={tried && reason.trim() === '' ? say('reasonWanted') : undefined}
+              value={reason}
+              maxLength={2000}
+              onChange={setReason}
+            />
+            <div className="page-acts">
+              <Button busy={act.busy} onClick={() => void check()}>
+                {say('validate')}
+              </Button>
+              <Button kind="primary" busy={act.busy} onClick={() => void propose()}>
+                {say('propose')}
+              </Button>
             </div>
-          )}
-          {act.error !== null && <ProblemAlert error={act.error} />}
-          <TextField
-            label={say('reason')}
-            error={tried && reason.trim() === '' ? say('reasonWanted') : undefined}
-            value={reason}
-            maxLength={2000}
-            onChange={setReason}
-          />
-          <div className="page-acts">
-            <Button busy={act.busy} onClick={() => void check()}>
-              {say('validate')}
-            </Button>
-            <Button kind="primary" busy={act.busy} onClick={() => void propose()}>
-              {say('propose')}
-            </Button>
           </div>
         </aside>
       </div>

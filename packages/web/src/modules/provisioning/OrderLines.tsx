@@ -13,6 +13,13 @@ const REASONS = {
   'security-service': 'whySecurity',
   physical: 'whyPhysical',
 } as const
+const SERVICES = {
+  WAF: 'svcWaf',
+  HOST_PROTECTION: 'svcHost',
+  BASTION: 'svcBastion',
+  LOG_AUDIT: 'svcLog',
+  VULN_SCAN: 'svcScan',
+} as const
 const ZONES = { GOV_EXTRANET: 'zoneGov', INTERNET: 'zoneInternet', DMZ: 'zoneDmz' } as const
 const isKey = <K extends string>(words: Record<K, string>, key: string): key is K => key in words
 
@@ -32,8 +39,10 @@ export function OrderLines({ order }: { order: WorkOrder }) {
 
 function Line({ line }: { line: WorkOrderLine }) {
   const say = useText(orderText)
-  const [zone = ''] = line.title.split(' ')
-  const title = isKey(ZONES, zone) ? line.title.replace(zone, say(ZONES[zone])) : line.title
+  // zones and services stand in the title by their codes
+  const title = line.title.replace(/[A-Z_]{3,}/g, (code) =>
+    isKey(ZONES, code) ? say(ZONES[code]) : isKey(SERVICES, code) ? say(SERVICES[code]) : code,
+  )
   const reason = line.manualReason
   const done = line.steps.filter((step) => step.state === 'DONE').length
   return (

@@ -104,6 +104,11 @@ export const orderText = defineText(
     opinion: '意见',
     copyAll: '复制全部',
     copied: '已复制，用完请清空剪贴板',
+    svcWaf: 'Web 应用防火墙',
+    svcHost: '主机防护',
+    svcBastion: '堡垒机',
+    svcLog: '日志审计',
+    svcScan: '漏洞扫描',
     connection: '云平台',
   },
   {
@@ -209,6 +214,11 @@ export const orderText = defineText(
     opinion: 'Opinion',
     copyAll: 'Copy all',
     copied: 'Copied; clear the clipboard afterwards',
+    svcWaf: 'web application firewall',
+    svcHost: 'host protection',
+    svcBastion: 'bastion',
+    svcLog: 'log audit',
+    svcScan: 'vulnerability scan',
     connection: 'Cloud',
   },
 )

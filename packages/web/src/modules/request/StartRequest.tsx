@@ -22,7 +22,7 @@ export function StartRequest({ onClose, admissionId }: { onClose(): void; admiss
       act={async () => {
         // a quick hand presses before the list of numbers has come
         const all = usable.data ?? (await client.fetchQuery(ask('admission.usable', {})))
-        const picking = picked || all.items[0]?.id
+        const picking = picked || all?.items[0]?.id
         if (!picking) throw new Error(say('noAdmission'))
         const request = await call('request.start', { admissionId: picking })
         await navigate({ to: `/work/requests/${request.id}` as string })
