@@ -104,6 +104,7 @@ export function useFormDraft(view: FormView): FormDraft {
       if (error instanceof ProblemError && error.is('form.stale')) {
         const fields = (error.body.fields ?? []) as Conflict[]
         setConflicts(fields)
+        setRefusal(error.message)
         for (const { path } of fields) delete dirty.current[path.split('.')[0] as string]
         if (typeof error.body.rev === 'number') rev.current = error.body.rev
         setSave('refused')
