@@ -80,12 +80,12 @@ test('a view is kept with the person, found on another device, and its address i
   await press(here.page, '存为视图')
   await here.page.getByLabel('视图名称').fill('在用的')
   await here.page.getByRole('dialog').getByRole('button', { name: '存为视图' }).click()
-  await here.page.getByRole('button', { name: '在用的' }).waitFor()
+  await here.page.getByRole('button', { name: '在用的', exact: true }).waitFor()
   await here.close()
 
   const there = await enter('gaoyan')
   await there.page.goto(`${product.url}/cloud/servers`)
-  await there.page.getByRole('button', { name: '在用的' }).click()
+  await there.page.getByRole('button', { name: '在用的', exact: true }).click()
   await there.page.waitForURL(/state=ACTIVE/)
   expect(new URL(there.page.url()).searchParams.get('sort')).toBe('-name')
   expect(there.troubles).toEqual([])
@@ -108,6 +108,7 @@ test('rows of others wait to be merged; the keyboard alone finds and opens a thi
   await reader.page.getByText('读时新添的柜').waitFor()
 
   await reader.page.keyboard.press('Control+k')
+  await reader.page.getByRole('dialog').getByRole('combobox').waitFor()
   await reader.page.keyboard.type('4.3-1a')
   await reader.page.getByRole('option').first().waitFor()
   await reader.page.keyboard.press('Enter')
