@@ -8,9 +8,9 @@ import { drive, quantile, startStage } from './support/stage.ts'
 
 const ROWS = 100_000
 const CALLERS = 16
-const CREATED = 320
-const UPDATED = 960
-const READ = 640
+const CREATED = 160
+const UPDATED = 480
+const READ = 480
 const JUDGED_INCIDENTS = 3_334
 const JUDGED_CLOCKS = 3 * JUDGED_INCIDENTS
 const LIMITS = `[{"severity":"I","responseMinutes":10,"planMinutes":30,"resolveMinutes":180},{"severity":"II","responseMinutes":10,"planMinutes":30,"resolveMinutes":360},
@@ -28,7 +28,7 @@ try {
       reported_at, clock_start_at, held, limits, rev, created_at, updated_at, closed_at)
     select ('01900000' || substr(md5(n::text), 1, 4) || '7000' || '8000' || lpad(to_hex(n), 12, '0'))::uuid, 'GZ-20240101-' || n,
       (array['门户', '数据库', '交换机', '认证', '存储', '邮件'])[1 + n % 6] || (array['无法访问', '缓慢', '告警', '报错'])[1 + n / 6 % 4] || n % 977, '现象', array['SLOW'],
-      sev, sev, sev, case when n % 20 = 0 then 'IN_PROGRESS' else 'CLOSED' end, 'PORTAL', md5('bureau' || n % 60)::uuid, '报障人' || n % 900, '', false,
+      sev, sev, sev, case when n % 20 = 0 then 'IN_PROGRESS' else 'CLOSED' end, 'PORTAL', ('00000000-0000-4000-8000-' || lpad(to_hex(n % 60), 12, '0'))::uuid, '报障人' || n % 900, '', false,
       timestamptz '2024-01-01 00:00Z' + n * interval '10 minutes', timestamptz '2024-01-01 00:00Z' + n * interval '10 minutes', false, '${LIMITS}'::jsonb, 0,
       timestamptz '2024-01-01 00:00Z' + n * interval '10 minutes', timestamptz '2024-01-01 00:00Z' + n * interval '10 minutes',
       case when n % 20 = 0 then null else timestamptz '2024-01-01 04:00Z' + n * interval '10 minutes' end
