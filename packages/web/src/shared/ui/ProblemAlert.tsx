@@ -6,6 +6,10 @@ import { Button } from './Button.tsx'
 import { StatusGlyph } from './StatusGlyph.tsx'
 import { uiText } from './uiText.ts'
 
+/** What dialogs ask for, by its name on the wire; fields of forms are named beside themselves. */
+const FIELDS = { reason: 'fieldReason', comment: 'fieldComment', name: 'fieldName' } as const
+const isNamed = (path: string): path is keyof typeof FIELDS => path in FIELDS
+
 /** What failed, that nothing was lost, the number for the desk, and the way on. Shows nothing when there is no error. */
 export function ProblemAlert({
   error,
@@ -36,7 +40,7 @@ export function ProblemAlert({
         {offline && <p>{t('networkHelp')}</p>}
         {(problem?.errors ?? []).slice(0, 8).map((one) => (
           <p key={`${one.path}${one.code}`}>
-            {one.path && <span className="mono">{one.path} </span>}
+            {one.path && (isNamed(one.path) ? `${t(FIELDS[one.path])} ` : <span className="mono">{one.path} </span>)}
             {one.message}
           </p>
         ))}
