@@ -62,7 +62,8 @@ export const statesZh = {
   relationTo: '对方',
   relationType: '对方类型',
   relationNote: '说明',
-  added: '登记',
+  viaScreen: '页面',
+  viaDemo: '演示数据',
 } as const
 
 export const statesEn = {
@@ -127,5 +128,6 @@ export const statesEn = {
   relationTo: 'With',
   relationType: 'Kind of the other',
   relationNote: 'Note',
-  added: 'Recorded',
+  viaScreen: 'the screen',
+  viaDemo: 'demo data',
 } as const satisfies Record<keyof typeof statesZh, string> & Record<string, string>
