@@ -49,7 +49,7 @@ export function isCreditCode(code: string): boolean {
   return places[17] === (31 - (sum % 31)) % 31
 }
 
-export const CreditCode = z
+const CreditCode = z
   .string()
   .trim()
   .toUpperCase()

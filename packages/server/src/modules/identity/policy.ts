@@ -28,7 +28,7 @@ export async function policyOf(ctx: Ctx): Promise<PolicyValues> {
 }
 
 /** Of two policies the stricter figure each: the plan may have become stricter since the administrator set theirs. */
-export const stricter = (one: PolicyValues, other: PolicyValues): PolicyValues => ({
+const stricter = (one: PolicyValues, other: PolicyValues): PolicyValues => ({
   failuresToLock: Math.min(one.failuresToLock, other.failuresToLock),
   lockMinutes: Math.max(one.lockMinutes, other.lockMinutes),
   idleMinutes: Math.min(one.idleMinutes, other.idleMinutes),

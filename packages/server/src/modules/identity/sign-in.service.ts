@@ -29,7 +29,7 @@ import {
 } from './session.store.ts'
 
 export const COOKIE = 'changbai.session'
-export type SignInMethod = 'PASSWORD' | 'PASSWORD_AND_CODE' | 'PASSWORD_AND_RECOVERY_CODE' | 'SINGLE_SIGN_ON'
+type SignInMethod = 'PASSWORD' | 'PASSWORD_AND_CODE' | 'PASSWORD_AND_RECOVERY_CODE' | 'SINGLE_SIGN_ON'
 
 /** Everything a page needs to know of who is signed in. */
 async function describe(ctx: Ctx, personId: string, previousSignInAt: Temporal.Instant | null): Promise<Reply<typeof identityApi.session>> {
