@@ -9,6 +9,10 @@ export const availabilityProblems = {
     en: 'The measurement of this application is not confirmed by both sides yet',
   }),
   backwards: problem('availability.backwards', 422, { zh: '结束早于开始', en: 'It ends before it starts' }),
+  ended: problem('availability.ended', 409, {
+    zh: '起止已登记，不能再改；有误的由甲方认定更正',
+    en: 'Its bounds are recorded and stay; the customer’s ruling corrects what is wrong',
+  }),
   inFuture: problem('availability.in-future', 422, { zh: '时刻晚于现在', en: 'The instant lies in the future' }),
   outside: problem('availability.outside', 422, { zh: '超出该时段 {from} 至 {to}', en: 'Outside the stretch, {from} to {to}' }),
   probesOwn: problem('availability.probes-own', 409, {
@@ -294,7 +298,13 @@ export const availabilityApi = {
     access: can('outage.attribute', 'C'),
     input: z.object({ ...oneApplication, outageId: text(60, 1), to: instant, reason: text(500).default('') }),
     reply: Outage,
-    problems: [commonProblems.notFound, availabilityProblems.probesOwn, availabilityProblems.backwards, availabilityProblems.inFuture],
+    problems: [
+      commonProblems.notFound,
+      availabilityProblems.probesOwn,
+      availabilityProblems.ended,
+      availabilityProblems.backwards,
+      availabilityProblems.inFuture,
+    ],
   }),
   rule: endpoint({
     method: 'POST',
@@ -422,7 +432,13 @@ export const availabilityApi = {
     access: can('plannedDowntime.apply', 'C'),
     input: z.object({ downtimeId: z.uuid(), rev: z.int(), actualFrom: instant, actualTo: instant }),
     reply: Downtime,
-    problems: [commonProblems.notFound, commonProblems.stale, availabilityProblems.backwards, availabilityProblems.inFuture],
+    problems: [
+      commonProblems.notFound,
+      commonProblems.stale,
+      availabilityProblems.ended,
+      availabilityProblems.backwards,
+      availabilityProblems.inFuture,
+    ],
   }),
   cancelDowntime: endpoint({
     method: 'POST',

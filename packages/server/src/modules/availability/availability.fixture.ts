@@ -24,14 +24,18 @@ export async function measuredHouse() {
   const se = await t.signedIn({ role: 'SECURITY_ADMIN', name: '沈岚' })
   const pm = await t.signedIn({ role: 'APP_PROJECT_MANAGER', tenantId, name: '杨帆' })
   const stranger = await t.signedIn({ role: 'APP_PROJECT_MANAGER', tenantId: other })
-  const application = await t.inTx((ctx) =>
-    addApplication(ctx, { tenantId, name: '林权登记', code: 'lcj-lq', mlpsLevel: 3, state: 'ONLINE' }, 'SCREEN'),
-  )
-  const applicationId = application.id
-  const measurement = { probes: [target], startsAt: '2026-03-01T00:00:00Z' }
-  let item = await om.call(inventoryApi.setMeasurement, { id: applicationId, rev: application.rev, measurement })
-  item = await pm.call(inventoryApi.confirmMeasurement, { id: applicationId, rev: item.rev })
-  await cm.call(inventoryApi.confirmMeasurement, { id: applicationId, rev: item.rev })
+  /** An application whose measurement both sides have confirmed. */
+  const measure = async (appCode: string, startsAt: string, env: 'PROD' | 'TEST' = 'PROD'): Promise<string> => {
+    const application = await t.inTx((ctx) =>
+      addApplication(ctx, { tenantId, name: `林权登记 ${appCode}`, code: appCode, mlpsLevel: 3, env, state: 'ONLINE' }, 'SCREEN'),
+    )
+    const { id } = application
+    let item = await om.call(inventoryApi.setMeasurement, { id, rev: application.rev, measurement: { probes: [target], startsAt } })
+    item = await pm.call(inventoryApi.confirmMeasurement, { id, rev: item.rev })
+    await cm.call(inventoryApi.confirmMeasurement, { id, rev: item.rev })
+    return id
+  }
+  const applicationId = await measure('lcj-lq', '2026-03-01T00:00:00Z')
 
   const probes: Client[] = []
   /** What each was answered before it was approved. */
@@ -58,6 +62,7 @@ export async function measuredHouse() {
     probes,
     waiting,
     applicationId,
+    measure,
     one,
     counted: async () => (await one()).row.statement.figures.countedMs,
     /** Each probe says the same of every ten seconds from `from` to `to`, delivered at the end unless said otherwise. */

@@ -175,7 +175,11 @@ describe('[7.1-I-2] rulings', () => {
         }),
       ),
     ).toBe('availability.probes-own')
-    await om.call(api.end, { applicationId, outageId: added.id, to: '2026-03-01T01:05:00Z', reason: '记错' })
+    // what was recorded is not shortened by the provider; the customer rules that part of it was not down
+    const ending = await om.send(api.end, { applicationId, outageId: added.id, to: '2026-03-01T01:05:00Z', reason: '记错' })
+    expect(code(ending)).toBe('availability.ended')
+    const part = { from: '2026-03-01T01:05:00Z', to: '2026-03-01T01:20:00Z', decision: 'NOT_DOWN' as const, reason: '日志显示正常' }
+    await cm.call(api.rule, { applicationId, outageId: added.id, ...part })
     expect(await counted()).toBe(300_000)
     expect(code(await om.send(api.report, { ...input, to: '2026-03-01T00:50:00Z' }))).toBe('availability.backwards')
     expect(code(await om.send(api.report, { ...input, to: '2026-04-01T00:00:00Z' }))).toBe('availability.in-future')
@@ -185,6 +189,17 @@ describe('[7.1-I-2] rulings', () => {
     expect((await stranger.call(api.list, { year })).items).toEqual([])
     expect((await pm.call(api.list, { year })).items).toHaveLength(1)
   })
+})
+
+test('an outage without an end is ended once', async () => {
+  t.setNow('2026-03-02T00:00:00Z')
+  const { id: outageId } = await om.call(api.report, { applicationId, from: '2026-03-01T23:00:00Z', to: null, note: '来电' })
+  expect(await counted()).toBe(300_000 + 3_600_000)
+  expect((await one()).row.state).toBe('DOWN')
+  const { countedMs } = await om.call(api.end, { applicationId, outageId, to: '2026-03-01T23:10:00Z', reason: '来电恢复' })
+  expect(countedMs).toBe(600_000)
+  await cm.call(api.rule, { applicationId, outageId, decision: 'NON_PROVIDER', reason: '租户断电' })
+  expect(await counted()).toBe(300_000)
 })
 
 describe('[7.1-I-1] planned downtime', () => {
@@ -221,13 +236,8 @@ describe('[7.1-I-1] planned downtime', () => {
       actualTo: '2026-03-10T16:30:00Z',
     })
     expect(one.overrunMs).toBe(1_800_000)
-    // corrected once more: the same stretch, not a second one
-    await om.call(api.recordDowntime, {
-      downtimeId: one.id,
-      rev: one.rev,
-      actualFrom: '2026-03-10T14:00:00Z',
-      actualTo: '2026-03-10T16:30:00Z',
-    })
+    const again = { downtimeId: one.id, rev: one.rev, actualFrom: '2026-03-10T14:00:00Z', actualTo: '2026-03-10T15:00:00Z' }
+    expect(code(await om.send(api.recordDowntime, again))).toBe('availability.ended')
     const { figures } = (await cm.call(api.one, { applicationId, year })).row.statement
     expect(figures).toMatchObject({ countedMs: 300_000 + 1_800_000, plannedMs: 7_200_000, withPlannedMs: 300_000 + 9_000_000 })
   })

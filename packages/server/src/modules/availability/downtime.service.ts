@@ -4,7 +4,6 @@ import type { Application } from '@changbai/contract/inventory.ts'
 import { commonProblems } from '@changbai/contract/problem.ts'
 import type { NewEntry } from '@changbai/verify/availability/chain.ts'
 import { isValidWindow } from '@changbai/verify/availability/figures.ts'
-import type { Folded } from '@changbai/verify/availability/fold.ts'
 import { yearSpan } from '@changbai/verify/availability/year.ts'
 import { reaches, requireScope, scopeOf } from '../../platform/actor.ts'
 import type { Ctx } from '../../platform/ctx.ts'
@@ -13,7 +12,7 @@ import { newId } from '../../platform/ids.ts'
 import { loadBusinessClock } from '../calendar/index.ts'
 import { applicationsById } from '../inventory/index.ts'
 import { tellDecided, tellNoticed } from './availability.notices.ts'
-import { readFolded, write } from './chain.service.ts'
+import { write } from './chain.service.ts'
 import { changeDowntime, type DowntimeRecord, downtimeById, downtimeBySource, downtimesBetween, insertDowntime } from './downtime.store.ts'
 
 declare module '../../platform/ctx.ts' {
@@ -228,25 +227,18 @@ export async function recordDowntime(ctx: Ctx, { downtimeId, rev, actualFrom, ac
   if (compare(to, from) < 0) fail(availabilityProblems.backwards)
   if (compare(to, ctx.now) > 0) fail(availabilityProblems.inFuture)
   const next = await changeDowntime(ctx.db, downtimeId, rev, { actual_from: from, actual_to: to })
+  if (row.actual_from) fail(availabilityProblems.ended)
   const actual = { from: from.epochMilliseconds, to: to.epochMilliseconds }
-  for (const applicationId of row.application_ids) {
-    const { folded } = await readFolded(ctx, applicationId)
-    await write(ctx, applicationId, [
-      { kind: 'window-actual', body: { id: downtimeId, ...actual } },
-      stoppedFor(folded, downtimeId, actual),
-    ])
-  }
+  for (const applicationId of row.application_ids)
+    await write(ctx, applicationId, [{ kind: 'window-actual', body: { id: downtimeId, ...actual } }, stoppedFor(downtimeId, actual)])
   await ctx.record({ kind: 'downtime.took-place', subject: { type: 'planned-downtime', id: downtimeId }, data: { actualFrom, actualTo } })
   return shown(ctx, next)
 }
 
 /** It was down while it was stopped, whether or not a probe saw it: what lies in a valid window is left out by the window, what overran counts. */
-function stoppedFor(folded: Folded, downtimeId: string, { from, to }: { from: number; to: number }): NewEntry {
-  const id = `downtime:${downtimeId}`
-  const bounds = { id, from, to, fromLo: from, toLo: to }
-  return folded.stretches.some((one) => one.id === id)
-    ? { kind: 'stretch-change', body: { ...bounds, reason: 'DOWNTIME' } }
-    : { kind: 'stretch', body: { ...bounds, state: 'DOWN', source: 'MANUAL', domain: 'OPERATION', note: '计划停机实际起止' } }
+function stoppedFor(downtimeId: string, { from, to }: { from: number; to: number }): NewEntry {
+  const bounds = { id: `downtime:${downtimeId}`, from, to, fromLo: from, toLo: to }
+  return { kind: 'stretch', body: { ...bounds, state: 'DOWN', source: 'MANUAL', domain: 'OPERATION', note: '计划停机实际起止' } }
 }
 
 /** Only before it begins: afterwards it would change what has been counted. */

@@ -84,6 +84,8 @@ export async function endOutage(ctx: Ctx, { applicationId, outageId, to, reason 
   const application = await reachApplication(ctx, applicationId, 'outage.attribute', 'C')
   const stretch = stretchIn(await readFolded(ctx, applicationId), outageId)
   if (stretch.source === 'PROBE') fail(availabilityProblems.probesOwn)
+  // nobody shortens what was recorded; that is for a ruling
+  if (stretch.to !== null) fail(availabilityProblems.ended)
   requirePast(ctx, Temporal.Instant.fromEpochMilliseconds(stretch.from), Temporal.Instant.from(to))
   const written = await write(ctx, applicationId, [
     { kind: 'stretch-change', body: { id: outageId, from: stretch.from, to: ms(to), fromLo: stretch.fromLo, toLo: ms(to), reason } },
