@@ -58,7 +58,9 @@ function timeout(milliseconds: number): AbortSignal {
 export function standOnOlderBrowsers(): void {
   add(Array.prototype, { at, findLast, findLastIndex, toSorted, toReversed, with: replaced })
   add(String.prototype, { at })
-  add(Object, { hasOwn: (target: object, key: PropertyKey) => Object.hasOwn(target, key) })
+  // by its own name, or the linter writes it with the method that is being added
+  const { hasOwnProperty: owns } = Object.prototype
+  add(Object, { hasOwn: (target: object, key: PropertyKey) => owns.call(target, key) })
   add(globalThis, { structuredClone: (value: unknown) => clone(value) })
   if (typeof AbortSignal !== 'undefined') add(AbortSignal, { timeout })
 }
