@@ -71,6 +71,10 @@ function inputOf(e: Endpoint, request: FastifyRequest): unknown {
   return { ...(sent ?? {}), ...(request.params as object) }
 }
 
+/** PostgreSQL stores no NUL. A field that says `text` has refused it by name; nested free content is cleaned by who stores it. */
+const holdsNul = (input: unknown): boolean =>
+  isObject(input) && Object.values(input).some((value) => typeof value === 'string' && value.includes('\u0000'))
+
 /** A call nobody at the keyboard asked for (a page that refreshes itself, a stream) does not keep a session alive. */
 const isAttended = (e: Endpoint, request: FastifyRequest): boolean => e.kind !== 'events' && request.headers['x-unattended'] === undefined
 
@@ -98,6 +102,7 @@ const enter = <T>(app: App, door: Door, e: Endpoint, request: FastifyRequest, ru
 const parsed = <E extends Endpoint>(e: E, raw: unknown, locale: Locale): Input<E> => {
   const result = e.input.safeParse(raw)
   if (!result.success) fail(commonProblems.invalid, {}, fieldErrors(result.error, locale))
+  if (holdsNul(result.data)) fail(commonProblems.malformed)
   return result.data as Input<E>
 }
 
