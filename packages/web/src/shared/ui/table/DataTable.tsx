@@ -3,9 +3,8 @@ import { RefreshCw } from 'lucide-react'
 import { useEffect, useState } from 'react'
 import { usePhone } from '../../clock.ts'
 import { useKeys } from '../../keys.ts'
-import { useSession } from '../../session.ts'
 import { useText } from '../../text.ts'
-import { clockSeconds, recordTime, serverNow } from '../../time.ts'
+import { clockSeconds } from '../../time.ts'
 import { Button } from '../Button.tsx'
 import { EmptyState } from '../EmptyState.tsx'
 import { Failed, Skeleton } from '../Loaded.tsx'
@@ -78,7 +77,7 @@ export function DataTable<T>(props: DataTableProps<T>) {
         columns={visible.join() === usual.join() ? undefined : visible.join()}
       />
       <section className="sheet">
-        <PrintHead what={props.what} props={props} conditions={conditions} />
+        <PrintHead props={props} conditions={conditions} />
         <FilterBar
           props={props}
           conditions={conditions}
@@ -172,20 +171,13 @@ export function DataTable<T>(props: DataTableProps<T>) {
   )
 }
 
-/** On paper: what this is, under which conditions, printed by whom and when. */
-function PrintHead<T>({ what, props, conditions: { held } }: { what: string; props: DataTableProps<T>; conditions: Conditions }) {
-  const t = useText(uiText)
-  const session = useSession()
+/** On paper: under which conditions. Title, person and instant stand at the head of every printed page. */
+function PrintHead<T>({ props, conditions: { held } }: { props: DataTableProps<T>; conditions: Conditions }) {
   const told = (props.filters ?? [])
     .filter((filter) => held[filter.key])
     .map((filter) => `${filter.label} ${wordOf(filter, held[filter.key] ?? '')}`)
-  return (
-    <p className="print-only">
-      {[what, held['q'] && `“${held['q']}”`, ...told, session && t('printedBy', { name: session.person.name, at: recordTime(serverNow()) })]
-        .filter(Boolean)
-        .join(' · ')}
-    </p>
-  )
+  const words = [held['q'] && `“${held['q']}”`, ...told].filter(Boolean)
+  return words.length > 0 ? <p className="print-only">{words.join(' · ')}</p> : null
 }
 
 function Empty<T>({ props, conditions }: { props: DataTableProps<T>; conditions: Conditions }) {
