@@ -42,8 +42,8 @@ const ZOOM_MIN = 0.85
 const MARGIN = 12
 /** Room below the lowest step for the badge that says who has it. */
 const BADGE_ROOM = 16
-/** Labels beside flows and gateways were laid out for Chinese; English words need room not to break inside. */
-const LABEL_WIDTH_EN = 84
+/** Labels beside flows and gateways were laid out tightly: at most this much room, so that words do not break inside. */
+const LABEL_WIDTH = 84
 const LANE = /^bpmn:(Lane|Participant)$/
 
 const label = (text: string, kind: string): HTMLElement => {
@@ -99,9 +99,10 @@ export default function DiagramCanvas({ view, plain, whole }: { view: Shown; pla
         if (!/SequenceFlow$/.test(element.$type)) drawn.set('bioc:fill', fill)
         if (element.name) element.name = stepWord(element.name, lang)
         const bounds = drawn.label?.bounds
-        if (lang === 'en-US' && bounds && bounds.width < LABEL_WIDTH_EN) {
-          bounds.x -= (LABEL_WIDTH_EN - bounds.width) / 2
-          bounds.width = LABEL_WIDTH_EN
+        const room = lang === 'en-US' ? LABEL_WIDTH : Math.min(LABEL_WIDTH, (element.name ?? '').length * 12 + 8)
+        if (bounds && bounds.width < room) {
+          bounds.x -= (room - bounds.width) / 2
+          bounds.width = room
         }
       }
     })
