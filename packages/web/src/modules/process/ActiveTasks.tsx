@@ -10,7 +10,8 @@ import { Button, Deadline, ProblemAlert, Sheet, StatusGlyph, useAct } from '../.
 import { ageWords } from './age.ts'
 import { outcomeWord, roleWords } from './names.ts'
 import { processText } from './processText.ts'
-import { type Done, type Extra, TaskPanel } from './TaskPanel.tsx'
+import type { Done, Extra } from './step.ts'
+import { TaskPanel } from './TaskPanel.tsx'
 
 interface Props {
   instanceId: string

@@ -12,8 +12,8 @@ import { outcomeVerb, outcomeWord } from './names.ts'
 import { processText } from './processText.ts'
 import { ReturnDialog } from './ReturnDialog.tsx'
 import { StepFieldInput } from './StepFieldInput.tsx'
+import type { Done, Extra } from './step.ts'
 import { fieldsFor, missingOf, opinionRequired, settled, stepFields } from './stepFields.ts'
-import type { Done, Extra } from './TaskPanel.tsx'
 
 /** Outcomes that end something or refuse: asked again in a dialog that names the matter and wants the reasons. */
 const ENDING = new Set(['REJECT', 'CANCEL', 'CANNOT'])

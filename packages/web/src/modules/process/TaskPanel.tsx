@@ -1,6 +1,5 @@
 import type { TaskDetail } from '@changbai/contract/process.ts'
 import { useQuery } from '@tanstack/react-query'
-import type { ReactNode } from 'react'
 import { ask } from '../../shared/call.ts'
 import { stepWord } from '../../shared/steps.ts'
 import { useLanguage, useText } from '../../shared/text.ts'
@@ -8,22 +7,11 @@ import { listTime } from '../../shared/time.ts'
 import { Deadline, Loaded, Sheet } from '../../shared/ui/index.ts'
 import { outcomeWord } from './names.ts'
 import { processText } from './processText.ts'
+import type { Done, Extra } from './step.ts'
 import { pageForms } from './stepFields.ts'
 import { TaskForm } from './TaskForm.tsx'
 import { TaskMenu } from './TaskMenu.tsx'
 
-/** Fields of a step that are more than words: the lines of a work order. They give their part of the data. */
-export type Extra = (props: {
-  outcome: string | null
-  /** What the step's own fields say so far. */
-  data: Readonly<Record<string, unknown>>
-  onChange(data: Record<string, unknown>): void
-}) => ReactNode
-/** What was just done, to be said where the step stood. */
-export interface Done {
-  step: string
-  outcome: string
-}
 interface Props {
   taskId: string
   /** What a form key asks for beyond words. */
