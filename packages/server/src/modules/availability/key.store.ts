@@ -64,13 +64,3 @@ export async function countCall(db: Db, id: string, now: Temporal.Instant): Prom
 export async function insertAccess(db: Db, row: NewRow<'measurement_access'>): Promise<void> {
   await db.insertInto('measurement_access').values(row).execute()
 }
-/** Days of a span on which each party's programs have looked. */
-export async function callsBetween(db: Db, from: Temporal.Instant, to: Temporal.Instant): Promise<number> {
-  const { count } = await db
-    .selectFrom('measurement_access')
-    .select((eb) => eb.fn.countAll<number>().as('count'))
-    .where('at', '>=', from)
-    .where('at', '<', to)
-    .executeTakeFirstOrThrow()
-  return Number(count)
-}
