@@ -71,9 +71,15 @@ export default defineConfig({
             // one file for the first view: fewer requests weigh more than the last kilobyte
             {
               name: 'first',
-              test: /packages[\\/]web[\\/]src[\\/](app[\\/](?!shell[\\/]Search|shell[\\/]search)|modules[\\/]home[\\/]|shared[\\/](?!ui[\\/]pickers))|node_modules[\\/](react|react-dom|scheduler|i18next|react-i18next|@tanstack)[\\/]/,
+              test: /packages[\\/]web[\\/]src[\\/](app[\\/](?!shell[\\/]Search|shell[\\/]search)|modules[\\/]home[\\/]|modules[\\/]incident[\\/](badge[\\/]|RunningBadge|Clocks|incidentText)|shared[\\/](?!ui[\\/]pickers))|node_modules[\\/](react|react-dom|scheduler|i18next|react-i18next|@tanstack)[\\/]/,
             },
-            { name: 'zod', test: /node_modules[\\/]zod/ },
+            // what forms are checked with comes together: a form needs its schema and zod at once
+            { name: 'contract', test: /node_modules[\\/]zod|packages[\\/]contract[\\/]src[\\/]/ },
+            // whoever opens a matter looks at its forms, its steps and its orders next
+            {
+              name: 'work',
+              test: /packages[\\/]web[\\/]src[\\/]modules[\\/](request|admission|form|provisioning|process)[\\/](?!Modeller|DiagramCanvas|wfModdle)/,
+            },
             {
               name: 'bpmn',
               test: /node_modules[\\/](bpmn-js|bpmn-moddle|diagram-js|diagram-js-.*|moddle|moddle-xml|min-dash|min-dom|tiny-svg|didi|ids|saxen|component-event|path-intersection|object-refs|hammerjs|inherits-browser|htm|preact)[\\/]/,

@@ -2,7 +2,8 @@ import type { Session } from '@changbai/contract/identity.ts'
 import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { Link, useLocation, useNavigate } from '@tanstack/react-router'
 import { ChevronDown, ChevronLeft, Keyboard, KeyRound, Languages, LogOut, Search } from 'lucide-react'
-import { Fragment, lazy, Suspense } from 'react'
+import { Fragment } from 'react'
+import { RunningBadge } from '../../modules/incident/badge/index.ts'
 import { ask, call } from '../../shared/call.ts'
 import { useNow } from '../../shared/clock.ts'
 import { roleName } from '../../shared/roles.ts'
@@ -13,8 +14,6 @@ import { Avatar } from '../../shared/ui/Marks.tsx'
 import { appText } from '../appText.ts'
 import { placeOf } from '../areas.ts'
 import { InboxBell } from './InboxBell.tsx'
-
-const RunningBadge = lazy(() => import('../../modules/incident/index.ts').then((face) => ({ default: face.RunningBadge })))
 
 function Crumb({ phone }: { phone: boolean }) {
   const t = useText(appText)
@@ -123,11 +122,7 @@ export function TopBar({
         </button>
       )}
       {!phone && <WorkingNow mayAsk={session.capabilities.includes('calendar.read:R')} />}
-      {session.capabilities.some((word) => word === 'incident.read:R' || word === 'incident.read:r') && (
-        <Suspense fallback={null}>
-          <RunningBadge short={phone} />
-        </Suspense>
-      )}
+      {session.capabilities.some((word) => word === 'incident.read:R' || word === 'incident.read:r') && <RunningBadge short={phone} />}
       <InboxBell />
       <Menu
         label={t('personMenu')}

@@ -1,4 +1,3 @@
 export { IncidentPage } from './IncidentPage.tsx'
 export { IncidentsPage } from './IncidentsPage.tsx'
 export { Criteria, ReportPage } from './ReportPage.tsx'
-export { RunningBadge } from './RunningBadge.tsx'
