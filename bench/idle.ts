@@ -10,7 +10,7 @@ const WATCH_SECONDS = 30
 /** The kernel counts processor time in hundredths of a second. */
 const TICKS_PER_SECOND = 100
 
-/** Processor seconds of the database server's processes, those that are running now. */
+/** Processor seconds of the database server's processes; those of a process that has ended stand with its parent. */
 function databaseSeconds(dataDirectory: string): number {
   const postmaster = readFileSync(join(dataDirectory, 'postmaster.pid'), 'utf8').split('\n')[0]
   let ticks = 0
@@ -18,7 +18,8 @@ function databaseSeconds(dataDirectory: string): number {
     try {
       const stat = readFileSync(`/proc/${pid}/stat`, 'utf8')
       const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
-      if (pid === postmaster || fields[1] === postmaster) ticks += Number(fields[11]) + Number(fields[12])
+      if (pid === postmaster || fields[1] === postmaster)
+        ticks += Number(fields[11]) + Number(fields[12]) + Number(fields[13]) + Number(fields[14])
     } catch {
       // it ended while we looked
     }
