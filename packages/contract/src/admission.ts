@@ -200,6 +200,10 @@ export const admissionProblems = {
     zh: '这个应用已有准入号 {admissionNo}（一系统一准入），扩容请选“扩容”',
     en: 'This application already holds admission {admissionNo}; choose “expansion”',
   }),
+  codeTaken: problem('admission.code-taken', 409, {
+    zh: '编码 {code} 已被占用，请核对编码或换一个；有疑问请联系运营管理员',
+    en: 'Code {code} is taken; check it or choose another, or ask the operation manager',
+  }),
   outOfScope: problem('admission.out-of-scope', 409, {
     zh: '补正后的内容不在政务云范围内（涉密或等保四级及以上），请撤销这份申请',
     en: 'What was corrected is out of scope (classified, or level 4 and above); cancel this admission',
@@ -286,7 +290,13 @@ export const admissionApi = {
     access: submit,
     input: admissionId.extend({ rev: z.int(), catalogRev: z.int(), comment: text(4000).default('') }),
     reply: AdmissionDetail,
-    problems: [admissionProblems.notDraft, formProblems.incomplete, formProblems.stale],
+    problems: [
+      admissionProblems.notDraft,
+      admissionProblems.alreadyAdmitted,
+      admissionProblems.codeTaken,
+      formProblems.incomplete,
+      formProblems.stale,
+    ],
   }),
   withdraw: endpoint({
     method: 'POST',

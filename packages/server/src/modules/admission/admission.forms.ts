@@ -2,7 +2,8 @@ import type { Consequence } from '@changbai/contract/forms.ts'
 import { progressOf, textOf } from '@changbai/contract/gaps.ts'
 import type { Ctx } from '../../platform/ctx.ts'
 import { mayEditForm, reachAdmission, showContent } from './admission.service.ts'
-import { type AdmissionRow, admissionOfCode, findAdmission } from './admission.store.ts'
+import { type AdmissionRow, findAdmission } from './admission.store.ts'
+import { holderOfCode } from './code-holder.ts'
 import { admissionGaps, admissionShape, leaderReasons, outOfScope } from './domain/admission.ts'
 import { catalogCalculations } from './domain/calculations.ts'
 import { catalogGaps, catalogProgress, catalogShape, catalogTotals, emptyTotals } from './domain/catalog.ts'
@@ -14,16 +15,13 @@ import { printAdmission } from './print/admission.print.ts'
 import { printCatalog } from './print/catalog.print.ts'
 
 async function duplicateOf(ctx: Ctx, row: AdmissionRow, form: FormRow): Promise<Consequence[]> {
-  const code = textOf(form.content.appCode)
-  const other = code && row.kind !== 'EXPANSION' ? await admissionOfCode(ctx.db, code, row.id) : undefined
-  if (!other) return []
-  const no = other.admission_no ?? other.number
-  return [
-    {
-      code: 'DUPLICATE_APPLICATION',
-      message: { zh: `编码 ${code} 已有准入 ${no}，扩容请另选“扩容”`, en: `Code ${code} already has ${no}; choose “expansion” for more` },
-    },
-  ]
+  const holder = await holderOfCode(ctx, row, form.content)
+  if (!holder) return []
+  const { code, number } = holder
+  const message = number
+    ? { zh: `编码 ${code} 已有准入 ${number}，扩容请另选“扩容”`, en: `Code ${code} already has ${number}; choose “expansion” for more` }
+    : { zh: `编码 ${code} 已被占用，请核对或换一个`, en: `Code ${code} is taken; check it or choose another` }
+  return [{ code: 'DUPLICATE_APPLICATION', message }]
 }
 
 async function assessAdmission(ctx: Ctx, form: FormRow, files: ReadonlySet<string>): Promise<Assessment> {

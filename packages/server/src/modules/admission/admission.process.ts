@@ -10,6 +10,7 @@ import { correlateMessage, registerAccess, registerForm, registerService, type T
 import { tellAdmission, tellDemand } from './admission.notices.ts'
 import { placeOf } from './admission.service.ts'
 import { type AdmissionRow, admissionOfCode, findAdmission, lockAdmission, updateAdmission } from './admission.store.ts'
+import { holderOfCode } from './code-holder.ts'
 import { leaderReasons, outOfScope, validUntil } from './domain/admission.ts'
 import { catalogTotals, emptyTotals } from './domain/catalog.ts'
 import { closeForms, digestOfForms, freezeForms, hasFile, openForms, readForm } from './form.service.ts'
@@ -29,9 +30,9 @@ async function handIn(ctx: Ctx, task: TaskCall, data: { rev?: number | undefined
   const content = (await readForm(ctx, row.form_id)).content
   const isOut = outOfScope(content, maxMlpsLevel(ctx)).length > 0
   if (isOut && row.returned) fail(admissionProblems.outOfScope)
-  const code = textOf(content.appCode)
-  const other = row.kind === 'EXPANSION' || code === '' ? undefined : await admissionOfCode(ctx.db, code, row.id)
-  if (other) fail(admissionProblems.alreadyAdmitted, { admissionNo: other.admission_no ?? other.number })
+  const holder = await holderOfCode(ctx, row, content)
+  if (holder?.number) fail(admissionProblems.alreadyAdmitted, { admissionNo: holder.number })
+  if (holder) fail(admissionProblems.codeTaken, { code: holder.code })
   const reason = row.submitted_at ? 'RESUBMITTED' : 'SUBMITTED'
   await freezeForms(
     ctx,

@@ -347,4 +347,16 @@ describe('who may do what', () => {
     expect((await p.om.call(admissionApi.list, { q: "'; drop table admission; --%_" })).items).toEqual([])
     expect((await p.om.send(admissionApi.list, { after: 'nonsense' })).status).toBe(400)
   })
+
+  it('a code another bureau holds is refused without telling whose, or under which number', async () => {
+    const held = await submitAdmission(p, (await draft()).id)
+    const tenantId = p.foreigner.actor.grants[0]?.tenantId ?? ''
+    const theirs = await draftAdmission({ ...p, pm: p.foreigner, tenantId }, { form: { appCode: held.appCode } })
+    const { form, catalog } = await p.foreigner.call(admissionApi.gaps, { admissionId: theirs.id })
+    const refused = await p.foreigner.send(admissionApi.submit, { admissionId: theirs.id, rev: form.rev, catalogRev: catalog.rev })
+    expect([refused.status, refused.problem.type]).toEqual([409, 'urn:changbai:problem:admission.code-taken'])
+    const told = JSON.stringify([form.consequences, refused.problem])
+    expect(form.consequences[0]).toMatchObject({ code: 'DUPLICATE_APPLICATION' })
+    expect([held.number, '林业和草原局', '省林草局'].filter((secret) => told.includes(secret))).toEqual([])
+  })
 })
