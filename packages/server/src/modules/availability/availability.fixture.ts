@@ -1,4 +1,5 @@
-import { availabilityApi as api, type ProbeResult, probeApi } from '@changbai/contract/availability.ts'
+import type { ProbeResult } from '@changbai/contract/availability.shapes.ts'
+import { availabilityApi as api, probeApi } from '@changbai/contract/availability.ts'
 import { inventoryApi } from '@changbai/contract/inventory.ts'
 import { type Client, startTestServer, type TestServer } from '../../../test/harness.ts'
 import { createTenant } from '../identity/index.ts'

@@ -1,5 +1,6 @@
 import { BlockList, isIP } from 'node:net'
-import { type availabilityApi, availabilityProblems } from '@changbai/contract/availability.ts'
+import { availabilityProblems } from '@changbai/contract/availability.shapes.ts'
+import type { availabilityApi } from '@changbai/contract/availability.ts'
 import type { Input, Reply } from '@changbai/contract/endpoint.ts'
 import { commonProblems } from '@changbai/contract/problem.ts'
 import { personOf } from '../../platform/actor.ts'

@@ -1,4 +1,4 @@
-import type { ApplicationAvailability, AvailabilityRow } from '@changbai/contract/availability.ts'
+import type { ApplicationAvailability, AvailabilityRow } from '@changbai/contract/availability.shapes.ts'
 import type { Application } from '@changbai/contract/inventory.ts'
 import type { Entry, EntryOf } from '@changbai/verify/availability/chain.ts'
 import { type Account, openAccount } from '@changbai/verify/availability/figures.ts'

@@ -1,10 +1,5 @@
-import {
-  type availabilityApi,
-  availabilityProblems,
-  type ProbeAssignment,
-  type ProbeResult,
-  type probeApi,
-} from '@changbai/contract/availability.ts'
+import { availabilityProblems, type ProbeAssignment, type ProbeResult } from '@changbai/contract/availability.shapes.ts'
+import type { availabilityApi, probeApi } from '@changbai/contract/availability.ts'
 import type { Input, Reply } from '@changbai/contract/endpoint.ts'
 import { commonProblems } from '@changbai/contract/problem.ts'
 import type { NewEntry } from '@changbai/verify/availability/chain.ts'

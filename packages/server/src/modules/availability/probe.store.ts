@@ -1,4 +1,4 @@
-import type { ProbeTarget } from '@changbai/contract/availability.ts'
+import type { ProbeTarget } from '@changbai/contract/availability.shapes.ts'
 import type { ColumnType, Generated } from 'kysely'
 import type { Db, NewRow, Row, RowChange } from '../../platform/db.ts'
 import type { Json } from './chain.store.ts'

@@ -1,4 +1,5 @@
-import type { ApplicationAvailability, availabilityApi } from '@changbai/contract/availability.ts'
+import type { ApplicationAvailability } from '@changbai/contract/availability.shapes.ts'
+import type { availabilityApi } from '@changbai/contract/availability.ts'
 import type { Input, Reply } from '@changbai/contract/endpoint.ts'
 import type { Application } from '@changbai/contract/inventory.ts'
 import { commonProblems } from '@changbai/contract/problem.ts'

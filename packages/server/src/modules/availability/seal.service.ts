@@ -1,4 +1,5 @@
-import { type availabilityApi, availabilityProblems } from '@changbai/contract/availability.ts'
+import { availabilityProblems } from '@changbai/contract/availability.shapes.ts'
+import type { availabilityApi } from '@changbai/contract/availability.ts'
 import type { Input, Reply } from '@changbai/contract/endpoint.ts'
 import { differenceOf } from '@changbai/verify/availability/audit.ts'
 import type { EntryOf } from '@changbai/verify/availability/chain.ts'

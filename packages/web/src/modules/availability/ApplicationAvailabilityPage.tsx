@@ -1,4 +1,4 @@
-import type { ApplicationAvailability } from '@changbai/contract/availability.ts'
+import type { ApplicationAvailability } from '@changbai/contract/availability.shapes.ts'
 import { useQuery } from '@tanstack/react-query'
 import { useParams, useSearch } from '@tanstack/react-router'
 import { Download, ShieldCheck } from 'lucide-react'

@@ -1,4 +1,4 @@
-import type { AvailabilityRow } from '@changbai/contract/availability.ts'
+import type { AvailabilityRow } from '@changbai/contract/availability.shapes.ts'
 import { useQuery } from '@tanstack/react-query'
 import { Link, useNavigate, useSearch } from '@tanstack/react-router'
 import { ask } from '../../shared/call.ts'

@@ -1,4 +1,4 @@
-import type { AvailabilityRow } from '@changbai/contract/availability.ts'
+import type { AvailabilityRow } from '@changbai/contract/availability.shapes.ts'
 import { useLanguage, useText } from '../../shared/text.ts'
 import { availabilityText } from './availabilityText.ts'
 import { lasting } from './format.ts'

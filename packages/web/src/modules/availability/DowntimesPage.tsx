@@ -1,4 +1,4 @@
-import type { Downtime } from '@changbai/contract/availability.ts'
+import type { Downtime } from '@changbai/contract/availability.shapes.ts'
 import { useQuery } from '@tanstack/react-query'
 import { useSearch } from '@tanstack/react-router'
 import { Plus } from 'lucide-react'

@@ -1,4 +1,4 @@
-import type { ApplicationAvailability } from '@changbai/contract/availability.ts'
+import type { ApplicationAvailability } from '@changbai/contract/availability.shapes.ts'
 import { useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import { ask } from '../../shared/call.ts'

@@ -1,4 +1,4 @@
-import type { AvailabilityRow } from '@changbai/contract/availability.ts'
+import type { AvailabilityRow } from '@changbai/contract/availability.shapes.ts'
 import type { Language } from '../../shared/text.ts'
 
 /** `31535999000/31536000000` as a percentage with four decimals, cut and never rounded up. Only the spelling is done here. */

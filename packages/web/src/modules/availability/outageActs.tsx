@@ -1,4 +1,4 @@
-import type { ApplicationAvailability } from '@changbai/contract/availability.ts'
+import type { ApplicationAvailability } from '@changbai/contract/availability.shapes.ts'
 import { useState } from 'react'
 import { call } from '../../shared/call.ts'
 import { useText } from '../../shared/text.ts'

@@ -3,7 +3,7 @@ import { Resolver } from 'node:dns/promises'
 import { request as httpRequest, type IncomingMessage } from 'node:http'
 import { request as httpsRequest } from 'node:https'
 import { connect, isIP } from 'node:net'
-import type { ProbeTarget } from '@changbai/contract/availability.ts'
+import type { ProbeTarget } from '@changbai/contract/availability.shapes.ts'
 import { addressOf, type Guard, NotAllowed } from './guard.ts'
 
 export interface Checked {

@@ -1,6 +1,6 @@
 import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import type { ProbeAssignment, ProbeResult } from '@changbai/contract/availability.ts'
+import type { ProbeAssignment, ProbeResult } from '@changbai/contract/availability.shapes.ts'
 import { type Checked, check } from './check.ts'
 import { createGuard, type Guard } from './guard.ts'
 import { openSpool } from './spool.ts'

@@ -1,6 +1,6 @@
 import { appendFile, mkdir, readFile, rename, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import type { ProbeResult } from '@changbai/contract/availability.ts'
+import type { ProbeResult } from '@changbai/contract/availability.shapes.ts'
 
 /** About seven days of fifteen applications; the oldest go first. */
 const KEPT_MAX = 1_000_000
