@@ -6,6 +6,9 @@ const SMALL = 1_000
 const LARGE = 1_000_000
 const BUREAUS = 60
 
+/** SQL of an identifier that is always the same for the same words; the contract takes only well-formed ones. */
+const uuidOf = (words: string) => `overlay(overlay(md5(${words}) placing '4' from 13) placing '8' from 17)::uuid`
+
 /** Requests of some bureaus over three years, with names as varied as real ones; rows they refer to are left out. */
 async function addRequests({ sql }: Stage, from: number, to: number): Promise<void> {
   const [index] = await sql<{ indexdef: string }>(`select indexdef from pg_indexes where indexname = 'request_text'`)
@@ -15,10 +18,10 @@ async function addRequests({ sql }: Stage, from: number, to: number): Promise<vo
     insert into request (id, number, kind, status, tenant_id, application_id, app_name, admission_id, admission_no, applicant_id, applicant_name, form_id,
       catalog_id, env, created_at, updated_at, submitted_at)
     select gen_random_uuid(), 'SQ-' || to_char(timestamptz '2024-01-01 00:00Z' + n * interval '90 seconds', 'YYYYMMDD') || '-' || n,
-      (array['NEW', 'EXPANSION', 'MIGRATION'])[1 + n % 3], (array['DRAFT', 'FORMAL_REVIEW', 'REJECTED', 'COMPLETED', 'COMPLETED', 'COMPLETED'])[1 + n % 6],
-      md5('bureau' || n % ${BUREAUS})::uuid, md5('application' || n % 5000)::uuid,
+      (array['NEW', 'EXPANSION', 'MIGRATION'])[1 + n % 3], (array['DRAFT', 'UNDER_REVIEW', 'REJECTED', 'CLOSED', 'CLOSED', 'CLOSED'])[1 + n % 6],
+      ${uuidOf(`'bureau' || n % ${BUREAUS}`)}, ${uuidOf(`'application' || n % 5000`)},
       (array['财政', '人社', '医保', '公安', '交通', '教育', '水利', '林业'])[1 + n % 8] || (array['预算', '监管', '服务', '审批', '监测', '档案'])[1 + n / 8 % 6] || '系统' || n % 5000,
-      md5('admission' || n % 5000)::uuid, 'ZR-' || n % 5000, md5('person' || n % 900)::uuid, '申请人' || n % 900, gen_random_uuid(), gen_random_uuid(), 'PRODUCTION',
+      ${uuidOf(`'admission' || n % 5000`)}, 'ZR-' || n % 5000, ${uuidOf(`'person' || n % 900`)}, '申请人' || n % 900, gen_random_uuid(), gen_random_uuid(), 'PROD',
       timestamptz '2024-01-01 00:00Z' + n * interval '90 seconds', timestamptz '2024-01-03 00:00Z' + n * interval '90 seconds',
       timestamptz '2024-01-02 00:00Z' + n * interval '90 seconds'
     from generate_series(${from}, ${to}) n;

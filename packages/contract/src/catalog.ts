@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { day } from './endpoint.ts'
 import { amount, count, type FileField, type FormSection, field, hint, list, longText, shortText } from './forms.ts'
+import { zoneNames } from './zones.names.ts'
 
 // 《系统能力目录》 (section 4.1 of the domain; clauses 4.2-1, 4.2-2, 4.2-3). These are the strict shapes of a finished catalogue;
 // a draft may hold anything under the same field names. Computed figures (totals, log space) are never part of the content.
@@ -17,11 +18,6 @@ const audienceNames = {
   BOTH: hint('公众与政务人员', 'Both'),
 }
 export const serverTypeNames = { vm: hint('虚拟机', 'Virtual machine'), baremetal: hint('物理机', 'Physical server') }
-export const zoneNames = {
-  GOV_EXTRANET: hint('政务外网', 'Government extranet'),
-  INTERNET: hint('互联网区', 'Internet'),
-  DMZ: hint('隔离区', 'DMZ'),
-}
 export const storageKindNames = {
   block: hint('块存储', 'Block'),
   file: hint('文件存储', 'File'),

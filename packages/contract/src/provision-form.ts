@@ -1,7 +1,8 @@
 import { z } from 'zod'
-import { StorageKind, storageKindNames, Zone, zoneNames } from './catalog.ts'
+import { StorageKind, storageKindNames, Zone } from './catalog.ts'
 import { day } from './endpoint.ts'
 import { count, type FileField, type FormSection, field, hint, list, longText, shortText } from './forms.ts'
+import { zoneNames } from './zones.names.ts'
 
 // 《吉林省政务云资源开通申请表》 (section 4.2 of the domain): the strict shape of the finished form; a draft may hold anything under these names.
 

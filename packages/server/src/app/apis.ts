@@ -9,15 +9,18 @@ import { dutyApi } from '@changbai/contract/duty.ts'
 import type { Endpoint } from '@changbai/contract/endpoint.ts'
 import { fileApi } from '@changbai/contract/file.ts'
 import { formApi } from '@changbai/contract/forms.ts'
+import { frameApi } from '@changbai/contract/frame.ts'
 import { identityApi } from '@changbai/contract/identity.ts'
 import { incidentApi } from '@changbai/contract/incident.ts'
 import { inspectionApi } from '@changbai/contract/inspection.ts'
 import { inventoryApi } from '@changbai/contract/inventory.ts'
+import { problemApi } from '@changbai/contract/known-problem.ts'
 import { ledgerApi } from '@changbai/contract/ledger.ts'
 import { notificationApi } from '@changbai/contract/notification.ts'
 import { planApi } from '@changbai/contract/plan.ts'
 import { processApi } from '@changbai/contract/process.ts'
 import { provisioningApi } from '@changbai/contract/provisioning.ts'
+import { reclaimApi } from '@changbai/contract/reclaim.ts'
 import { registrationApi } from '@changbai/contract/registration.ts'
 import { requestApi } from '@changbai/contract/request.ts'
 import { searchApi } from '@changbai/contract/search.ts'
@@ -45,9 +48,12 @@ export const apis: Record<string, Record<string, Endpoint>> = {
   form: formApi,
   request: requestApi,
   provisioning: provisioningApi,
+  reclaim: reclaimApi,
   inspection: inspectionApi,
+  problem: problemApi,
   compliance: complianceApi,
   ledger: ledgerApi,
   search: searchApi,
   file: fileApi,
+  frame: frameApi,
 }

@@ -11,6 +11,7 @@ import { inspectionRoutes } from '../modules/inspection/index.ts'
 import { inventoryRoutes } from '../modules/inventory/index.ts'
 import { notificationRoutes } from '../modules/notification/index.ts'
 import { planRoutes } from '../modules/plan/index.ts'
+import { problemRoutes } from '../modules/problem/index.ts'
 import { processRoutes } from '../modules/process/index.ts'
 import { provisioningRoutes } from '../modules/provisioning/index.ts'
 import { requestRoutes } from '../modules/request/index.ts'
@@ -19,11 +20,13 @@ import { ledgerRoutes } from '../platform/ledger/ledger.routes.ts'
 import type { App } from '../platform/mount.ts'
 import type { Runtime } from '../platform/runtime.ts'
 import { fileRoutes } from './files.ts'
+import { frameRoutes } from './frame.ts'
 
 /** Every endpoint of the product, one line a module. */
 export function mountRoutes(app: App, runtime: Runtime): void {
   identityRoutes(app, runtime)
   fileRoutes(app, runtime)
+  frameRoutes(app, runtime)
   calendarRoutes(app, runtime.door)
   planRoutes(app, runtime.door)
   ledgerRoutes(app, runtime)
@@ -40,5 +43,6 @@ export function mountRoutes(app: App, runtime: Runtime): void {
   requestRoutes(app, runtime)
   provisioningRoutes(app, runtime.door)
   inspectionRoutes(app, runtime.door)
+  problemRoutes(app, runtime)
   complianceRoutes(app, runtime.door)
 }

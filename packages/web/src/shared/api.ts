@@ -9,15 +9,18 @@ import type { dutyApi } from '@changbai/contract/duty.ts'
 import type { Endpoint, InputSent, ReplyReceived } from '@changbai/contract/endpoint.ts'
 import type { fileApi } from '@changbai/contract/file.ts'
 import type { formApi } from '@changbai/contract/forms.ts'
+import type { frameApi } from '@changbai/contract/frame.ts'
 import type { identityApi } from '@changbai/contract/identity.ts'
 import type { incidentApi } from '@changbai/contract/incident.ts'
 import type { inspectionApi } from '@changbai/contract/inspection.ts'
 import type { inventoryApi } from '@changbai/contract/inventory.ts'
+import type { problemApi } from '@changbai/contract/known-problem.ts'
 import type { ledgerApi } from '@changbai/contract/ledger.ts'
 import type { notificationApi } from '@changbai/contract/notification.ts'
 import type { planApi } from '@changbai/contract/plan.ts'
 import type { processApi } from '@changbai/contract/process.ts'
 import type { provisioningApi } from '@changbai/contract/provisioning.ts'
+import type { reclaimApi } from '@changbai/contract/reclaim.ts'
 import type { registrationApi } from '@changbai/contract/registration.ts'
 import type { requestApi } from '@changbai/contract/request.ts'
 import type { searchApi } from '@changbai/contract/search.ts'
@@ -30,7 +33,9 @@ export interface Apis {
   registration: typeof registrationApi
   admission: typeof admissionApi
   form: typeof formApi
+  frame: typeof frameApi
   provisioning: typeof provisioningApi
+  reclaim: typeof reclaimApi
   request: typeof requestApi
   availability: typeof availabilityApi
   calendar: typeof calendarApi
@@ -47,6 +52,7 @@ export interface Apis {
   notification: typeof notificationApi
   plan: typeof planApi
   process: typeof processApi
+  problem: typeof problemApi
   search: typeof searchApi
 }
 

@@ -1,9 +1,21 @@
 import type { Session } from '@changbai/contract/identity.ts'
-import { useQuery } from '@tanstack/react-query'
-import { ask } from './call.ts'
+import { queryOptions, useQuery } from '@tanstack/react-query'
+import { call } from './call.ts'
 
-/** Who is signed in; `null` while unknown. Pages below the shell always have one. */
-export const sessionQuery = { ...ask('identity.session', {}), staleTime: 5 * 60_000, retry: false }
+/** Who is signed in; `null` while unknown. Pages below the shell always have one. What else stands around every page comes in the same answer. */
+export const sessionQuery = queryOptions({
+  queryKey: ['identity.session', {}],
+  queryFn: async ({ client, signal }): Promise<Session> => {
+    const { session, day, unread, tasks, incidents } = await call('frame.read', {}, { signal })
+    if (day) client.setQueryData(['calendar.day', day.on], day)
+    if (unread) client.setQueryData(['notification.unread', {}], unread)
+    if (tasks) client.setQueryData(['process.taskSummary', {}], tasks)
+    if (incidents) client.setQueryData(['incident.running', {}], incidents)
+    return session
+  },
+  staleTime: 5 * 60_000,
+  retry: false,
+})
 export const useSession = (): Session | null => useQuery(sessionQuery).data ?? null
 
 /** `capability:verb`, e.g. `request.submit:C`. Hides what need not be shown; the server decides. */

@@ -20,6 +20,7 @@ export { type Caller, peopleWithPhone } from './phone.store.ts'
 export { registerIdentityPorts } from './ports.ts'
 export { maySeeRegistration } from './registration.service.ts'
 export { openSetUp } from './set-up.service.ts'
+export { readSession } from './sign-in.service.ts'
 export { singleSignOnJobs } from './single-sign-on.routes.ts'
 export { createTenant } from './tenant.service.ts'
 

@@ -7,6 +7,7 @@ export {
   type AccessRule,
   type Facts,
   type FormHandler,
+  LookAgain,
   type OutsideService,
   registerAccess,
   registerForm,
@@ -21,7 +22,7 @@ export { loadWorkClock, type ProcessPorts, registerPorts, type WorkClock } from 
 export { taskLimits } from './present.ts'
 export { processRoutes } from './process.routes.ts'
 export { searchTasks } from './process.search.ts'
-export { taskDetail, tasksFor } from './tasks.queries.ts'
+export { summariseTasks, taskDetail, tasksFor } from './tasks.queries.ts'
 export { type CompleteOrder, completeTask, recallTask, returnTask, transferTask } from './tasks.service.ts'
 export { countAssignedTasks, handOverTasks, processJobs, recomputeDue } from './upkeep.ts'
 export { drainDueJobs, type ProcessWorker, startProcessWorker, workDueJobs } from './worker.ts'

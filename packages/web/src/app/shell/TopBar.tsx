@@ -4,7 +4,7 @@ import { Link, useLocation, useNavigate } from '@tanstack/react-router'
 import { ChevronDown, ChevronLeft, Keyboard, KeyRound, Languages, LogOut, Search } from 'lucide-react'
 import { Fragment } from 'react'
 import { RunningBadge } from '../../modules/incident/badge/index.ts'
-import { ask, call } from '../../shared/call.ts'
+import { call } from '../../shared/call.ts'
 import { useNow } from '../../shared/clock.ts'
 import { roleName } from '../../shared/roles.ts'
 import { setLanguage, useLanguage, useText } from '../../shared/text.ts'
@@ -60,8 +60,13 @@ function WorkingNow({ mayAsk }: { mayAsk: boolean }) {
   const lang = useLanguage()
   const now = useNow()
   const day = dayOf(now)
-  const { data } = useQuery({ ...ask('calendar.year', { year: Number(day.slice(0, 4)) }), enabled: mayAsk, staleTime: 6 * 3_600_000 })
-  const kind = data?.days.find((one) => one.on === day)
+  const { data: kind } = useQuery({
+    queryKey: ['calendar.day', day],
+    queryFn: async ({ signal }) =>
+      (await call('calendar.year', { year: Number(day.slice(0, 4)) }, { signal })).days.find(({ on }) => on === day),
+    enabled: mayAsk,
+    staleTime: 6 * 3_600_000,
+  })
   const word = !kind
     ? ''
     : kind.kind === 'MAKEUP_WORK'

@@ -1,5 +1,5 @@
-import { zoneNames } from '@changbai/contract/catalog.ts'
 import type { BaseParameters } from '@changbai/contract/inventory.ts'
+import { zoneNames } from '@changbai/contract/zones.names.ts'
 import { Plus, X } from 'lucide-react'
 import { pick, useText } from '../../shared/text.ts'
 import { Button } from '../../shared/ui/index.ts'
