@@ -141,7 +141,8 @@ export const cloudResource = z.object({
 
 /**
  * Faults the simulator can be told to show, each as the real cloud shows it. `timeout`: nothing was done; `timeoutAfterCommit`: done, but the
- * answer never came; `noValidHost`: accepted, then ERROR; `stuckBuild`: never becomes ACTIVE.
+ * answer never came; `noValidHost`: accepted, then ERROR; `stuckBuild`: never becomes ACTIVE. The last three meet what is done to things that
+ * exist: `busy`: it does something else; `actFails`: taken, then not carried out; `vanish`: somebody deletes it meanwhile.
  */
 export const faultKind = z.enum([
   'unauthorised',
@@ -154,6 +155,9 @@ export const faultKind = z.enum([
   'timeoutAfterCommit',
   'noValidHost',
   'stuckBuild',
+  'busy',
+  'actFails',
+  'vanish',
 ])
 export const simulatorFault = z.object({
   id: z.uuid(),

@@ -1,5 +1,6 @@
 import type { resourceKind } from '@changbai/contract/cloud.ts'
 import type { z } from 'zod'
+import type { Acting, ActOutcome } from './action.ts'
 
 export type ResourceKind = z.output<typeof resourceKind>
 
@@ -139,6 +140,8 @@ export interface Driver {
   can(kind: ResourceKind): boolean
   ensure(asking: Asking, signal: AbortSignal): Promise<Outcome>
   remove(asking: Asking, signal: AbortSignal): Promise<Outcome>
+  /** One step towards a state of something that exists: looks first, asks only for what is missing. */
+  act(acting: Acting, signal: AbortSignal): Promise<ActOutcome>
   look(signal: AbortSignal): Promise<CloudView>
   /** Servers and volumes that carry a key of ours, in all projects given. */
   list(projectIds: readonly string[], signal: AbortSignal): Promise<Found[]>

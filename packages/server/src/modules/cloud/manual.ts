@@ -6,6 +6,7 @@ export const manualDriver: Driver = {
   can: () => false,
   ensure: async ({ want }) => ({ is: 'refused', status: 0, message: `people make the ${want.kind}` }),
   remove: async () => ({ is: 'absent' }),
+  act: async ({ action }) => ({ is: 'refused', status: 0, message: `people do the ${action.do}` }),
   look: async () => ({
     services: [],
     capacity: {

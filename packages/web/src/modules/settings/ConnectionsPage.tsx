@@ -134,6 +134,9 @@ const faults = [
   'timeoutAfterCommit',
   'noValidHost',
   'stuckBuild',
+  'busy',
+  'actFails',
+  'vanish',
 ] as const
 
 function Faults({ connectionId }: { connectionId: string }) {

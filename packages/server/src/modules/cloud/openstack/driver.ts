@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import type { OpenstackSettings } from '@changbai/contract/cloud.ts'
 import type { Asking, Driver, Found, Outcome, Want } from '../driver.ts'
+import { act } from './act.ts'
 import { CallEnded } from './answer.ts'
 import { capacity, flavors, images } from './catalogue.ts'
 import * as identity from './identity.ts'
@@ -50,6 +51,7 @@ export function openstackDriver(settings: OpenstackSettings, secret: string, at:
     can: (kind) => kind !== 'address' || settings.externalNetworkName !== undefined,
     ensure: (asking, signal) => within(() => ensureBy(makerOf(asking), session, asking, limited(signal))),
     remove: (asking: Asking, signal) => within(() => removeBy(makerOf(asking), session, asking, limited(signal))),
+    act: (acting, signal) => act(session, acting, limited(signal)),
     async look(signal) {
       const endpoints = await session.endpoints(signal)
       const services = []

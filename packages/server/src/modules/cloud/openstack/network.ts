@@ -116,7 +116,7 @@ export const router: Maker<'router'> = {
   },
 }
 
-const ruleBody = (group: string, rule: GroupRule): object => ({
+export const ruleBody = (group: string, rule: GroupRule): object => ({
   security_group_rule: {
     security_group_id: group,
     ethertype: 'IPv4',

@@ -12,7 +12,7 @@ interface Ledger {
   body(limits: Record<string, number>): unknown
 }
 
-const ledgers: Ledger[] = [
+export const ledgers: Ledger[] = [
   {
     service: 'compute',
     read: (_own, project) => `/os-quota-sets/${project}`,

@@ -1,12 +1,25 @@
-import { type ColumnType, sql } from 'kysely'
-import type { Db, NewRow, Row } from '../../../platform/db.ts'
+import { type ColumnType, type RawBuilder, sql } from 'kysely'
+import type { Db, NewRow, Row, RowChange } from '../../../platform/db.ts'
 import type { Facts, ResourceKind } from '../driver.ts'
 
+/** What a simulated thing is beside its size; values are text. `server`: whom a volume hangs on. */
+export type SimState = Partial<
+  Record<'status' | 'image' | 'fault' | 'server' | 'type' | 'rules' | 'limits' | 'before' | 'oldVcpu' | 'oldMemMiB' | 'lastOrder', string>
+>
+/** An order under way, and what the thing is when its time has come. */
+export interface SimDoing {
+  task: string
+  untilAt: string
+  becomes: SimState
+  vcpu?: number
+  memMiB?: number
+  gib?: number
+}
 interface ThingTable {
   connection_id: string
   key: string
   external_id: string
-  kind: ResourceKind
+  kind: ResourceKind | 'image' | 'volumeSnapshot'
   vcpu: number
   mem_mib: number
   disk_gib: number
@@ -15,6 +28,8 @@ interface ThingTable {
   fate: 'ok' | 'error' | 'stuck'
   message: string
   facts: ColumnType<Facts, string, string>
+  state: ColumnType<SimState, string | undefined, string>
+  doing: ColumnType<SimDoing | null, string | null | undefined, string | null>
   created_at: Temporal.Instant
 }
 interface FaultTable {
@@ -36,6 +51,9 @@ export type FaultKind =
   | 'timeoutAfterCommit'
   | 'noValidHost'
   | 'stuckBuild'
+  | ActFault
+/** Faults that meet only what is done to things that exist. */
+type ActFault = 'busy' | 'actFails' | 'vanish'
 declare module '../../../platform/db.ts' {
   interface Tables {
     sim_thing: ThingTable
@@ -47,6 +65,33 @@ export type FaultRow = Row<'sim_fault'>
 
 export const thing = (db: Db, connectionId: string, key: string): Promise<ThingRow | undefined> =>
   db.selectFrom('sim_thing').selectAll().where('connection_id', '=', connectionId).where('key', '=', key).executeTakeFirst()
+
+export const thingById = (db: Db, connectionId: string, externalId: string): Promise<ThingRow | undefined> =>
+  db
+    .selectFrom('sim_thing')
+    .selectAll()
+    .where('connection_id', '=', connectionId)
+    .where(sql<boolean>`external_id::text = ${externalId}`)
+    .forUpdate()
+    .executeTakeFirst()
+
+export async function updateThing(db: Db, connectionId: string, key: string, change: RowChange<'sim_thing'>): Promise<void> {
+  await db.updateTable('sim_thing').set(change).where('connection_id', '=', connectionId).where('key', '=', key).execute()
+}
+
+/** The volumes hang on this server from now on. */
+export async function hangOn(db: Db, connectionId: string, keys: readonly string[], server: string): Promise<void> {
+  if (keys.length === 0) return
+  await sql`update sim_thing set state = state || jsonb_build_object('server', ${server}::text)
+    where connection_id = ${connectionId} and key in (${sql.join([...keys])})`.execute(db)
+}
+
+/** The server is gone: its volumes are free. */
+export async function letGo(db: Db, connectionId: string, server: string): Promise<void> {
+  await sql`update sim_thing set state = state - 'server' where connection_id = ${connectionId} and state->>'server' = ${server}`.execute(
+    db,
+  )
+}
 
 export async function insertThing(db: Db, row: NewRow<'sim_thing'>): Promise<void> {
   await db.insertInto('sim_thing').values(row).execute()
@@ -88,13 +133,20 @@ export const countThings = async (db: Db, connectionId: string, kind: ResourceKi
 export const faults = (db: Db): Promise<FaultRow[]> =>
   db.selectFrom('sim_fault').selectAll().where('remaining', '>', 0).orderBy('created_at').orderBy('id').limit(200).execute()
 
-/** Takes one hit of the oldest fault that meets this kind of thing. */
-export async function takeFault(db: Db, connectionId: string, kind: ResourceKind): Promise<FaultKind | null> {
+/** Takes one hit of the oldest fault that meets this kind of thing when it is made or removed. */
+export const takeFault = (db: Db, connectionId: string, kind: ResourceKind): Promise<FaultKind | null> =>
+  takeOne(db, connectionId, kind, sql`fault not in ('busy', 'actFails', 'vanish')`)
+
+/** The same when something is done to it; a stuck build meets only what is built. */
+export const takeActFault = (db: Db, connectionId: string, kind: string): Promise<FaultKind | null> =>
+  takeOne(db, connectionId, kind, sql`fault <> 'stuckBuild'`)
+
+async function takeOne(db: Db, connectionId: string, kind: string, meets: RawBuilder<unknown>): Promise<FaultKind | null> {
   const { rows } = await sql<{ fault: FaultKind }>`
     update sim_fault set remaining = remaining - 1
     where id = (
       select id from sim_fault
-      where connection_id = ${connectionId} and remaining > 0 and (resource is null or resource = ${kind})
+      where connection_id = ${connectionId} and remaining > 0 and (resource is null or resource = ${kind}) and ${meets}
       order by created_at, id limit 1 for update
     )
     returning fault`.execute(db)

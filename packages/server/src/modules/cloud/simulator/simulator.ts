@@ -3,7 +3,18 @@ import type { SimulatorSettings } from '@changbai/contract/cloud.ts'
 import type { Db } from '../../../platform/db.ts'
 import { newId } from '../../../platform/ids.ts'
 import type { Asking, CloudFlavor, CloudImage, CloudView, Facts, Outcome, Want } from '../driver.ts'
-import { countThings, deleteThing, type FaultKind, insertThing, type ThingRow, takeFault, thing, usage } from './simulator.store.ts'
+import {
+  countThings,
+  deleteThing,
+  type FaultKind,
+  hangOn,
+  insertThing,
+  letGo,
+  type ThingRow,
+  takeFault,
+  thing,
+  usage,
+} from './simulator.store.ts'
 
 /**
  * A cloud in our own database: capacity, pace, and the faults a real one shows. It keeps no time of its own; what a thing is doing follows from
@@ -37,7 +48,7 @@ const flavors: CloudFlavor[] = [
 ].map(([vcpu = 0, memGiB = 0]) => ({ id: `sim-${vcpu}c${memGiB}g`, name: `${vcpu}C${memGiB}G`, vcpu, memMiB: memGiB * 1024, diskGiB: 0 }))
 
 /** A steady draw between the two bounds: the same thing takes equally long however often it is asked about. */
-const delayMilliseconds = (key: string, range: { from: number; to: number }): number => {
+export const delayMilliseconds = (key: string, range: { from: number; to: number }): number => {
   const draw = createHash('sha256').update(key).digest().readUInt32BE(0) / 0xffffffff
   return Math.round(1000 * (range.from + draw * Math.max(0, range.to - range.from)))
 }
@@ -51,7 +62,7 @@ const appears = (row: ThingRow, now: Temporal.Instant, adopted: boolean): Outcom
 }
 
 /** What an injected fault answers before anything is done; null lets the call go on. */
-function refusalOf(fault: FaultKind | null): Outcome | null {
+export function refusalOf(fault: FaultKind | null): Outcome | null {
   switch (fault) {
     case 'unauthorised':
       return { is: 'refused', status: 401, message: 'simulated: the request you have made requires authentication' }
@@ -143,14 +154,19 @@ export async function simulateEnsure(db: Db, cloud: SimulatedCloud, asking: Aski
     created_at: asking.at,
   }
   await insertThing(db, { ...row, facts: JSON.stringify(row.facts) })
+  if (asking.want.kind === 'server') {
+    const { rootVolume, dataVolumes } = asking.want
+    await hangOn(db, cloud.connectionId, rootVolume ? [rootVolume, ...dataVolumes] : dataVolumes, row.external_id)
+  }
   if (fault === 'timeoutAfterCommit') return { is: 'unknown', message: 'simulated: done, but the answer never came' }
-  return appears(row, asking.at, false)
+  return appears({ ...row, state: {}, doing: null }, asking.at, false)
 }
 
 export async function simulateRemove(db: Db, cloud: SimulatedCloud, asking: Asking): Promise<Outcome> {
   const refusal = refusalOf(await takeFault(db, cloud.connectionId, asking.want.kind))
   if (refusal) return refusal
   await deleteThing(db, cloud.connectionId, asking.key)
+  if (asking.externalId) await letGo(db, cloud.connectionId, asking.externalId)
   return { is: 'absent' }
 }
 
