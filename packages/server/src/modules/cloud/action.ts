@@ -1,4 +1,14 @@
-import type { Facts, GroupRule } from './driver.ts'
+/** A port rule as the security group gets it; `remote` is a CIDR. Ports null = all. */
+export interface GroupRule {
+  direction: 'ingress' | 'egress'
+  protocol: 'tcp' | 'udp' | 'icmp' | null
+  fromPort: number | null
+  toPort: number | null
+  remote: string
+}
+
+/** What is known about a thing that exists: its addresses, its host. Values are text, for people and for the inventory. */
+export type Facts = Record<string, string>
 
 /** What an action is done to. */
 export type TargetKind = 'server' | 'volume' | 'securityGroup' | 'project' | 'image' | 'volumeSnapshot'

@@ -16,6 +16,8 @@ export const resourceByExternalId = (db: Db, connectionId: string, externalId: s
 export async function keysWithServer(db: Db, server: ResourceRow): Promise<string[]> {
   if (server.want.kind !== 'server') return [server.key]
   const { port } = server.want
-  const { rows } = await sql<{ key: string }>`select key from cloud_resource where kind = 'address' and want->>'port' = ${port} order by key`.execute(db)
+  const { rows } = await sql<{
+    key: string
+  }>`select key from cloud_resource where kind = 'address' and want->>'port' = ${port} order by key`.execute(db)
   return [...rows.map(({ key }) => key), server.key, port]
 }

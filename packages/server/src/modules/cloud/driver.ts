@@ -2,16 +2,8 @@ import type { resourceKind } from '@changbai/contract/cloud.ts'
 import type { z } from 'zod'
 import type { Acting, ActOutcome } from './action.ts'
 
+export type { Facts, GroupRule } from './action.ts'
 export type ResourceKind = z.output<typeof resourceKind>
-
-/** A port rule as the security group gets it; `remote` is a CIDR. Ports null = all. */
-export interface GroupRule {
-  direction: 'ingress' | 'egress'
-  protocol: 'tcp' | 'udp' | 'icmp' | null
-  fromPort: number | null
-  toPort: number | null
-  remote: string
-}
 
 /** At least so much for one project. Counts, cores, MiB, GiB. */
 export interface QuotaFloor {
@@ -61,9 +53,6 @@ export type Want =
     }
   /** `address` null: the cloud chooses. */
   | { kind: 'address'; project: string; name: string; port: string; address: string | null }
-
-/** What is known about a thing that exists: its addresses, its host. Values are text, for people and for the inventory. */
-export type Facts = Record<string, string>
 
 /**
  * What came of one call, in the words a saga can act on.
