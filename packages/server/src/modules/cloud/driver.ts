@@ -1,8 +1,10 @@
 import type { resourceKind } from '@changbai/contract/cloud.ts'
 import type { z } from 'zod'
-import type { Acting, ActOutcome } from './action.ts'
+
+import type { Acting, ActOutcome, Facts, GroupRule } from './action.ts'
 
 export type { Facts, GroupRule } from './action.ts'
+
 export type ResourceKind = z.output<typeof resourceKind>
 
 /** At least so much for one project. Counts, cores, MiB, GiB. */
