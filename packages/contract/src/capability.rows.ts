@@ -68,6 +68,8 @@ const platform = {
   'settings.webhook': { SYSTEM_ADMIN: 'CRU', SECURITY_ADMIN: 'RA', AUDIT_ADMIN: 'R' },
   'settings.oidc': { SYSTEM_ADMIN: 'CRU', SECURITY_ADMIN: 'RA', AUDIT_ADMIN: 'R' },
   'settings.manage': { SYSTEM_ADMIN: 'CRU', SECURITY_ADMIN: 'RA', AUDIT_ADMIN: 'R' },
+  /** Where telephone system and mailbox of the desk come in. */
+  'settings.intake': { SYSTEM_ADMIN: 'CRU', SECURITY_ADMIN: 'RA', AUDIT_ADMIN: 'R' },
   'source.token': { IAAS_ADMIN: 'CR', SECURITY_ADMIN: 'RA', AUDIT_ADMIN: 'R' },
   'backup.run': { SYSTEM_ADMIN: 'X', AUDIT_ADMIN: 'R' },
   'ops.health': { SYSTEM_ADMIN: 'R', IAAS_ADMIN: 'R', AUDIT_ADMIN: 'R' },
@@ -211,6 +213,7 @@ const laterWork = {
       'A',
     ),
   },
+  'reclaim.read': businessRead,
   'reclaim.initiate': {
     ...all(['OPERATION_MANAGER', 'MAINTENANCE_MANAGER', 'APP_PROJECT_MANAGER'], 'C'),
     ...all(['CUSTOMER_OM_MANAGER', 'TENANT_ADMIN', 'TENANT_APPROVER'], 'r'),
@@ -340,6 +343,25 @@ const laterWork = {
   'compliance.waive': { ...all(['OPERATION_MANAGER', 'MAINTENANCE_MANAGER'], 'C'), CUSTOMER_OM_MANAGER: 'A' },
   'document.template': { OPERATION_MANAGER: 'CRU', MAINTENANCE_MANAGER: 'RA', ...all([...customer], 'R') },
   'emergencyPlan.edit': { MAINTENANCE_MANAGER: 'CU', PROVIDER_LEADER: 'A' },
+  'emergency.read': all([...providerTeam, ...customer, 'PROVIDER_LEADER'], 'R'),
+  'emergency.activate': all(['MAINTENANCE_MANAGER', 'DUTY_OFFICER', 'PROVIDER_LEADER'], 'X'),
+  'emergency.work': all([...providerTeam, 'PROVIDER_LEADER', 'CUSTOMER_OM_MANAGER'], 'X'),
+  'problem.read': all([...providerTeam, ...customer, 'PROVIDER_LEADER'], 'R'),
+  'problem.manage': {
+    MAINTENANCE_MANAGER: 'CUA',
+    MAINTENANCE_ENGINEER: 'CU',
+    OPERATION_MANAGER: 'C',
+    DUTY_OFFICER: 'C',
+    SERVICE_DESK: 'C',
+  },
+  'knowledge.read': { ...all([...providerTeam, ...customer, 'PROVIDER_LEADER'], 'R'), ...all([...bureau, 'THIRD_PARTY'], 'r') },
+  'serviceRequest.read': businessRead,
+  'serviceRequest.submit': all(['OPERATION_MANAGER', 'SERVICE_DESK', 'DUTY_OFFICER', 'BUILD_PROJECT_MANAGER', ...bureau], 'C'),
+  'serviceRequest.handle': {
+    OPERATION_MANAGER: 'UX',
+    ...all(['OPERATION_TECHNICIAN', 'SERVICE_DESK', 'MAINTENANCE_MANAGER', 'MAINTENANCE_ENGINEER', 'IAAS_ADMIN'], 'X'),
+  },
+  'serviceRequest.catalogue': { OPERATION_MANAGER: 'CU', MAINTENANCE_MANAGER: 'A' },
   'knowledge.edit': all(knowledgeRoles, 'CU'),
 } as const satisfies Record<string, Row>
 

@@ -112,6 +112,8 @@ export const Postmortem = z.object({
   reviewedAt: instant,
   attendees: text(500, 1),
   conclusion: text(2000, 1),
+  /** The problem whose cause this is once more, when it is known; otherwise a problem is opened. */
+  recurrenceOf: z.uuid().nullable().default(null),
 })
 export type Postmortem = z.output<typeof Postmortem>
 

@@ -22,6 +22,7 @@ import { processApi } from '@changbai/contract/process.ts'
 import { provisioningApi } from '@changbai/contract/provisioning.ts'
 import { reclaimApi } from '@changbai/contract/reclaim.ts'
 import { registrationApi } from '@changbai/contract/registration.ts'
+import { reportApi } from '@changbai/contract/report.ts'
 import { requestApi } from '@changbai/contract/request.ts'
 import { searchApi } from '@changbai/contract/search.ts'
 import { singleSignOnApi } from '@changbai/contract/single-sign-on.ts'
@@ -51,6 +52,7 @@ export const apis: Record<string, Record<string, Endpoint>> = {
   reclaim: reclaimApi,
   inspection: inspectionApi,
   problem: problemApi,
+  report: reportApi,
   compliance: complianceApi,
   ledger: ledgerApi,
   search: searchApi,

@@ -5,7 +5,9 @@ import { dutyClauses } from '../modules/duty/index.ts'
 import { incidentClauses } from '../modules/incident/index.ts'
 import { inspectionClauses } from '../modules/inspection/index.ts'
 import { inventoryClauses } from '../modules/inventory/index.ts'
+import { problemClauses } from '../modules/problem/index.ts'
 import { provisioningClauses } from '../modules/provisioning/index.ts'
+import { reportClauses } from '../modules/report/index.ts'
 import { requestClauses } from '../modules/request/index.ts'
 
 /** What every module records for the judgement of clauses, one line a module. */
@@ -15,7 +17,9 @@ export function registerClauses(): void {
   registerClauseSources(requestClauses)
   registerClauseSources(provisioningClauses)
   registerClauseSources(inspectionClauses)
+  registerClauseSources(reportClauses)
   registerClauseSources(dutyClauses)
   registerClauseSources(incidentClauses)
   registerClauseSources(deskClauses)
+  registerClauseSources(problemClauses)
 }

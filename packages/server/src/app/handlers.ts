@@ -4,11 +4,14 @@ import { loadBusinessClock } from '../modules/calendar/index.ts'
 import { registerDuty } from '../modules/duty/index.ts'
 import { findPerson, personNames, registerIdentityPorts } from '../modules/identity/index.ts'
 import { registerIncident } from '../modules/incident/index.ts'
+import { registerProblemNotices } from '../modules/problem/index.ts'
 import { registerPorts } from '../modules/process/index.ts'
 import { registerProvisioning } from '../modules/provisioning/index.ts'
+import { registerReport } from '../modules/report/index.ts'
 import { registerRequest } from '../modules/request/index.ts'
 import { registerClauses } from './clauses.ts'
 import { registerOwnNotices } from './notices.ts'
+import { registerOwnReportParts } from './report-parts.ts'
 import { registerSearches } from './searches.ts'
 
 /** All BPMN service tasks, forms and access rules, registered with the process engine once at start. */
@@ -33,7 +36,10 @@ export function registerHandlers(): void {
     makePaper: (about, parts) =>
       packPaper([titleOf(about.title), ...parts.flatMap(({ heading, pairs }) => [headingOf(heading), pairsOf(pairs)])], about),
   })
+  registerProblemNotices()
   registerAdmission()
   registerRequest()
   registerProvisioning()
+  registerReport()
+  registerOwnReportParts()
 }

@@ -14,6 +14,7 @@ import { planRoutes } from '../modules/plan/index.ts'
 import { problemRoutes } from '../modules/problem/index.ts'
 import { processRoutes } from '../modules/process/index.ts'
 import { provisioningRoutes } from '../modules/provisioning/index.ts'
+import { reportRoutes } from '../modules/report/index.ts'
 import { requestRoutes } from '../modules/request/index.ts'
 import { searchRoutes } from '../modules/search/index.ts'
 import { ledgerRoutes } from '../platform/ledger/ledger.routes.ts'
@@ -44,5 +45,6 @@ export function mountRoutes(app: App, runtime: Runtime): void {
   provisioningRoutes(app, runtime.door)
   inspectionRoutes(app, runtime.door)
   problemRoutes(app, runtime)
+  reportRoutes(app, runtime.door)
   complianceRoutes(app, runtime.door)
 }

@@ -1,7 +1,9 @@
 import { searchAdmissions } from '../modules/admission/index.ts'
 import { searchPeople } from '../modules/identity/index.ts'
+import { searchIncidents } from '../modules/incident/index.ts'
 import { searchItems } from '../modules/inventory/index.ts'
 import { searchClauses } from '../modules/plan/index.ts'
+import { searchProblems } from '../modules/problem/index.ts'
 import { searchTasks } from '../modules/process/index.ts'
 import { searchWorkOrders } from '../modules/provisioning/index.ts'
 import { searchRequests } from '../modules/request/index.ts'
@@ -18,5 +20,7 @@ export function registerSearches(): void {
   registerSearch('VOLUME', searchItems('volume'))
   registerSearch('NETWORK', searchItems('network'))
   registerSearch('PERSON', searchPeople)
+  registerSearch('INCIDENT', searchIncidents)
+  registerSearch('PROBLEM', searchProblems)
   registerSearch('CLAUSE', searchClauses)
 }

@@ -2,6 +2,7 @@ import { admissionReactions as admissions } from '../modules/admission/index.ts'
 import * as duty from '../modules/duty/index.ts'
 import * as incident from '../modules/incident/index.ts'
 import * as notification from '../modules/notification/index.ts'
+import * as problem from '../modules/problem/index.ts'
 import { countAssignedTasks, handOverTasks } from '../modules/process/index.ts'
 import { cancelOrdersOf, createWorkOrders, recomputeOrderDeadlines } from '../modules/provisioning/index.ts'
 import { requestReactions as requests } from '../modules/request/index.ts'
@@ -41,7 +42,8 @@ export const reactions: Reactions = {
   'incident.broadcast': [incident.tellBroadcast],
   'incident.resolved': [incident.tellResolved],
   'incident.reopened': [incident.tellReopened],
-  'incident.closed': [incident.tellClosed],
+  'incident.closed': [incident.tellClosed, problem.followIncident],
+  'problem.recurred': [problem.tellRecurred],
   'incident.level-asked': [incident.tellLevelAsked],
   'duty.page-exhausted': [duty.tellExhausted],
   'person.disabled': [notification.endLiveNotices],

@@ -29,6 +29,7 @@ const inspection = () => import('../modules/inspection/index.ts')
 const duty = () => import('../modules/duty/index.ts')
 const incident = () => import('../modules/incident/index.ts')
 const desk = () => import('../modules/desk/index.ts')
+const problem = () => import('../modules/problem/index.ts')
 const entrance = () => import('../modules/identity/entrance/index.ts')
 const inventory = () => import('../modules/inventory/index.ts')
 const plan = () => import('../modules/plan/index.ts')
@@ -64,6 +65,9 @@ const pages = [
   page('/duty/rounds', inspection, 'RoundsPage'),
   page('/duty/rounds/$id', inspection, 'RoundPage'),
   page('/duty/desk', desk, 'DeskPage'),
+  page('/duty/problems', problem, 'ProblemsPage'),
+  page('/duty/problems/actions', problem, 'ActionsPage'),
+  page('/duty/problems/$id', problem, 'ProblemPage'),
   area('/work'),
   area('/duty'),
   area('/cloud'),
@@ -93,6 +97,10 @@ const pages = [
   page('/cloud/hardware', inventory, 'HardwarePage'),
   page('/cloud/hardware/$id', inventory, 'HardwareModelPage'),
   page('/cloud/racks', inventory, 'RacksPage'),
+  page('/cloud/components', inventory, 'ComponentsPage'),
+  page('/cloud/components/$id', inventory, 'ComponentPage'),
+  page('/cloud/map', inventory, 'MapPage'),
+  page('/cloud/map/$id', inventory, 'MapPage'),
   page('/cloud/exchange', inventory, 'ExchangePage'),
   page('/cloud/resources', settings, 'CloudResourcesPage'),
   page('/cloud/base-parameters', inventory, 'BaseParametersPage'),

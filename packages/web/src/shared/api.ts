@@ -22,6 +22,7 @@ import type { processApi } from '@changbai/contract/process.ts'
 import type { provisioningApi } from '@changbai/contract/provisioning.ts'
 import type { reclaimApi } from '@changbai/contract/reclaim.ts'
 import type { registrationApi } from '@changbai/contract/registration.ts'
+import type { reportApi } from '@changbai/contract/report.ts'
 import type { requestApi } from '@changbai/contract/request.ts'
 import type { searchApi } from '@changbai/contract/search.ts'
 import type { singleSignOnApi } from '@changbai/contract/single-sign-on.ts'
@@ -42,6 +43,7 @@ export interface Apis {
   cloud: typeof cloudApi
   compliance: typeof complianceApi
   inspection: typeof inspectionApi
+  report: typeof reportApi
   desk: typeof deskApi
   duty: typeof dutyApi
   file: typeof fileApi

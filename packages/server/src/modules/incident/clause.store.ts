@@ -77,3 +77,30 @@ export async function reportedIncidents(
     from incident where reported_at >= ${from} and reported_at < ${to} and merged_into_id is null order by reported_at, id`.execute(db)
   return rows
 }
+
+/** Preventive actions that fall due in the span, the day itself included. */
+export async function actionsDue(
+  db: Db,
+  { from, to }: Between,
+): Promise<(Matter & { action_id: string; description: string; due_at: Temporal.Instant; done_at: Temporal.Instant | null })[]> {
+  const { rows } = await sql<Awaited<ReturnType<typeof actionsDue>>[number]>`
+    select * from (
+      select i.id, i.number, i.tenant_id, i.application_id, a.id as action_id, a.description,
+        ((a.due_on + 1)::timestamp at time zone 'Asia/Shanghai') - interval '1 millisecond' as due_at, a.done_at
+      from incident_action a join incident i on i.id = a.incident_id
+    ) d where due_at >= ${from} and due_at < ${to} order by due_at, action_id`.execute(db)
+  return rows
+}
+/** Solution clocks of all severities that fall due in the span, of incidents somebody of the provider handles. */
+export async function solutionsDue(
+  db: Db,
+  { from, to }: Between,
+): Promise<(Matter & { start_at: Temporal.Instant; due_at: Temporal.Instant; done_at: Temporal.Instant | null })[]> {
+  const { rows } = await sql<Awaited<ReturnType<typeof solutionsDue>>[number]>`
+    select i.id, i.number, i.tenant_id, i.application_id, c.start_at, c.due_at, c.done_at
+    from incident_clock c join incident i on i.id = c.incident_id
+    where c.clock = 'solution' and i.merged_into_id is null and c.due_at >= ${from} and c.due_at < ${to} order by c.due_at, i.id`.execute(
+    db,
+  )
+  return rows
+}

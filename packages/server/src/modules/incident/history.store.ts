@@ -1,6 +1,7 @@
 import type { IncidentEventKind, Severity } from '@changbai/contract/incident.ts'
 import { sql } from 'kysely'
 import type { Db, NewRow, Row } from '../../platform/db.ts'
+import type { Cursor } from '../../platform/keyset.ts'
 import type { ClockKind, Judgment } from './clocks.domain.ts'
 
 interface EventTable {
@@ -140,6 +141,28 @@ export async function ackLeaderNotice(db: Db, incidentId: string, personId: stri
 
 export const actionsOf = (db: Db, incidentId: string): Promise<ActionRow[]> =>
   db.selectFrom('incident_action').selectAll().where('incident_id', '=', incidentId).orderBy('due_on').orderBy('id').execute()
+export const actionsOfIncidents = async (db: Db, incidentIds: readonly string[]): Promise<ActionRow[]> =>
+  incidentIds.length === 0
+    ? []
+    : db.selectFrom('incident_action').selectAll().where('incident_id', 'in', incidentIds).orderBy('due_on').orderBy('id').execute()
+/** The one due first on top, a row more than asked. Served by incident_action_due. */
+export async function listActions(
+  db: Db,
+  filter: { state?: ActionRow['state'] | undefined; ownerId?: string | undefined },
+  cursor: Cursor | undefined,
+  limit: number,
+): Promise<ActionRow[]> {
+  const { rows } = await sql<ActionRow>`
+    select * from incident_action
+    where ${filter.state ? sql`state = ${filter.state}` : sql`true`}
+      and ${filter.ownerId ? sql`owner_id = ${filter.ownerId}::uuid` : sql`true`}
+      and ${cursor ? sql`(due_on, id) > (${cursor[0]}::date, ${cursor[1]}::uuid)` : sql`true`}
+    order by due_on, id limit ${limit + 1}`.execute(db)
+  return rows
+}
+/** Open ones due on or before a day. Served by incident_action_open. */
+export const actionsDueBy = (db: Db, on: Temporal.PlainDate): Promise<ActionRow[]> =>
+  db.selectFrom('incident_action').selectAll().where('state', '=', 'OPEN').where('due_on', '<=', on).orderBy('due_on').limit(500).execute()
 /** A new version of the post-mortem brings its own list; what is done or verified stays. */
 export async function replaceOpenActions(db: Db, incidentId: string, rows: readonly NewRow<'incident_action'>[]): Promise<void> {
   await db.deleteFrom('incident_action').where('incident_id', '=', incidentId).where('state', '=', 'OPEN').execute()

@@ -2,7 +2,7 @@ import { severities, severityOf } from '@changbai/contract/incident.ts'
 import type { Obligation } from '@changbai/verify/clauses.domain.ts'
 import type { Ctx } from '../../platform/ctx.ts'
 import { type ClauseSource, type ClauseSpan, obligation } from '../plan/index.ts'
-import { clocksDue, majorIncidents, postmortemsDue, reportedIncidents, reportsDue } from './clause.store.ts'
+import { actionsDue, clocksDue, majorIncidents, postmortemsDue, reportedIncidents, reportsDue, solutionsDue } from './clause.store.ts'
 import { clockKinds, type SeverityLimits } from './clocks.domain.ts'
 
 interface Matter {
@@ -73,9 +73,32 @@ const readReports = async (ctx: Ctx, span: ClauseSpan) =>
   )
 
 /** @clause 5.8-5 */
-const readPostmortems = async (ctx: Ctx, span: ClauseSpan) =>
+export const readPostmortems = async (ctx: Ctx, span: ClauseSpan) =>
   (await postmortemsDue(ctx.db, span)).map((row) =>
     obligation({ ...of(row), id: `incident:${row.id}`, dueAt: row.due_at.toString(), doneAt: text(row.done_at) }),
+  )
+
+/** Preventive actions, done by the end of their day. @clause 5.8-5 */
+export const readActions = async (ctx: Ctx, span: ClauseSpan): Promise<Obligation[]> =>
+  (await actionsDue(ctx.db, span)).map((row) =>
+    obligation({
+      ...of(row, `${row.number} · ${row.description}`),
+      id: `action:${row.action_id}`,
+      dueAt: row.due_at.toString(),
+      doneAt: text(row.done_at),
+    }),
+  )
+
+/** @clause 3.3.2 */
+export const readSolutions = async (ctx: Ctx, span: ClauseSpan): Promise<Obligation[]> =>
+  (await solutionsDue(ctx.db, span)).map((row) =>
+    obligation({
+      ...of(row),
+      id: `incident:${row.id}`,
+      startedAt: row.start_at.toString(),
+      dueAt: row.due_at.toString(),
+      doneAt: text(row.done_at),
+    }),
   )
 
 /** The severity is the one its criteria stand for; a lowering exists only with both consents. @clause 5.10.1-(3)-0 */
@@ -90,7 +113,6 @@ export const incidentClauses: readonly ClauseSource[] = [
   { of: 'leader-notice', meter: 'deadline-met', read: readLeaders },
   { of: 'emergency-started', meter: 'deadline-met', read: readStarted },
   { of: 'incident-report', meter: 'complete', read: readReports },
-  { of: 'postmortem', meter: 'deadline-met', read: readPostmortems },
   { of: 'severity-agreed', meter: 'complete', read: readSeverities },
   ...severities.map((one): ClauseSource => ({ of: `incident-clocks-${one}`, meter: 'deadline-met', read: readClocks(one) })),
 ]

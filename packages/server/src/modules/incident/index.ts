@@ -7,7 +7,7 @@ import { registerIncidentProcess } from './incident.process.ts'
 export { dueBroadcasts } from './broadcast.service.ts'
 export { addOpenMatters, openFromCall } from './desk.reactions.ts'
 export { dueClocks, rejudge } from './history.service.ts'
-export { incidentClauses } from './incident.clauses.ts'
+export { incidentClauses, readActions, readPostmortems, readSolutions } from './incident.clauses.ts'
 export { seedDemoIncidents } from './incident.demo.ts'
 export {
   tellBroadcast,
@@ -19,7 +19,9 @@ export {
 } from './incident.notices.ts'
 export { pageAcknowledged as incidentPageAcknowledged, stepOpened as incidentStepOpened } from './incident.process.ts'
 export { incidentRoutes } from './incident.routes.ts'
-export { addIncident, type NewIncident } from './incident.service.ts'
+export { searchIncidents } from './incident.search.ts'
+export { addIncident, listRunning, type NewIncident, reachIncident } from './incident.service.ts'
+export { type ActionBrief, type IncidentBrief, incidentBriefs, preventiveActions, preventiveActionsOf } from './lookup.service.ts'
 
 /** Called once at start: what the process engine and notices must know of incidents. */
 export function registerIncident(ports: IncidentPorts): void {

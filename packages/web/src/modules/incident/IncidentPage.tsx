@@ -23,6 +23,7 @@ import {
   useAct,
 } from '../../shared/ui/index.ts'
 import { OnDutyNow } from '../duty/index.ts'
+import { ProblemOfIncident } from '../problem/index.ts'
 import { Acts } from './Acts.tsx'
 import { SeverityMark, ThreeClocks } from './Clocks.tsx'
 import { stateOf } from './IncidentsPage.tsx'
@@ -99,6 +100,7 @@ const Ordinary = ({ incident }: { incident: IncidentDetail }) => (
       <Pages incident={incident} />
       <LogBox incident={incident} />
       <History incident={incident} />
+      <ProblemOfIncident incident={incident} />
       <Related incident={incident} />
     </div>
   </div>

@@ -1,0 +1,3 @@
+export { ProblemOfIncident } from './OfIncident.tsx'
+export { ProblemPage } from './ProblemPage.tsx'
+export { ActionsPage, ProblemsPage } from './ProblemsPage.tsx'
