@@ -17,7 +17,9 @@ const commands: Record<string, () => Promise<{ command: Command }>> = {
   duty: () => import('./cli/duty.ts'),
   clocks: () => import('./cli/clocks.ts'),
   clauses: () => import('./cli/clauses.ts'),
+  report: () => import('./cli/report.ts'),
   reclaim: () => import('./cli/reclaim.ts'),
+  rules: () => import('./cli/rules.ts'),
   user: () => import('./cli/user.ts'),
   backup: () => import('./cli/backup.ts'),
   restore: () => import('./cli/restore.ts'),
@@ -35,7 +37,9 @@ const OVERVIEW = `usage: npm run -s changbai -- COMMAND [...]        长白命�
   duty       who is on duty, in paging order        值班与呼叫次序
   clocks     judge the clocks of an incident        故障三时钟判定
   clauses    what each clause came to in a month    条款履约
+  report     the monthly report as Word             月报 Word
   reclaim    is a server idle, or too large         闲置与过高判定
+  rules      check and compile rule packs           检查、编译监控规则
   user       create, disable, reset, list accounts  账号
   backup     write a backup of the database         备份
   restore    restore one into an empty database     恢复
