@@ -14,6 +14,7 @@ import { identityApi } from '@changbai/contract/identity.ts'
 import { incidentApi } from '@changbai/contract/incident.ts'
 import { inspectionApi } from '@changbai/contract/inspection.ts'
 import { inventoryApi } from '@changbai/contract/inventory.ts'
+import { knowledgeApi } from '@changbai/contract/knowledge.ts'
 import { problemApi } from '@changbai/contract/known-problem.ts'
 import { ledgerApi } from '@changbai/contract/ledger.ts'
 import { notificationApi } from '@changbai/contract/notification.ts'
@@ -53,6 +54,7 @@ export const apis: Record<string, Record<string, Endpoint>> = {
   inspection: inspectionApi,
   problem: problemApi,
   report: reportApi,
+  knowledge: knowledgeApi,
   compliance: complianceApi,
   ledger: ledgerApi,
   search: searchApi,

@@ -4,6 +4,7 @@ import { loadBusinessClock } from '../modules/calendar/index.ts'
 import { registerDuty } from '../modules/duty/index.ts'
 import { findPerson, personNames, registerIdentityPorts } from '../modules/identity/index.ts'
 import { registerIncident } from '../modules/incident/index.ts'
+import { registerKnowledgeNotices } from '../modules/knowledge/index.ts'
 import { registerProblemNotices } from '../modules/problem/index.ts'
 import { registerPorts } from '../modules/process/index.ts'
 import { registerProvisioning } from '../modules/provisioning/index.ts'
@@ -37,6 +38,7 @@ export function registerHandlers(): void {
       packPaper([titleOf(about.title), ...parts.flatMap(({ heading, pairs }) => [headingOf(heading), pairsOf(pairs)])], about),
   })
   registerProblemNotices()
+  registerKnowledgeNotices()
   registerAdmission()
   registerRequest()
   registerProvisioning()

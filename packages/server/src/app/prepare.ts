@@ -5,6 +5,7 @@ import { seedCalendar } from '../modules/calendar/index.ts'
 import { openSetUp } from '../modules/identity/index.ts'
 import { loadPlan } from '../modules/plan/index.ts'
 import { deployShipped, requireKnownHandlers } from '../modules/process/index.ts'
+import { loadReportTemplate } from '../modules/report/index.ts'
 import { systemActor } from '../platform/actor.ts'
 import type { Ctx } from '../platform/ctx.ts'
 import type { Door } from '../platform/door.ts'
@@ -39,6 +40,7 @@ export async function loadPromises(door: Door, planDir: string): Promise<void> {
     await lockStart(ctx)
     await seedCalendar(ctx)
     await loadPlan(ctx, planDir)
+    await loadReportTemplate(ctx, planDir)
   })
   // a transaction of its own: the parameters that processes name are in force only now
   await door.enter(START, async (ctx) => {

@@ -9,6 +9,7 @@ import { identityRoutes } from '../modules/identity/index.ts'
 import { incidentRoutes } from '../modules/incident/index.ts'
 import { inspectionRoutes } from '../modules/inspection/index.ts'
 import { inventoryRoutes } from '../modules/inventory/index.ts'
+import { knowledgeRoutes } from '../modules/knowledge/index.ts'
 import { notificationRoutes } from '../modules/notification/index.ts'
 import { planRoutes } from '../modules/plan/index.ts'
 import { problemRoutes } from '../modules/problem/index.ts'
@@ -46,5 +47,6 @@ export function mountRoutes(app: App, runtime: Runtime): void {
   inspectionRoutes(app, runtime.door)
   problemRoutes(app, runtime)
   reportRoutes(app, runtime.door)
+  knowledgeRoutes(app, runtime)
   complianceRoutes(app, runtime.door)
 }

@@ -6,8 +6,10 @@ import { complianceCron, complianceJobs } from '../modules/compliance/index.ts'
 import { duePages, dutyCron, dutyJobs } from '../modules/duty/index.ts'
 import { accessJobs, identityCron, singleSignOnJobs } from '../modules/identity/index.ts'
 import { dueBroadcasts, dueClocks } from '../modules/incident/index.ts'
+import { knowledgeCron, knowledgeJobs } from '../modules/knowledge/index.ts'
 import { notificationJobs } from '../modules/notification/index.ts'
 import { processJobs } from '../modules/process/index.ts'
+import { reportCron, reportJobs } from '../modules/report/index.ts'
 import type { DueWork } from '../platform/due.ts'
 import { type CronLine, cronLine, type JobKind, jobKind } from '../platform/jobs.ts'
 import { ledgerJobs } from '../platform/ledger/ledger.jobs.ts'
@@ -31,6 +33,8 @@ export const jobKinds = (runtime: () => Runtime): JobKind[] => [
   ...accessJobs(runtime),
   ...dutyJobs(runtime),
   ...complianceJobs(runtime),
+  ...knowledgeJobs(runtime),
+  ...reportJobs(runtime),
   jobKind({
     name: 'platform.sweep',
     handler: async () => {
@@ -56,5 +60,7 @@ export const cronLines: CronLine[] = [
   ...cloudCron,
   ...dutyCron,
   ...complianceCron,
+  ...knowledgeCron,
+  ...reportCron,
   cronLine({ job: 'ledger.seal', cron: '* * * * *', payload: {} }),
 ]

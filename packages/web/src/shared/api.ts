@@ -14,6 +14,7 @@ import type { identityApi } from '@changbai/contract/identity.ts'
 import type { incidentApi } from '@changbai/contract/incident.ts'
 import type { inspectionApi } from '@changbai/contract/inspection.ts'
 import type { inventoryApi } from '@changbai/contract/inventory.ts'
+import type { knowledgeApi } from '@changbai/contract/knowledge.ts'
 import type { problemApi } from '@changbai/contract/known-problem.ts'
 import type { ledgerApi } from '@changbai/contract/ledger.ts'
 import type { notificationApi } from '@changbai/contract/notification.ts'
@@ -55,6 +56,7 @@ export interface Apis {
   plan: typeof planApi
   process: typeof processApi
   problem: typeof problemApi
+  knowledge: typeof knowledgeApi
   search: typeof searchApi
 }
 

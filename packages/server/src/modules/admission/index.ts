@@ -35,10 +35,23 @@ export { leaderLimits } from './limits.ts'
 export { matterReactions } from './matter.reactions.ts'
 export { addReview, addSignature, answerDemand, listReviews, listSignatures, openDemand, showDemand, stepsNow } from './matter.service.ts'
 export { reviewsOf } from './matter.store.ts'
-export { containsText, cursorOf, type MatterSort, orderOf, withinScope } from './matter-list.store.ts'
+export { cursorOf, type MatterSort, NEAR_ROWS, orderOf, searchText, withinScope } from './matter-list.store.ts'
 export { bureauBlock, opinionBlocks } from './print/admission.print.ts'
 export { enclosuresOf, numeral, sectionBlocks, totalsPairs } from './print/paper.ts'
-export { type Block, chineseDay, gap, gridOf, headingOf, noteOf, packPaper, pairsOf, signaturesOf, titleOf } from './print/word.ts'
+export {
+  type Block,
+  chineseDay,
+  gap,
+  gridOf,
+  headingOf,
+  noteOf,
+  packPaper,
+  pairsOf,
+  signaturesOf,
+  subHeadingOf,
+  textOf,
+  titleOf,
+} from './print/word.ts'
 
 /** Called once at start: what the process engine and the forms must know of admissions. */
 export function registerAdmission(): void {
