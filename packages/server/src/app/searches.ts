@@ -2,6 +2,7 @@ import { searchAdmissions } from '../modules/admission/index.ts'
 import { searchPeople } from '../modules/identity/index.ts'
 import { searchIncidents } from '../modules/incident/index.ts'
 import { searchItems } from '../modules/inventory/index.ts'
+import { searchArticles } from '../modules/knowledge/index.ts'
 import { searchClauses } from '../modules/plan/index.ts'
 import { searchProblems } from '../modules/problem/index.ts'
 import { searchTasks } from '../modules/process/index.ts'
@@ -22,5 +23,6 @@ export function registerSearches(): void {
   registerSearch('PERSON', searchPeople)
   registerSearch('INCIDENT', searchIncidents)
   registerSearch('PROBLEM', searchProblems)
+  registerSearch('ARTICLE', searchArticles)
   registerSearch('CLAUSE', searchClauses)
 }

@@ -30,6 +30,7 @@ const duty = () => import('../modules/duty/index.ts')
 const incident = () => import('../modules/incident/index.ts')
 const desk = () => import('../modules/desk/index.ts')
 const problem = () => import('../modules/problem/index.ts')
+const knowledge = () => import('../modules/knowledge/index.ts')
 const entrance = () => import('../modules/identity/entrance/index.ts')
 const inventory = () => import('../modules/inventory/index.ts')
 const plan = () => import('../modules/plan/index.ts')
@@ -65,6 +66,8 @@ const pages = [
   page('/duty/rounds', inspection, 'RoundsPage'),
   page('/duty/rounds/$id', inspection, 'RoundPage'),
   page('/duty/desk', desk, 'DeskPage'),
+  page('/duty/knowledge', knowledge, 'KnowledgePage'),
+  page('/duty/knowledge/$id', knowledge, 'ArticlePage'),
   page('/duty/problems', problem, 'ProblemsPage'),
   page('/duty/problems/actions', problem, 'ActionsPage'),
   page('/duty/problems/$id', problem, 'ProblemPage'),

@@ -3,6 +3,7 @@ import { seedDemoAvailability } from '../../modules/availability/index.ts'
 import { seedDemoDuty } from '../../modules/duty/index.ts'
 import { seedDemoIncidents } from '../../modules/incident/index.ts'
 import { myApplications, seedDemoInventory } from '../../modules/inventory/index.ts'
+import { seedDemoKnowledge } from '../../modules/knowledge/index.ts'
 import type { Ctx } from '../../platform/ctx.ts'
 import { demoBureaus, demoPeople } from './cast.ts'
 import { seedDemoPeople } from './people.ts'
@@ -52,6 +53,7 @@ export async function seedDemo(ctx: Ctx): Promise<boolean> {
     engineer: known('wanglei'),
     reporters: [reporter('lcj', 'yangfan'), reporter('rst', 'lijiaqi'), reporter('ybj', 'liuwei')],
   })
+  await seedDemoKnowledge(ctx, known('zhoumin'))
   return true
 }
 

@@ -24,6 +24,7 @@ import {
   useAct,
 } from '../../shared/ui/index.ts'
 import { Criteria } from '../incident/index.ts'
+import { Suggestions } from '../knowledge/index.ts'
 import { deskText } from './deskText.ts'
 
 const PHONE_MIN = 5
@@ -142,6 +143,7 @@ function CallForm() {
           </p>
         </div>
       </Sheet>
+      <Suggestions text={content} />
       {caller.data && (
         <Sheet title={say('openMatters')}>
           {caller.data.matters.length === 0 && <p className="second">{say('noMatters')}</p>}

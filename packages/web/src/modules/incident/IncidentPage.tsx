@@ -23,6 +23,7 @@ import {
   useAct,
 } from '../../shared/ui/index.ts'
 import { OnDutyNow } from '../duty/index.ts'
+import { Suggestions } from '../knowledge/index.ts'
 import { ProblemOfIncident } from '../problem/index.ts'
 import { Acts } from './Acts.tsx'
 import { SeverityMark, ThreeClocks } from './Clocks.tsx'
@@ -101,6 +102,7 @@ const Ordinary = ({ incident }: { incident: IncidentDetail }) => (
       <LogBox incident={incident} />
       <History incident={incident} />
       <ProblemOfIncident incident={incident} />
+      <Suggestions text={`${incident.title} ${incident.symptom}`} />
       <Related incident={incident} />
     </div>
   </div>
