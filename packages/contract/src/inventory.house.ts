@@ -232,12 +232,30 @@ export const RelationKind = z.enum([
   'BUILT_FROM',
   'MADE_FROM',
   'DRAWN_FROM',
+  'RUNS_ON',
   'DEPENDS_ON',
   'CONNECTS_TO',
+  'PART_OF',
+  'IN_RACK',
+  'IN_ROOM',
+  'PROVIDED_BY',
 ])
 export const Relations = z.object({
   nodes: z.array(z.object({ type: ItemType, id: z.uuid(), name: z.string(), state: z.string().nullable(), distance: z.int() })),
-  edges: z.array(z.object({ id: z.uuid().nullable(), kind: RelationKind, from: z.uuid(), to: z.uuid(), note: z.string() })),
+  edges: z.array(
+    z.object({
+      id: z.uuid().nullable(),
+      kind: RelationKind,
+      from: z.uuid(),
+      to: z.uuid(),
+      note: z.string(),
+      /** Stands in for others of the same bundle; empty: needed as such. */
+      bundle: z.string(),
+      needed: z.int(),
+    }),
+  ),
+  /** Things listed here that are connected with something the reader may not see. */
+  stubs: z.array(z.uuid()),
   /** More than 300 things are connected; the farthest are left out. */
   cut: z.boolean(),
 })

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { type AnyOf, can, canAny, day, endpoint, page, pageInput, text } from './endpoint.ts'
+import { Component, ComponentChange, ComponentInput, ComponentKind } from './inventory.graph.ts'
 import {
   Flavor,
   FlavorInput,
@@ -179,6 +180,17 @@ export const racks = item5({
   filter: list.extend({ room: text(120).optional() }),
   Input: RackInput,
   Change: RackChange,
+})
+export const components = item5({
+  path: '/inventory/components',
+  zh: '设施设备',
+  read: can('pool.read', 'R'),
+  create: can('cmdb.write', 'C'),
+  update: write,
+  Item: Component,
+  filter: list.extend({ kind: ComponentKind.optional(), state: z.string().max(200).optional(), rackId: z.uuid().optional() }),
+  Input: ComponentInput,
+  Change: ComponentChange,
 })
 export const flavors = item5({
   path: '/inventory/flavors',

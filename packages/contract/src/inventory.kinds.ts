@@ -9,7 +9,18 @@ export const VolumeKind = z.enum(['block', 'file', 'object', 'backup'])
 export const DiskTier = z.enum(['SSD', 'SAS', 'SATA'])
 export const NetworkKind = z.enum(['NETWORK', 'SECURITY_GROUP', 'PUBLIC_ADDRESS', 'LOAD_BALANCER', 'DOMAIN'])
 export const TemplateState = z.enum(['PROPOSED', 'ACTIVE', 'REJECTED', 'RETIRED'])
-export const ItemType = z.enum(['application', 'server', 'volume', 'network', 'pool', 'rack', 'flavor', 'image', 'hardwareModel'])
+export const ItemType = z.enum([
+  'application',
+  'server',
+  'volume',
+  'network',
+  'pool',
+  'rack',
+  'component',
+  'flavor',
+  'image',
+  'hardwareModel',
+])
 export type ItemType = z.output<typeof ItemType>
 /** Kinds that files can bring in and take out. */
 export const TableType = z.enum(['application', 'server', 'volume', 'network', 'rack'])

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { can, canAny, endpoint, page, pageInput, text } from './endpoint.ts'
+import { Impact, ImpactDirection, StatedRelation } from './inventory.graph.ts'
 import {
   AcceptanceTest,
   Allocation,
@@ -16,6 +17,7 @@ import {
 import {
   anyRead,
   applications,
+  components,
   decide,
   flavors,
   images,
@@ -33,6 +35,7 @@ import { Application, MeasurementInput } from './inventory.world.ts'
 import { commonProblems } from './problem.ts'
 import { sheetProblems } from './sheet.ts'
 
+export * from './inventory.graph.ts'
 export * from './inventory.house.ts'
 export * from './inventory.kinds.ts'
 export * from './inventory.world.ts'
@@ -109,6 +112,11 @@ export const inventoryApi = {
   createRack: racks.create,
   updateRack: racks.update,
   retireRack: racks.retire,
+  listComponents: components.list,
+  getComponent: components.get,
+  createComponent: components.create,
+  updateComponent: components.update,
+  retireComponent: components.retire,
   listFlavors: flavors.list,
   getFlavor: flavors.get,
   createFlavor: flavors.create,
@@ -183,16 +191,32 @@ export const inventoryApi = {
     reply: Relations,
     problems: [commonProblems.notFound],
   }),
+  impact: endpoint({
+    method: 'GET',
+    path: '/inventory/items/:id/impact',
+    summary: '影响分析：某一项失去后逐级影响到什么，或它依赖什么；含冗余',
+    access: anyRead,
+    input: z.object({
+      id: z.uuid(),
+      direction: ImpactDirection.default('DOWN'),
+      hops: z.coerce.number().int().min(1).max(8).default(5),
+    }),
+    reply: Impact,
+    problems: [commonProblems.notFound],
+  }),
   relate: endpoint({
     method: 'POST',
     path: '/inventory/relations',
-    summary: '登记依赖或连接关系',
+    summary: '登记关系；同一冗余组内的各项可互相替代，至少 needed 项在用即可',
     access: write,
     input: z.object({
-      kind: z.enum(['DEPENDS_ON', 'CONNECTS_TO']),
+      kind: StatedRelation,
       from: z.object({ type: ItemType, id: z.uuid() }),
       to: z.object({ type: ItemType, id: z.uuid() }),
       note: text(200).default(''),
+      /** By default what is usual for the kind: connections and parts stand in for each other. */
+      bundle: text(60).optional(),
+      needed: z.int().min(1).max(1000).default(1),
     }),
     reply: z.object({ id: z.uuid() }),
     problems: [commonProblems.notFound, inventoryProblems.codeTaken],

@@ -94,6 +94,17 @@ export const areas: readonly Area[] = [
       },
       { to: '/proof/recompute', label: 'recompute', may: ['monitor.read:r'] },
       { to: '/proof/waivers', label: 'waivers', may: ['compliance.board.view:R'] },
+      {
+        to: '/proof/reports',
+        label: 'reports',
+        may: [
+          'monthlyReport.draft:C',
+          'monthlyReport.draft:U',
+          'monthlyReport.draft:r',
+          'monthlyReport.receive:A',
+          'monthlyReport.receive:r',
+        ],
+      },
     ],
   },
   {

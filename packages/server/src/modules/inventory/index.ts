@@ -1,6 +1,9 @@
 export { addApplication, type NewApplication } from './application.service.ts'
+export { type ChangeableItem, changeableItems, changeRecord, searchChangeable } from './changeable.service.ts'
 export { findHardwareModel, hardwareModels } from './hardware.service.ts'
+export { findItemsByWord, impactOf } from './impact.service.ts'
 export { inventoryClauses, onlineApplications } from './inventory.clauses.ts'
+export { findServer, monitoredServers } from './monitored.service.ts'
 export { type DemoTenant, seedDemoInventory } from './inventory.demo.ts'
 export { inventoryRoutes } from './inventory.routes.ts'
 export { searchItems } from './inventory.search.ts'
@@ -26,6 +29,7 @@ export {
   reserveCapacity,
 } from './pool.service.ts'
 export type { Holder } from './pool.store.ts'
+export { changeHeld, giveBackCapacity, type Reclaimable, reclaimables, retireHeld } from './reclaimable.service.ts'
 export {
   acceptedModel,
   type NetworkRecord,
@@ -38,3 +42,5 @@ export {
   type VolumeRecord,
 } from './resource.service.ts'
 export { findFlavor, findImage, flavors, images } from './template.service.ts'
+export { itemsByAddress, watchedItems, watchedPage } from './watched.service.ts'
+export type { WatchedItem } from './watched.store.ts'

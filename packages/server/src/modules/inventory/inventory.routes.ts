@@ -6,6 +6,7 @@ import type { Runtime } from '../../platform/runtime.ts'
 import { confirmMeasurement, createApplication, setMeasurement, updateApplication } from './application.service.ts'
 import { exportItems } from './export.service.ts'
 import { addHardwareModel, recordAcceptanceTest, updateHardwareModel } from './hardware.service.ts'
+import { showImpact } from './impact.service.ts'
 import { importItems } from './import.service.ts'
 import { getBaseParameters, listBaseParameterVersions, saveBaseParameters } from './parameters.service.ts'
 import { answerCapacity, createPool, getPool, listAllocations, listPools, retirePool, updatePool } from './pool.service.ts'
@@ -52,6 +53,12 @@ export function inventoryRoutes(app: App, { door }: Runtime): void {
   show(api.updateRack, changeOf('rack', ['cmdb.write', 'U']))
   show(api.retireRack, retirementOf('rack', ['cmdb.write', 'U']))
 
+  show(api.listComponents, listOf('component'))
+  show(api.getComponent, oneOf('component'))
+  show(api.createComponent, creationOf('component'))
+  show(api.updateComponent, changeOf('component', ['cmdb.write', 'U']))
+  show(api.retireComponent, retirementOf('component', ['cmdb.write', 'U']))
+
   show(api.listFlavors, listOf('flavor'))
   show(api.getFlavor, oneOf('flavor'))
   mount(app, door, api.createFlavor, createFlavor)
@@ -78,6 +85,7 @@ export function inventoryRoutes(app: App, { door }: Runtime): void {
   mount(app, door, api.saveBaseParameters, saveBaseParameters)
   mount(app, door, api.history, historyOf)
   mount(app, door, api.relations, relationsOf)
+  mount(app, door, api.impact, showImpact)
   mount(app, door, api.relate, relate)
   mount(app, door, api.unrelate, unrelate)
   mountUpload(app, door, api.importItems, importItems)

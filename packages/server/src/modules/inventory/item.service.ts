@@ -8,7 +8,7 @@ import { newId } from '../../platform/ids.ts'
 import { pageOf, readCursor } from '../../platform/keyset.ts'
 import { insertChange } from './history.store.ts'
 import { difference } from './item.domain.ts'
-import { findItem, type Item, type ItemQuery, insertItem, listItems, lockItem, updateItem, usersOf } from './items.store.ts'
+import { findByText, findItem, type Item, type ItemQuery, insertItem, listItems, lockItem, updateItem, usersOf } from './items.store.ts'
 import { kinds } from './kinds.store.ts'
 import { namesFor } from './tenants.ts'
 
@@ -115,6 +115,7 @@ export async function addItem(
   action: Action = 'CREATED',
 ): Promise<Item> {
   const id = newId()
+  if (type === 'rack') await ensureRoom(ctx, values.room, via)
   await unlessTaken(titleOf(values), () => insertItem(ctx.db, kinds[type], { ...values, id, createdAt: ctx.now, updatedAt: ctx.now }))
   const item = await showItem(ctx, type, id)
   await keepHistory(ctx, type, item, action, via, null, values)
@@ -150,9 +151,17 @@ export async function changeItem(
 ): Promise<Item> {
   const differs = difference(item, change)
   if (!differs) return showItem(ctx, type, item.id)
+  if (type === 'rack') await ensureRoom(ctx, differs.after.room, via)
   await unlessTaken(titleOf(differs.after), () => updateItem(ctx.db, kinds[type], item.id, differs.after, ctx.now))
   await keepHistory(ctx, type, item, action, via, differs.before, differs.after)
   return showItem(ctx, type, item.id)
+}
+
+/** A rack names its room; the room is a thing of its own, so that what stands in it can be asked. */
+async function ensureRoom(ctx: Ctx, room: unknown, via: Via): Promise<void> {
+  if (typeof room !== 'string' || room === '') return
+  const known = await findByText(ctx.db, kinds.component, 'name', room, { retiredAt: null })
+  if (!known) await addItem(ctx, 'component', { kind: 'ROOM', name: room, state: 'ACTIVE' }, via)
 }
 
 /** Takes a locked item out of use; its row and history stay. */

@@ -166,7 +166,10 @@ export async function usersOf(db: Db, type: Kind['type'], id: string): Promise<{
       ['server', 'pool_id'],
       ['volume', 'pool_id'],
     ],
-    rack: [['server', 'rack_id']],
+    rack: [
+      ['server', 'rack_id'],
+      ['component', 'rack_id'],
+    ],
     hardwareModel: [['server', 'hardware_model_id']],
   }
   const queries = (uses[type] ?? []).map(

@@ -158,6 +158,18 @@ const rack: Kind = {
   defaultSort: 'name',
 }
 
+const component: Kind = {
+  type: 'component',
+  table: 'component',
+  fields: ['name', 'state', 'rackId', 'serialNo', 'address', 'note'],
+  json: [],
+  fixed: ['kind'],
+  computed: { rackName: '(select r.name from rack r where r.id = i.rack_id)' },
+  filters: ['kind', 'state', 'rackId'],
+  sorts: { ...byName, ...byState, kind: { expression: 'i.kind', type: 'text' } },
+  defaultSort: 'name',
+}
+
 const flavor: Kind = {
   type: 'flavor',
   table: 'flavor',
@@ -203,4 +215,15 @@ const hardwareModel: Kind = {
   defaultSort: 'name',
 }
 
-export const kinds: Readonly<Record<ItemType, Kind>> = { application, server, volume, network, pool, rack, flavor, image, hardwareModel }
+export const kinds: Readonly<Record<ItemType, Kind>> = {
+  application,
+  server,
+  volume,
+  network,
+  pool,
+  rack,
+  component,
+  flavor,
+  image,
+  hardwareModel,
+}

@@ -1,5 +1,5 @@
 import type { Input, Reply } from '@changbai/contract/endpoint.ts'
-import { type ItemType, type inventoryApi, inventoryProblems } from '@changbai/contract/inventory.ts'
+import { type ItemType, type inventoryApi, inventoryProblems, usualBundle } from '@changbai/contract/inventory.ts'
 import { commonProblems } from '@changbai/contract/problem.ts'
 import { actorCan, reaches, scopeOf } from '../../platform/actor.ts'
 import type { Ctx } from '../../platform/ctx.ts'
@@ -16,7 +16,7 @@ const NODE_LIMIT = 300
 const OWNED = new Set<ItemType>(['application', 'server', 'volume', 'network'])
 
 /** Kinds that are the provider's own house are shown to those who may read the pools. */
-const mayRead = (ctx: Ctx, node: Node): boolean =>
+export const mayRead = (ctx: Ctx, node: Node): boolean =>
   OWNED.has(node.type)
     ? reaches(scopeOf(ctx.actor, 'cmdb.read', 'R', 'r'), node)
     : node.type === 'flavor' || node.type === 'image' || actorCan(ctx.actor, 'pool.read', 'R')
@@ -27,11 +27,15 @@ async function seeAny(ctx: Ctx, type: ItemType, id: string): Promise<Node> {
   return node
 }
 
-/** What is connected with an item, breadth first; things the actor may not see, and what lies behind them, are left out. */
+/**
+ * What is connected with an item, breadth first. Of things the actor may not see only the edge of what he sees says that there is something;
+ * what lies behind them is left out.
+ */
 export async function relationsOf(ctx: Ctx, { type, id, depth }: Input<Api['relations']>): Promise<Reply<Api['relations']>> {
   const start = await seeAny(ctx, type, id)
   const nodes = new Map<string, Node & { distance: number }>([[id, { ...start, distance: 0 }]])
   const edges = new Map<string, Edge>()
+  const hidden = new Set<string>()
   let cut = false
   for (let distance = 1, edge = [id]; distance <= depth && edge.length > 0; distance++) {
     const found = await edgesAt(ctx.db, edge, NODE_LIMIT * 3)
@@ -42,7 +46,10 @@ export async function relationsOf(ctx: Ctx, { type, id, depth }: Input<Api['rela
     }
     edge = []
     for (const node of await nodesOf(ctx.db, wanted)) {
-      if (!mayRead(ctx, node)) continue
+      if (!mayRead(ctx, node)) {
+        hidden.add(node.id)
+        continue
+      }
       if (nodes.size >= NODE_LIMIT) {
         cut = true
         break
@@ -63,18 +70,30 @@ export async function relationsOf(ctx: Ctx, { type, id, depth }: Input<Api['rela
     })),
     edges: [...edges.values()]
       .filter(({ from, to }) => nodes.has(from) && nodes.has(to))
-      .map(({ id: edgeId, kind, from, to, note }) => ({ id: edgeId, kind: kind as 'DEPENDS_ON', from, to, note })),
+      .map(({ id: edgeId, kind, from, to, note, bundle, needed }) => ({
+        id: edgeId,
+        kind: kind as 'DEPENDS_ON',
+        from,
+        to,
+        note,
+        bundle,
+        needed,
+      })),
+    stubs: [...new Set([...edges.values()].flatMap(({ from, to }) => (hidden.has(from) ? [to] : hidden.has(to) ? [from] : [])))].filter(
+      (one) => nodes.has(one),
+    ),
     cut,
   }
 }
 
-export async function relate(ctx: Ctx, { kind, from, to, note }: Input<Api['relate']>): Promise<Reply<Api['relate']>> {
+export async function relate(ctx: Ctx, input: Input<Api['relate']>): Promise<Reply<Api['relate']>> {
+  const { kind, from, to, note, bundle = usualBundle[kind] ?? '', needed } = input
   const ends = [await seeAny(ctx, from.type, from.id), await seeAny(ctx, to.type, to.id)]
   if (from.id === to.id) fail(commonProblems.conflict)
   const id = newId()
-  const inserted = await insertRelation(ctx.db, { id, kind, from, to, note, now: ctx.now })
+  const inserted = await insertRelation(ctx.db, { id, kind, from, to, note, bundle, needed, now: ctx.now })
   if (inserted.numInsertedOrUpdatedRows === 0n) fail(inventoryProblems.codeTaken, { value: ends.map(({ name }) => name).join(' → ') })
-  await ctx.record({ kind: 'relation.stated', subject: { type: 'relation', id }, after: { kind, from, to, note } })
+  await ctx.record({ kind: 'relation.stated', subject: { type: 'relation', id }, after: { kind, from, to, note, bundle, needed } })
   return { id }
 }
 

@@ -12,6 +12,8 @@ declare module '../../platform/db.ts' {
       to_type: string
       to_id: string
       note: string
+      bundle: string
+      needed: number
       created_at: Temporal.Instant
     }
   }
@@ -25,6 +27,8 @@ export interface Edge {
   toType: ItemType
   to: string
   note: string
+  bundle: string
+  needed: number
 }
 export interface Node {
   type: ItemType
@@ -43,6 +47,7 @@ const pointers: readonly (readonly [fromType: ItemType, table: string, column: s
   ['volume', 'volume', 'server_id', 'server', 'ATTACHED_TO'],
   ['network', 'network', 'server_id', 'server', 'ATTACHED_TO'],
   ['server', 'server', 'rack_id', 'rack', 'PLACED_IN'],
+  ['component', 'component', 'rack_id', 'rack', 'PLACED_IN'],
   ['server', 'server', 'hardware_model_id', 'hardwareModel', 'MADE_FROM'],
   ['server', 'server', 'flavor_id', 'flavor', 'MADE_FROM'],
   ['server', 'server', 'image_id', 'image', 'BUILT_FROM'],
@@ -56,12 +61,12 @@ export async function edgesAt(db: Db, ids: readonly string[], limit: number): Pr
   const pointing = pointers.map(
     ([fromType, table, column, toType, kind]) => sql`
       select null::uuid as id, ${sql.lit(kind)} as kind, ${sql.lit(fromType)} as "fromType", id as "from", ${sql.lit(toType)} as "toType",
-        ${sql.raw(column)} as "to", '' as note
+        ${sql.raw(column)} as "to", '' as note, '' as bundle, 1 as needed
       from ${sql.raw(table)} where retired_at is null and ${sql.raw(column)} is not null and (id = ${here} or ${sql.raw(column)} = ${here})`,
   )
   const { rows } = await sql<Edge>`
     select * from (${sql.join(pointing, sql` union all `)} union all
-      select id, kind, from_type, from_id, to_type, to_id, note from item_relation where from_id = ${here} or to_id = ${here}) as edge
+      select id, kind, from_type, from_id, to_type, to_id, note, bundle, needed from item_relation where from_id = ${here} or to_id = ${here}) as edge
     limit ${limit}`.execute(db)
   return rows
 }
@@ -73,6 +78,7 @@ const named: Record<ItemType, string> = {
   network: "select 'network', id, name, state, tenant_id, application_id from network",
   pool: "select 'pool', id, name, null, null::uuid, null::uuid from pool",
   rack: "select 'rack', id, room || ' ' || name, null, null::uuid, null::uuid from rack",
+  component: "select 'component', id, name, state, null::uuid, null::uuid from component",
   flavor: "select 'flavor', id, name, state, null::uuid, null::uuid from flavor",
   image: "select 'image', id, name, state, null::uuid, null::uuid from image",
   hardwareModel: "select 'hardwareModel', id, vendor || ' ' || model, acceptance, null::uuid, null::uuid from hardware_model",
@@ -100,6 +106,8 @@ export const insertRelation = (
     from: { type: string; id: string }
     to: { type: string; id: string }
     note: string
+    bundle: string
+    needed: number
     now: Temporal.Instant
   },
 ) =>
@@ -113,6 +121,8 @@ export const insertRelation = (
       to_type: row.to.type,
       to_id: row.to.id,
       note: row.note,
+      bundle: row.bundle,
+      needed: row.needed,
       created_at: row.now,
     })
     .onConflict((conflict) => conflict.columns(['kind', 'from_id', 'to_id']).doNothing())

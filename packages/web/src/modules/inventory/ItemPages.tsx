@@ -254,6 +254,28 @@ export function PoolPage() {
   )
 }
 
+export function ComponentPage() {
+  const t = useText(inventoryText)
+  const query = useQuery(ask('inventory.getComponent', { id: useId() }))
+  return (
+    <ItemFrame query={query} type="component" head={(c) => ({ title: c.name, mark: <ItemState state={c.state} />, sentence: t(c.kind) })}>
+      {(c) => (
+        <Sheet>
+          <Facts
+            items={[
+              [t('kind'), t(c.kind)],
+              [t('rack'), c.rackName],
+              [t('address'), c.address && <span className="mono">{c.address}</span>],
+              [t('serial'), c.serialNo && <span className="mono">{c.serialNo}</span>],
+              [t('note'), c.note],
+            ]}
+          />
+        </Sheet>
+      )}
+    </ItemFrame>
+  )
+}
+
 export function HardwareModelPage() {
   const t = useText(inventoryText)
   const query = useQuery(ask('inventory.getHardwareModel', { id: useId() }))

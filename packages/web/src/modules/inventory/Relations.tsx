@@ -5,18 +5,22 @@ import { useState } from 'react'
 import { ask, call } from '../../shared/call.ts'
 import { useMay } from '../../shared/session.ts'
 import { useText } from '../../shared/text.ts'
-import { Button, DecisionDialog, Loaded, SelectField, Sheet, TextField, useAct } from '../../shared/ui/index.ts'
+import { Button, ButtonLink, DecisionDialog, Loaded, SelectField, Sheet, TextField, useAct } from '../../shared/ui/index.ts'
 import { RefField } from './edit/RefField.tsx'
 import { inventoryText } from './inventoryText.ts'
 
-const places: Partial<Record<ItemType, string>> = {
+export const places: Partial<Record<ItemType, string>> = {
   application: '/cloud/applications',
   server: '/cloud/servers',
   volume: '/cloud/volumes',
   network: '/cloud/networks',
   pool: '/cloud/pools',
+  component: '/cloud/components',
   hardwareModel: '/cloud/hardware',
 }
+
+/** Kinds that can be lost or needed; the others are what things are made from. */
+const onMap: readonly ItemType[] = ['application', 'server', 'volume', 'network', 'rack', 'component']
 
 /** What hangs together with it, nearest first. */
 export function Relations({ type, id }: { type: ItemType; id: string }) {
@@ -31,15 +35,22 @@ export function Relations({ type, id }: { type: ItemType; id: string }) {
       flush
       title={t('relations')}
       acts={
-        may('cmdb.write:U') && (
-          <Button size="small" onClick={() => setStating(true)}>
-            {t('addRelation')}
-          </Button>
-        )
+        <>
+          {onMap.includes(type) && (
+            <ButtonLink size="small" to={`/cloud/map/${id}`}>
+              {t('mapOpenMap')}
+            </ButtonLink>
+          )}
+          {may('cmdb.write:U') && (
+            <Button size="small" onClick={() => setStating(true)}>
+              {t('addRelation')}
+            </Button>
+          )}
+        </>
       }
     >
       <Loaded query={query} rows={3}>
-        {({ nodes, edges, cut }) =>
+        {({ nodes, edges, cut, stubs }) =>
           edges.length === 0 ? (
             <p className="second sheet-line">{t('relationsNone')}</p>
           ) : (
@@ -54,6 +65,7 @@ export function Relations({ type, id }: { type: ItemType; id: string }) {
                     <span className="second">{outward ? t(edge.kind) : `← ${t(edge.kind)}`}</span>
                     <span className="grow">
                       {place ? <Link to={`${place}/${other.id}`}>{other.name}</Link> : <span>{other.name}</span>}
+                      {edge.bundle && edge.bundle !== usual[edge.kind as Stated] && <span className="note"> {edge.bundle}</span>}
                       {edge.note && <span className="note"> {edge.note}</span>}
                     </span>
                     {edge.id && may('cmdb.write:U') && (
@@ -64,6 +76,7 @@ export function Relations({ type, id }: { type: ItemType; id: string }) {
                   </li>
                 )
               })}
+              {stubs.includes(id) && <li className="note">{t('relationStub')}</li>}
               {cut && <li className="note">{t('relationsCut')}</li>}
             </ul>
           )
@@ -88,13 +101,19 @@ export function Relations({ type, id }: { type: ItemType; id: string }) {
   )
 }
 
-const related = ['application', 'server', 'volume', 'network', 'pool', 'rack'] as const
+const related = ['application', 'server', 'volume', 'network', 'component', 'rack'] as const
+const stated = ['DEPENDS_ON', 'RUNS_ON', 'CONNECTS_TO', 'ATTACHED_TO', 'PART_OF', 'IN_RACK', 'IN_ROOM', 'PROVIDED_BY'] as const
+type Stated = (typeof stated)[number]
+/** Connections and parts stand in for each other until somebody says otherwise. */
+const usual: Partial<Record<Stated, string>> = { CONNECTS_TO: 'uplink', PART_OF: 'parts' }
 
 /** A relation only people know of: this depends on, or connects to, another. */
 function StateRelation({ type, id, onClose }: { type: ItemType; id: string; onClose: () => void }) {
   const t = useText(inventoryText)
   const refresh = useAct()
-  const [kind, setKind] = useState<'DEPENDS_ON' | 'CONNECTS_TO'>('DEPENDS_ON')
+  const [kind, setKind] = useState<Stated>('DEPENDS_ON')
+  const [bundle, setBundle] = useState('')
+  const [needed, setNeeded] = useState('1')
   const [other, setOther] = useState<ItemType>(type)
   const [otherId, setOtherId] = useState('')
   const [note, setNote] = useState('')
@@ -104,7 +123,14 @@ function StateRelation({ type, id, onClose }: { type: ItemType; id: string; onCl
       verb={t('addRelation')}
       ready={otherId !== ''}
       act={async () => {
-        await call('inventory.relate', { kind, from: { type, id }, to: { type: other, id: otherId }, note })
+        await call('inventory.relate', {
+          kind,
+          from: { type, id },
+          to: { type: other, id: otherId },
+          note,
+          bundle,
+          needed: Number(needed) || 1,
+        })
         await refresh.run(async () => {})
       }}
       onClose={onClose}
@@ -113,11 +139,12 @@ function StateRelation({ type, id, onClose }: { type: ItemType; id: string; onCl
         <SelectField
           label={t('relationKind')}
           value={kind}
-          options={[
-            ['DEPENDS_ON', t('DEPENDS_ON')],
-            ['CONNECTS_TO', t('CONNECTS_TO')],
-          ]}
-          onChange={(next) => setKind(next === 'CONNECTS_TO' ? next : 'DEPENDS_ON')}
+          options={stated.map((one) => [one, t(one)] as const)}
+          onChange={(next) => {
+            const chosen = stated.find((one) => one === next) ?? 'DEPENDS_ON'
+            setKind(chosen)
+            setBundle(usual[chosen] ?? '')
+          }}
         />
         <SelectField
           label={t('relationType')}
@@ -129,6 +156,8 @@ function StateRelation({ type, id, onClose }: { type: ItemType; id: string; onCl
           }}
         />
         <RefField key={other} label={t('relationTo')} of={other} value={otherId} onChange={setOtherId} />
+        <TextField label={t('relationBundle')} optional help={t('relationBundleHelp')} maxLength={60} value={bundle} onChange={setBundle} />
+        {bundle !== '' && <TextField label={t('relationNeeded')} inputMode="numeric" value={needed} onChange={setNeeded} />}
         <TextField label={t('relationNote')} optional maxLength={200} value={note} onChange={setNote} />
       </div>
     </DecisionDialog>

@@ -1,12 +1,13 @@
 import { defineText } from '../../shared/text.ts'
 import { actsEn, actsZh } from './words/acts.ts'
 import { fieldsEn, fieldsZh } from './words/fields.ts'
+import { graphEn, graphZh } from './words/graph.ts'
 import { pagesEn, pagesZh } from './words/pages.ts'
 import { statesEn, statesZh } from './words/states.ts'
 
 /** The words of the inventory, by subject. */
 export const inventoryText = defineText(
   'inventory',
-  { ...pagesZh, ...fieldsZh, ...statesZh, ...actsZh },
-  { ...pagesEn, ...fieldsEn, ...statesEn, ...actsEn },
+  { ...pagesZh, ...fieldsZh, ...statesZh, ...actsZh, ...graphZh },
+  { ...pagesEn, ...fieldsEn, ...statesEn, ...actsEn, ...graphEn },
 )

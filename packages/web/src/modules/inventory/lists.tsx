@@ -275,6 +275,47 @@ export function RacksPage() {
   )
 }
 
+const componentKinds = [
+  'SWITCH',
+  'ROUTER',
+  'FIREWALL',
+  'BALANCER',
+  'STORAGE',
+  'CLUSTER',
+  'ROOM',
+  'POWER',
+  'COOLING',
+  'LINE',
+  'PROVIDER',
+  'OTHER',
+] as const
+
+export function ComponentsPage() {
+  const t = useText(inventoryText)
+  const base = '/cloud/components'
+  return (
+    <ItemList
+      name="components"
+      acts={<AddItem type="component" />}
+      about={['component', 'inventory']}
+      title={t('components')}
+      sentence={t('componentsSentence')}
+      base={base}
+      ask={(input) => ask('inventory.listComponents', input as never)}
+      columns={[
+        { key: 'name', title: t('name'), kind: 'name', sort: 'name', cell: (c) => <Link to={`${base}/${c.id}`}>{c.name}</Link> },
+        { key: 'kind', title: t('kind'), sort: 'kind', cell: (c) => t(c.kind) },
+        { key: 'rack', title: t('rack'), cell: (c) => c.rackName ?? '—' },
+        { key: 'address', title: t('address'), cell: (c) => <span className="mono">{c.address ?? '—'}</span> },
+        { key: 'serial', title: t('serial'), extra: true, cell: (c) => <span className="mono">{c.serialNo || '—'}</span> },
+        { key: 'state', title: t('state'), sort: 'state', cell: (c) => <ItemState state={c.state} /> },
+      ]}
+      filters={[{ key: 'kind', label: t('kind'), options: choice(t, componentKinds) }, stateFilter(t)]}
+      phone={(c) => ({ title: c.name, right: <ItemState state={c.state} />, below: t(c.kind), belowRight: c.rackName ?? '' })}
+    />
+  )
+}
+
 export function HardwarePage() {
   const t = useText(inventoryText)
   const base = '/cloud/hardware'
