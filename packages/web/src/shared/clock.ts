@@ -19,9 +19,9 @@ export function useNow(unit: 'minute' | 'second' = 'minute'): number {
 
 /** Wide enough for the full frame? Below 768 px the phone patterns hold. */
 export function usePhone(): boolean {
-  const [phone, setPhone] = useState(() => matchMedia('(max-width: 767px)').matches)
+  const [phone, setPhone] = useState(() => matchMedia('screen and (max-width: 767px)').matches)
   useEffect(() => {
-    const query = matchMedia('(max-width: 767px)')
+    const query = matchMedia('screen and (max-width: 767px)')
     const hear = () => setPhone(query.matches)
     query.addEventListener('change', hear)
     return () => query.removeEventListener('change', hear)

@@ -46,6 +46,7 @@ export function addressOf(type: string, id: string): string | null {
     'hardware-model': '/cloud/hardware/',
     'process-instance': '/processes/instances/',
     incident: '/duty/incidents/',
+    inspection: '/duty/rounds/',
   }
   return paths[type] === undefined ? null : `${paths[type]}${id}`
 }

@@ -23,6 +23,9 @@ export function PlainValue({ field, value }: { field: FieldView; value: unknown 
   )
 }
 
+/** More columns than this do not fit a sheet of A4: printed, each row then stands as a block of its own, as it does on a phone. */
+const PAPER_COLUMNS = 9
+
 /** Rows of a list, or the fields of a group, as a table of the columns that hold something. */
 export function RowsTable({
   field,
@@ -38,7 +41,7 @@ export function RowsTable({
   const columns = field.fields.filter((inner) => rows.some((row) => !isBlank(row[inner.name])))
   return (
     <div className="table-scroll">
-      <table className="grid">
+      <table className={columns.length > PAPER_COLUMNS ? 'grid form-table wide' : 'grid form-table'}>
         <thead>
           <tr>
             {columns.map((column) => (
@@ -53,7 +56,7 @@ export function RowsTable({
             // biome-ignore lint/suspicious/noArrayIndexKey: rows have no identity but their place
             <tr key={index}>
               {columns.map((column) => (
-                <td key={column.name} className={column.control === 'number' ? 'num' : undefined}>
+                <td key={column.name} className={column.control === 'number' ? 'num' : undefined} data-label={pick(column.label)}>
                   <PlainValue field={column} value={named(column.name, row[column.name])} />
                 </td>
               ))}
