@@ -2,7 +2,8 @@
  * `npm run up`: from a fresh clone to a running server. Plain JavaScript for Node 20 and without any package, because it runs before anything
  * is installed. Settings are environment variables, listed in docs/operations.md.
  */
-import { resolve } from 'node:path'
+import { existsSync } from 'node:fs'
+import { join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
 import { ensureInstalled } from './bootstrap/install.mjs'
@@ -38,9 +39,11 @@ async function up() {
   // a PORT that is no port is refused by the server with the other settings
   if (Number.isInteger(port) && port > 0 && port < 65_536) await checkPort(process.env.HOST || '127.0.0.1', port)
   checkDataFolder(dataDir)
-  await ensureInstalled(root)
+  // a bundle holds everything already, and there may be no network
+  const isBundle = existsSync(join(root, 'bundle.json'))
+  if (!isBundle) await ensureInstalled(root)
   const runtime = findRuntime(root)
-  ensureWeb(root, runtime)
+  if (!isBundle) ensureWeb(root, runtime)
   const args = [options.empty && '--empty', options.tls && '--tls'].filter(Boolean)
   return serve({ root, runtime, dataDir, tls: options.tls, args })
 }

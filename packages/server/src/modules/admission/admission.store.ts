@@ -5,7 +5,7 @@ import type { Db, NewRow, Row, RowChange } from '../../platform/db.ts'
 import type { Cursor } from '../../platform/keyset.ts'
 import type { Step } from './domain/steps.ts'
 import type { Json } from './form.store.ts'
-import { containsText, type MatterSort, orderOf, withinScope } from './matter-list.store.ts'
+import { type MatterSort, NEAR_ROWS, orderOf, searchText, withinScope } from './matter-list.store.ts'
 
 export interface Rejection {
   code: 'OUT_OF_SCOPE' | 'INFEASIBLE' | 'NO_CAPACITY' | 'NOT_APPROVED'
@@ -85,7 +85,7 @@ export interface AdmissionFilter {
   applicantId?: string | undefined
 }
 /** One page, a row more than asked to know whether there is a next one. Served by admission_updated, admission_tenant_updated or admission_text. */
-export function listAdmissions(
+export async function listAdmissions(
   db: Db,
   filter: AdmissionFilter,
   scope: Scope,
@@ -99,16 +99,27 @@ export function listAdmissions(
   if (filter.kind) query = query.where('kind', '=', filter.kind)
   if (filter.tenantId) query = query.where('tenant_id', '=', filter.tenantId)
   if (filter.applicantId) query = query.where('applicant_id', '=', filter.applicantId)
-  if (filter.q) {
-    const text = sql`number || ' ' || app_name || ' ' || coalesce(app_code, '') || ' ' || applicant_name || ' ' || coalesce(admission_no, '')`
-    query = query.where(containsText(text, filter.q))
-  }
   if (cursor) query = query.where(beyond(cursor))
-  return query
+  const ordered = query.orderBy(key, direction).orderBy('id', direction)
+  if (!filter.q) return ordered.limit(limit + 1).execute()
+  const { byReading, byIndex } = searchText(
+    sql`number || ' ' || app_name || ' ' || coalesce(app_code, '') || ' ' || applicant_name || ' ' || coalesce(admission_no, '')`,
+    filter.q,
+  )
+  const near = await db
+    .selectFrom(ordered.limit(NEAR_ROWS).as('admission'))
+    .selectAll()
+    .where(byReading)
     .orderBy(key, direction)
     .orderBy('id', direction)
     .limit(limit + 1)
     .execute()
+  return near.length > limit
+    ? near
+    : ordered
+        .where(byIndex)
+        .limit(limit + 1)
+        .execute()
 }
 
 /** Granted admissions still good for a request: used once, or not past their last day. Newest first, at most 200. */

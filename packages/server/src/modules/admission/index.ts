@@ -12,7 +12,7 @@ export type { AdmissionRow, Rejection } from './admission.store.ts'
 export { ENDED, leaderReasons } from './domain/admission.ts'
 export { catalogCalculations } from './domain/calculations.ts'
 export { type CatalogFor, catalogGaps, catalogTotals, emptyTotals } from './domain/catalog.ts'
-export type { Step } from './domain/steps.ts'
+export { closeStep, openStep, returnSteps, type Step } from './domain/steps.ts'
 export { type Assessment, type Paper, registerFormKind, registerMatter } from './form.kinds.ts'
 export {
   closeForms,
@@ -47,6 +47,7 @@ export {
   noteOf,
   packPaper,
   pairsOf,
+  pictureOf,
   signaturesOf,
   subHeadingOf,
   textOf,

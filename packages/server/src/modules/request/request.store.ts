@@ -3,7 +3,7 @@ import { type ColumnType, sql } from 'kysely'
 import type { Scope } from '../../platform/actor.ts'
 import type { Db, NewRow, Row, RowChange } from '../../platform/db.ts'
 import type { Cursor } from '../../platform/keyset.ts'
-import { containsText, type MatterSort, orderOf, type Rejection, type Step, withinScope } from '../admission/index.ts'
+import { type MatterSort, NEAR_ROWS, orderOf, type Rejection, type Step, searchText, withinScope } from '../admission/index.ts'
 import type { PartialQuantity } from './domain/split.ts'
 
 type Json<T> = ColumnType<T, string, string>
@@ -80,7 +80,7 @@ export interface RequestFilter {
   applicantId?: string | undefined
 }
 /** One page, a row more than asked. Served by request_updated, request_tenant_updated, request_submitted or request_text. */
-export function listRequests(
+export async function listRequests(
   db: Db,
   filter: RequestFilter,
   scope: Scope,
@@ -96,14 +96,22 @@ export function listRequests(
   if (filter.tenantId) query = query.where('tenant_id', '=', filter.tenantId)
   if (filter.applicationId) query = query.where('application_id', '=', filter.applicationId)
   if (filter.applicantId) query = query.where('applicant_id', '=', filter.applicantId)
-  if (filter.q) {
-    const text = sql`number || ' ' || app_name || ' ' || applicant_name || ' ' || admission_no`
-    query = query.where(containsText(text, filter.q))
-  }
   if (cursor) query = query.where(beyond(cursor))
-  return query
+  const ordered = query.orderBy(key, direction).orderBy('id', direction)
+  if (!filter.q) return ordered.limit(limit + 1).execute()
+  const { byReading, byIndex } = searchText(sql`number || ' ' || app_name || ' ' || applicant_name || ' ' || admission_no`, filter.q)
+  const near = await db
+    .selectFrom(ordered.limit(NEAR_ROWS).as('request'))
+    .selectAll()
+    .where(byReading)
     .orderBy(key, direction)
     .orderBy('id', direction)
     .limit(limit + 1)
     .execute()
+  return near.length > limit
+    ? near
+    : ordered
+        .where(byIndex)
+        .limit(limit + 1)
+        .execute()
 }
