@@ -17,6 +17,7 @@ import { inventoryApi } from '@changbai/contract/inventory.ts'
 import { knowledgeApi } from '@changbai/contract/knowledge.ts'
 import { problemApi } from '@changbai/contract/known-problem.ts'
 import { ledgerApi } from '@changbai/contract/ledger.ts'
+import { meetingApi } from '@changbai/contract/meeting.ts'
 import { notificationApi } from '@changbai/contract/notification.ts'
 import { planApi } from '@changbai/contract/plan.ts'
 import { processApi } from '@changbai/contract/process.ts'
@@ -26,7 +27,9 @@ import { registrationApi } from '@changbai/contract/registration.ts'
 import { reportApi } from '@changbai/contract/report.ts'
 import { requestApi } from '@changbai/contract/request.ts'
 import { searchApi } from '@changbai/contract/search.ts'
+import { serviceRequestApi } from '@changbai/contract/service-request.ts'
 import { singleSignOnApi } from '@changbai/contract/single-sign-on.ts'
+import { telemetryApi } from '@changbai/contract/telemetry.ts'
 
 /** Everything that can be said over the wire, by module. A test compares it with what the server mounts. */
 export const apis: Record<string, Record<string, Endpoint>> = {
@@ -43,6 +46,7 @@ export const apis: Record<string, Record<string, Endpoint>> = {
   incident: incidentApi,
   inventory: inventoryApi,
   cloud: cloudApi,
+  telemetry: telemetryApi,
   availability: availabilityApi,
   measurement: measurementApi,
   probe: probeApi,
@@ -55,6 +59,8 @@ export const apis: Record<string, Record<string, Endpoint>> = {
   problem: problemApi,
   report: reportApi,
   knowledge: knowledgeApi,
+  serviceRequest: serviceRequestApi,
+  meeting: meetingApi,
   compliance: complianceApi,
   ledger: ledgerApi,
   search: searchApi,

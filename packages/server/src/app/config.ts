@@ -18,6 +18,8 @@ export interface Config {
   logLevel: string
   demo: boolean
   tls: boolean
+  /** Set: measurements are kept by the engine there (VictoriaMetrics, Prometheus). Unset: in our own database. */
+  telemetryUrl: string | undefined
   /** Folder of the plan that is loaded at start. */
   planDir: string
   webDir: string
@@ -50,6 +52,7 @@ const Environment = z.object({
   TRUST_PROXY: z.string().refine(isTrust, 'must be true, false, or addresses of proxies such as 10.0.0.5,10.1.0.0/16').default('false'),
   LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'silent']).default('info'),
   DIGEST: z.enum(['SHA-256', 'SM3'], 'must be SHA-256 or SM3').default('SHA-256'),
+  TELEMETRY_URL: z.url({ protocol: /^https?$/, error: 'must look like http://victoria:8428' }).optional(),
   PLAN_DIR: z.string().min(1).default('plan/jilin'),
 })
 
@@ -77,6 +80,7 @@ export function readConfig(env: NodeJS.ProcessEnv, flags: { demo: boolean; tls: 
     logLevel: e.LOG_LEVEL,
     demo: flags.demo,
     tls: flags.tls,
+    telemetryUrl: e.TELEMETRY_URL,
     planDir: resolve(ROOT, e.PLAN_DIR),
     webDir: resolve(ROOT, 'packages/web/dist'),
   }

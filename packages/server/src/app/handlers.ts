@@ -5,11 +5,15 @@ import { registerDuty } from '../modules/duty/index.ts'
 import { findPerson, personNames, registerIdentityPorts } from '../modules/identity/index.ts'
 import { registerIncident } from '../modules/incident/index.ts'
 import { registerKnowledgeNotices } from '../modules/knowledge/index.ts'
+import { registerMeeting } from '../modules/meeting/index.ts'
 import { registerProblemNotices } from '../modules/problem/index.ts'
 import { registerPorts } from '../modules/process/index.ts'
 import { registerProvisioning } from '../modules/provisioning/index.ts'
+import { registerReclaim } from '../modules/reclaim/index.ts'
 import { registerReport } from '../modules/report/index.ts'
 import { registerRequest } from '../modules/request/index.ts'
+import { registerServiceRequest } from '../modules/servicerequest/index.ts'
+import { registerTelemetryNotices } from '../modules/telemetry/index.ts'
 import { registerClauses } from './clauses.ts'
 import { registerOwnNotices } from './notices.ts'
 import { registerOwnReportParts } from './report-parts.ts'
@@ -30,6 +34,7 @@ export function registerHandlers(): void {
   })
   registerOwnNotices()
   registerAvailabilityNotices()
+  registerTelemetryNotices()
   registerSearches()
   registerClauses()
   registerDuty()
@@ -38,10 +43,13 @@ export function registerHandlers(): void {
       packPaper([titleOf(about.title), ...parts.flatMap(({ heading, pairs }) => [headingOf(heading), pairsOf(pairs)])], about),
   })
   registerProblemNotices()
+  registerServiceRequest()
   registerKnowledgeNotices()
   registerAdmission()
   registerRequest()
   registerProvisioning()
+  registerMeeting()
+  registerReclaim()
   registerReport()
   registerOwnReportParts()
 }

@@ -10,14 +10,18 @@ import { incidentRoutes } from '../modules/incident/index.ts'
 import { inspectionRoutes } from '../modules/inspection/index.ts'
 import { inventoryRoutes } from '../modules/inventory/index.ts'
 import { knowledgeRoutes } from '../modules/knowledge/index.ts'
+import { meetingRoutes } from '../modules/meeting/index.ts'
 import { notificationRoutes } from '../modules/notification/index.ts'
 import { planRoutes } from '../modules/plan/index.ts'
 import { problemRoutes } from '../modules/problem/index.ts'
 import { processRoutes } from '../modules/process/index.ts'
 import { provisioningRoutes } from '../modules/provisioning/index.ts'
+import { reclaimRoutes } from '../modules/reclaim/index.ts'
 import { reportRoutes } from '../modules/report/index.ts'
 import { requestRoutes } from '../modules/request/index.ts'
 import { searchRoutes } from '../modules/search/index.ts'
+import { serviceRequestRoutes } from '../modules/servicerequest/index.ts'
+import { telemetryRoutes } from '../modules/telemetry/index.ts'
 import { ledgerRoutes } from '../platform/ledger/ledger.routes.ts'
 import type { App } from '../platform/mount.ts'
 import type { Runtime } from '../platform/runtime.ts'
@@ -40,13 +44,17 @@ export function mountRoutes(app: App, runtime: Runtime): void {
   dutyRoutes(app, runtime)
   incidentRoutes(app, runtime)
   cloudRoutes(app, runtime.door)
+  telemetryRoutes(app, runtime)
   availabilityRoutes(app, runtime)
   admissionRoutes(app, runtime)
   requestRoutes(app, runtime)
   provisioningRoutes(app, runtime.door)
+  reclaimRoutes(app, runtime)
   inspectionRoutes(app, runtime.door)
   problemRoutes(app, runtime)
   reportRoutes(app, runtime.door)
   knowledgeRoutes(app, runtime)
+  serviceRequestRoutes(app, runtime)
+  meetingRoutes(app, runtime.door)
   complianceRoutes(app, runtime.door)
 }

@@ -7,9 +7,12 @@ import { duePages, dutyCron, dutyJobs } from '../modules/duty/index.ts'
 import { accessJobs, identityCron, singleSignOnJobs } from '../modules/identity/index.ts'
 import { dueBroadcasts, dueClocks } from '../modules/incident/index.ts'
 import { knowledgeCron, knowledgeJobs } from '../modules/knowledge/index.ts'
+import { meetingCron, meetingJobs } from '../modules/meeting/index.ts'
 import { notificationJobs } from '../modules/notification/index.ts'
 import { processJobs } from '../modules/process/index.ts'
+import { reclaimCron, reclaimJobs } from '../modules/reclaim/index.ts'
 import { reportCron, reportJobs } from '../modules/report/index.ts'
+import { dueFolds, telemetryCron, telemetryJobs } from '../modules/telemetry/index.ts'
 import type { DueWork } from '../platform/due.ts'
 import { type CronLine, cronLine, type JobKind, jobKind } from '../platform/jobs.ts'
 import { ledgerJobs } from '../platform/ledger/ledger.jobs.ts'
@@ -32,7 +35,10 @@ export const jobKinds = (runtime: () => Runtime): JobKind[] => [
   ...singleSignOnJobs(runtime),
   ...accessJobs(runtime),
   ...dutyJobs(runtime),
+  ...telemetryJobs(runtime),
   ...complianceJobs(runtime),
+  ...meetingJobs(runtime),
+  ...reclaimJobs(runtime),
   ...knowledgeJobs(runtime),
   ...reportJobs(runtime),
   jobKind({
@@ -49,7 +55,7 @@ export const jobKinds = (runtime: () => Runtime): JobKind[] => [
 ]
 
 /** All rows that fall due by the second. */
-export const dueWorks: readonly DueWork[] = [duePages, dueClocks, dueBroadcasts]
+export const dueWorks: readonly DueWork[] = [duePages, dueClocks, dueBroadcasts, dueFolds]
 
 /** All cron, in Asia/Shanghai. */
 export const cronLines: CronLine[] = [
@@ -59,7 +65,10 @@ export const cronLines: CronLine[] = [
   ...availabilityCron,
   ...cloudCron,
   ...dutyCron,
+  ...telemetryCron,
   ...complianceCron,
+  ...meetingCron,
+  ...reclaimCron,
   ...knowledgeCron,
   ...reportCron,
   cronLine({ job: 'ledger.seal', cron: '* * * * *', payload: {} }),

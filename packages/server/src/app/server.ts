@@ -1,5 +1,6 @@
 import { loadParams } from '../modules/plan/index.ts'
 import { startProcessWorker } from '../modules/process/index.ts'
+import { chooseEngine } from '../modules/telemetry/index.ts'
 import { createCrypto } from '../platform/crypto.ts'
 import { openDatabase } from '../platform/db.ts'
 import { createDoor } from '../platform/door.ts'
@@ -32,6 +33,8 @@ export interface ServerParts {
   webDir?: string
   /** Serves HTTPS with this key and certificate (PEM). */
   tls?: { key: string; cert: string } | undefined
+  /** Measurements are kept by the engine at this address instead of our own database. */
+  telemetryUrl?: string | undefined
   clock?: Clock
   poolSize?: number
   /** Works off jobs, timers and service tasks by itself; tests do that step by step instead. */
@@ -52,6 +55,7 @@ export async function createServer(parts: ServerParts): Promise<Server> {
   const opened = openDatabase(parts.databaseUrl, parts.poolSize ? { poolSize: parts.poolSize } : {})
   const crypto = createCrypto(parts.secrets, parts.digest)
   registerHandlers()
+  chooseEngine(parts.telemetryUrl)
 
   let queue: JobQueue | undefined
   const door = createDoor({

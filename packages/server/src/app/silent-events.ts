@@ -3,6 +3,7 @@ export const silentEvents: Readonly<Record<string, string>> = {
   'availability.changed': 'figures are read anew by whoever looks; what it means for people is told by seal, budget and planned downtime',
   'calendar.changed': 'limits are recomputed; whoever holds one sees the new day, and the two persons who changed it know',
   'desk.fault-called': 'the incident that is opened pages people and tells the leaders itself',
+  'desk.request-called': 'the service request that is opened tells whoever handles it by task.created',
   'desk.matters-asked': 'a question within one reply; nothing happened that anybody could be told of',
   'duty.page-acknowledged': 'the pages stop; whoever was reached sees on the page who answered',
   'instance.started': 'who starts a matter knows it; the next person hears by task.created',
@@ -12,6 +13,7 @@ export const silentEvents: Readonly<Record<string, string>> = {
   'resources.given-back':
     'what watches, backs up and scans them stops; people hear of the order: work-order.returned, work-order.cancelled',
   'resources.handed-over': 'monitoring, backup and baseline register them; people hear of the delivery by work-order.ready',
+  'telemetry.annotations-asked': 'a question within one reply; nothing happened that anybody could be told of',
   'task.completed': 'the next step is told by task.created, the end by the module of the matter',
   'task.recalled': 'nobody had acted since; the step reopens with who took it back',
   'task.returned': 'told together with the reopened step: task.created with what is to be corrected',

@@ -99,6 +99,7 @@ async function start(): Promise<void> {
     trustProxy: config.trustProxy,
     digest: config.digest,
     webDir: config.webDir,
+    telemetryUrl: config.telemetryUrl,
     tls: config.tls ? await localCertificate(config) : undefined,
   })
   opened.push(server.close)

@@ -5,7 +5,10 @@ import * as notification from '../modules/notification/index.ts'
 import * as problem from '../modules/problem/index.ts'
 import { countAssignedTasks, handOverTasks } from '../modules/process/index.ts'
 import { cancelOrdersOf, createWorkOrders, recomputeOrderDeadlines } from '../modules/provisioning/index.ts'
+import * as reclaim from '../modules/reclaim/index.ts'
 import { requestReactions as requests } from '../modules/request/index.ts'
+import * as service from '../modules/servicerequest/index.ts'
+import { tellSourceProposed, tellSourceReturned, tellSourceSilent } from '../modules/telemetry/index.ts'
 import type { Reactions } from '../platform/door.ts'
 import { tellPlanChanged, tellStraysFound, tellYearMissing } from './notices.ts'
 import * as access from './notices-access.ts'
@@ -37,6 +40,9 @@ export const reactions: Reactions = {
   'duty.published': [duty.tellPublished],
   'duty.page-acknowledged': [incident.incidentPageAcknowledged],
   'desk.fault-called': [incident.openFromCall],
+  'desk.request-called': [service.openRequestFromDesk],
+  'service.declined': [service.tellServiceDeclined],
+  'service.closed': [service.tellServiceClosed],
   'desk.matters-asked': [incident.addOpenMatters],
   'incident.major': [incident.tellMajor],
   'incident.broadcast': [incident.tellBroadcast],
@@ -46,8 +52,18 @@ export const reactions: Reactions = {
   'problem.recurred': [problem.tellRecurred],
   'incident.level-asked': [incident.tellLevelAsked],
   'duty.page-exhausted': [duty.tellExhausted],
+  'telemetry.source-proposed': [tellSourceProposed],
+  'telemetry.source-silent': [tellSourceSilent],
+  'telemetry.source-returned': [tellSourceReturned],
   'person.disabled': [notification.endLiveNotices],
-  'task.created': [incident.incidentStepOpened, admissions.stepOpened, requests.stepOpened, notification.tellTaskCreated],
+  'task.created': [
+    incident.incidentStepOpened,
+    service.serviceStepOpened,
+    admissions.stepOpened,
+    requests.stepOpened,
+    reclaim.reclaimStepOpened,
+    notification.tellTaskCreated,
+  ],
   'task.completed': [admissions.stepDone, requests.stepDone],
   'task.assigned': [admissions.stepReassigned, requests.stepReassigned, notification.tellTaskAssigned],
   'task.returned': [admissions.stepReturned, requests.stepReturned],
@@ -73,5 +89,10 @@ export const reactions: Reactions = {
   'work-order.closed': [notification.tellOrderClosed],
   'lease.expiring': [notification.tellLeaseExpiring],
   'lease.expired': [notification.tellLeaseExpired],
-  'instance.ended': [admissions.instanceEnded, requests.instanceEnded, notification.tellInstanceStopped],
+  'reclaim.asked': [reclaim.tellAsked],
+  'reclaim.reminded': [reclaim.tellReminded],
+  'reclaim.customer-informed': [reclaim.tellCustomerInformed],
+  'reclaim.cooling': [reclaim.tellCooling],
+  'reclaim.released': [reclaim.tellReleased],
+  'instance.ended': [admissions.instanceEnded, requests.instanceEnded, reclaim.reclaimEnded, notification.tellInstanceStopped],
 }

@@ -1,0 +1,141 @@
+import { Decoded, type LabelPairs } from './decoded.domain.ts'
+import { Message, ProtobufError } from './protobuf.domain.ts'
+
+/** A series of one sample takes about this many bytes; the guess only saves growing. */
+const SERIES_BYTES = 100
+
+/** value=1 fixed64, timestamp=2 int64. */
+function readSample(sample: Message, decoded: Decoded): void {
+  let low = 0
+  let high = 0
+  let at = 0
+  while (sample.next()) {
+    if (sample.field === 1 && sample.wire === 1) {
+      const from = sample.fixed8()
+      low = sample.bytes.readUInt32LE(from)
+      high = sample.bytes.readUInt32LE(from + 4)
+    } else if (sample.field === 2 && sample.wire === 0) at = sample.uint()
+    else sample.skip()
+  }
+  decoded.addSample(at, low, high)
+}
+
+function readPairs(bytes: Buffer, spans: readonly number[]): LabelPairs {
+  const pairs: LabelPairs = []
+  for (let i = 0; i < spans.length; i += 2) {
+    const label = new Message(bytes, spans[i], spans[i + 1])
+    let name = ''
+    let value = ''
+    while (label.next()) {
+      if (label.field === 1) name = label.text()
+      else if (label.field === 2) value = label.text()
+      else label.skip()
+    }
+    pairs.push([name, value])
+  }
+  return pairs
+}
+
+/**
+ * Remote write 1.0, `prometheus.WriteRequest`: timeseries=1 {labels=1 {name=1, value=2}, samples=2, exemplars=3, histograms=4}, metadata=3.
+ * @throws ProtobufError if the bytes are no such message
+ */
+export function decodeWriteV1(bytes: Buffer): Decoded {
+  const decoded = new Decoded(Math.ceil(bytes.length / SERIES_BYTES))
+  const request = new Message(bytes)
+  while (request.next()) {
+    if (request.field !== 1) {
+      request.skip()
+      continue
+    }
+    const series = request.inner()
+    const spans: number[] = []
+    const samples: number[] = []
+    let histograms = 0
+    let labelsFrom = -1
+    let labelsTo = -1
+    let areTogether = true
+    for (let begin = series.at; series.next(); begin = series.at) {
+      if (series.field === 1) {
+        const end = series.span()
+        spans.push(series.at, end)
+        if (labelsFrom < 0) labelsFrom = begin
+        else if (begin !== labelsTo) areTogether = false
+        labelsTo = end
+        series.at = end
+      } else if (series.field === 2) {
+        const end = series.span()
+        samples.push(series.at, end)
+        series.at = end
+      } else {
+        if (series.field === 4) histograms += 1
+        series.skip()
+      }
+    }
+    // labels stand together in what every known sender writes: then their bytes are the key
+    const key = areTogether
+      ? bytes.toString('latin1', Math.max(0, labelsFrom), Math.max(0, labelsTo))
+      : JSON.stringify(readPairs(bytes, spans))
+    decoded.series.push({ key, readPairs: () => readPairs(bytes, spans) })
+    for (let i = 0; i < samples.length; i += 2) readSample(new Message(bytes, samples[i], samples[i + 1]), decoded)
+    if (histograms > 0) decoded.reject('histogram', histograms, () => JSON.stringify(readPairs(bytes, spans)))
+  }
+  return decoded
+}
+
+/**
+ * Remote write 2.0, `io.prometheus.write.v2.Request`: symbols=4, timeseries=5 {labels_refs=1, samples=2, histograms=3, exemplars=4, metadata=5}.
+ * @throws ProtobufError if the bytes are no such message or the symbols do not begin with the empty one
+ */
+export function decodeWriteV2(bytes: Buffer): Decoded {
+  const symbols: string[] = []
+  const spans: number[] = []
+  const request = new Message(bytes)
+  while (request.next()) {
+    // a NUL would make two series one key; what replaces it is refused as no text
+    if (request.field === 4) symbols.push(request.text().replaceAll('\0', '\ufffd'))
+    else if (request.field === 5) {
+      const end = request.span()
+      spans.push(request.at, end)
+      request.at = end
+    } else request.skip()
+  }
+  if (spans.length > 0 && symbols[0] !== '') throw new ProtobufError('the first symbol must be empty')
+  const decoded = new Decoded(Math.ceil(bytes.length / 40))
+  for (let i = 0; i < spans.length; i += 2) readSeriesV2(new Message(bytes, spans[i], spans[i + 1]), symbols, decoded)
+  return decoded
+}
+
+function readSeriesV2(series: Message, symbols: readonly string[], decoded: Decoded): void {
+  const { bytes } = series
+  const refs: number[] = []
+  const samples: number[] = []
+  let histograms = 0
+  while (series.next()) {
+    if (series.field === 1 && series.wire === 2) {
+      const packed = series.inner()
+      while (packed.at < packed.end) refs.push(packed.uint())
+    } else if (series.field === 1 && series.wire === 0) refs.push(series.uint())
+    else if (series.field === 2) {
+      const end = series.span()
+      samples.push(series.at, end)
+      series.at = end
+    } else {
+      if (series.field === 3) histograms += 1
+      series.skip()
+    }
+  }
+  const words = refs.map((ref) => symbols[ref])
+  if (refs.length % 2 === 1 || words.includes(undefined)) {
+    decoded.reject('malformed', Math.max(1, samples.length / 2 + histograms), () => `labels_refs ${refs.slice(0, 20).join(',')}`)
+    return
+  }
+  const pairsOf = (): LabelPairs => {
+    const pairs: LabelPairs = []
+    for (let i = 0; i < words.length; i += 2) pairs.push([words[i] as string, words[i + 1] as string])
+    return pairs
+  }
+  decoded.series.push({ key: `2${words.join('\0')}`, readPairs: pairsOf })
+  for (let i = 0; i < samples.length; i += 2) readSample(new Message(bytes, samples[i], samples[i + 1]), decoded)
+  if (histograms > 0) decoded.reject('histogram', histograms, () => JSON.stringify(pairsOf()))
+}
