@@ -193,6 +193,9 @@ const mainJob = {
 } as const satisfies Record<string, Row>
 
 const laterWork = {
+  'change.read': { ...businessRead, THIRD_PARTY: 'r' },
+  /** Freezes and the catalogue of standard changes; another person decides. */
+  'change.rules': { OPERATION_MANAGER: 'CA', MAINTENANCE_MANAGER: 'CA', CUSTOMER_OM_MANAGER: 'A' },
   'change.submit': {
     ...all(
       [

@@ -186,6 +186,7 @@ const ENGLISH: Readonly<Record<string, string>> = {
   发现候选: 'Candidate found',
   '在豁免清单？': 'Exempt?',
   不予回收: 'Not reclaimed',
+  人工恢复: 'Bring back by hand',
   汇总峰值数据: 'Collect the peaks',
   汇总利用率历史: 'Collect the history of use',
   编写性能分析报告: 'Write the performance report',

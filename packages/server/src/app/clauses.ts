@@ -5,10 +5,13 @@ import { dutyClauses } from '../modules/duty/index.ts'
 import { incidentClauses } from '../modules/incident/index.ts'
 import { inspectionClauses } from '../modules/inspection/index.ts'
 import { inventoryClauses } from '../modules/inventory/index.ts'
+import { meetingClauses } from '../modules/meeting/index.ts'
 import { problemClauses } from '../modules/problem/index.ts'
 import { provisioningClauses } from '../modules/provisioning/index.ts'
+import { reclaimClauses } from '../modules/reclaim/index.ts'
 import { reportClauses } from '../modules/report/index.ts'
 import { requestClauses } from '../modules/request/index.ts'
+import { serviceRequestClauses } from '../modules/servicerequest/index.ts'
 
 /** What every module records for the judgement of clauses, one line a module. */
 export function registerClauses(): void {
@@ -16,10 +19,13 @@ export function registerClauses(): void {
   registerClauseSources(inventoryClauses)
   registerClauseSources(requestClauses)
   registerClauseSources(provisioningClauses)
+  registerClauseSources(reclaimClauses)
   registerClauseSources(inspectionClauses)
+  registerClauseSources(meetingClauses)
   registerClauseSources(reportClauses)
   registerClauseSources(dutyClauses)
   registerClauseSources(incidentClauses)
   registerClauseSources(deskClauses)
+  registerClauseSources(serviceRequestClauses)
   registerClauseSources(problemClauses)
 }

@@ -17,6 +17,7 @@ import type { inventoryApi } from '@changbai/contract/inventory.ts'
 import type { knowledgeApi } from '@changbai/contract/knowledge.ts'
 import type { problemApi } from '@changbai/contract/known-problem.ts'
 import type { ledgerApi } from '@changbai/contract/ledger.ts'
+import type { meetingApi } from '@changbai/contract/meeting.ts'
 import type { notificationApi } from '@changbai/contract/notification.ts'
 import type { planApi } from '@changbai/contract/plan.ts'
 import type { processApi } from '@changbai/contract/process.ts'
@@ -26,6 +27,7 @@ import type { registrationApi } from '@changbai/contract/registration.ts'
 import type { reportApi } from '@changbai/contract/report.ts'
 import type { requestApi } from '@changbai/contract/request.ts'
 import type { searchApi } from '@changbai/contract/search.ts'
+import type { serviceRequestApi } from '@changbai/contract/service-request.ts'
 import type { singleSignOnApi } from '@changbai/contract/single-sign-on.ts'
 
 /** Everything the server can be asked, by module. A new contract file is added here as a type only: no schema may reach the first view. */
@@ -44,6 +46,7 @@ export interface Apis {
   cloud: typeof cloudApi
   compliance: typeof complianceApi
   inspection: typeof inspectionApi
+  meeting: typeof meetingApi
   report: typeof reportApi
   desk: typeof deskApi
   duty: typeof dutyApi
@@ -57,6 +60,7 @@ export interface Apis {
   process: typeof processApi
   problem: typeof problemApi
   knowledge: typeof knowledgeApi
+  serviceRequest: typeof serviceRequestApi
   search: typeof searchApi
 }
 

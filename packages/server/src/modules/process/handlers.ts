@@ -31,6 +31,13 @@ export interface TxService {
   mode: 'tx'
   run(ctx: Ctx, call: ServiceCall): Promise<Facts | undefined>
 }
+/** The outside is still at work: the step is looked at again later, which is no failed try. */
+export class LookAgain {
+  readonly seconds: number
+  constructor(seconds: number) {
+    this.seconds = seconds
+  }
+}
 /**
  * Talks to the outside: `plan` and `apply` are two transactions fenced by the lease, `call` runs between them without the database.
  * `key` is the same for every try of the same step: the idempotency key.
@@ -40,7 +47,7 @@ export interface OutsideService<I = unknown, R = unknown> {
   mode: 'outside'
   plan(ctx: Ctx, call: ServiceCall): Promise<I>
   call(input: I, key: string, signal: AbortSignal): Promise<R>
-  apply(ctx: Ctx, call: ServiceCall, result: R): Promise<Facts | undefined>
+  apply(ctx: Ctx, call: ServiceCall, result: R): Promise<Facts | LookAgain | undefined>
   /** How long one try may take before another worker may take over. Default 300 s. */
   leaseSeconds?: number
 }

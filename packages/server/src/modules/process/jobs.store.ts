@@ -60,6 +60,11 @@ export async function noteFailure(
     .execute()
 }
 
+/** Puts a step back whose outside is still at work: one more try is allowed for it. */
+export async function putBack(db: Db, id: string, fence: number, dueAt: Temporal.Instant): Promise<void> {
+  await sql`update wf_job set due_at = ${dueAt}, max_attempts = max_attempts + 1 where id = ${id} and attempts = ${fence}`.execute(db)
+}
+
 export async function nextDueAt(db: Db): Promise<Temporal.Instant | null> {
   const row = await db.selectFrom('wf_job').select('due_at').where('dead', '=', false).orderBy('due_at').limit(1).executeTakeFirst()
   return row?.due_at ?? null

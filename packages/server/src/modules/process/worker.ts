@@ -4,8 +4,8 @@ import { ProblemError } from '../../platform/fail.ts'
 import type { Runtime } from '../../platform/runtime.ts'
 import { BpmnError } from './bpmn/engine/env.ts'
 import { failService, finishService, fireReminder, fireTimer, raiseIncident } from './bpmn/engine/signalling.ts'
-import { type OutsideService, type ServiceCall, serviceOf } from './handlers.ts'
-import { type DueJob, dueJobs, leaseJob, nextDueAt, noteFailure } from './jobs.store.ts'
+import { LookAgain, type OutsideService, type ServiceCall, serviceOf } from './handlers.ts'
+import { type DueJob, dueJobs, leaseJob, nextDueAt, noteFailure, putBack } from './jobs.store.ts'
 import { dropOldMessages } from './messages.store.ts'
 import { changeTree, serviceCall } from './session.ts'
 
@@ -86,8 +86,11 @@ const applyResult = (
     const token = row && run.tokens.get(row.tokenId)
     if (!row || !token || row.attempts !== job.attempts || token.node !== row.node) return false
     if ('error' in outcome) failService(run, token.id, outcome.error, row)
-    else
-      finishService(run, token.id, (await service.apply(ctx, { ...call, vars: run.context(run.instanceOf(token)) }, outcome.result)) ?? {})
+    else {
+      const facts = await service.apply(ctx, { ...call, vars: run.context(run.instanceOf(token)) }, outcome.result)
+      if (facts instanceof LookAgain) await putBack(ctx.db, row.id, row.attempts, ctx.now.add({ seconds: facts.seconds }))
+      else finishService(run, token.id, facts ?? {})
+    }
     return true
   }).then(({ value }) => value)
 

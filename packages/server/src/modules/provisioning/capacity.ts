@@ -2,6 +2,7 @@ import type { LineSpec } from '@changbai/contract/provisioning.ts'
 import type { Ctx } from '../../platform/ctx.ts'
 import { commitCapacity, lessenPromise, releaseCapacity } from '../inventory/index.ts'
 import { linesOf, ordersOfRequest } from './provisioning.store.ts'
+import { returnedOfLines } from './returned.store.ts'
 
 /** What lines take out of a pool, counted as the request counts them: system and data disks are block storage. */
 export function amountsOf(specs: readonly LineSpec[]): {
@@ -38,7 +39,20 @@ export async function settleCapacity(ctx: Ctx, requestId: string): Promise<void>
     ctx.db,
     standing.map((order) => order.id),
   )
-  const amounts = amountsOf(lines.filter((line) => line.state !== 'MOVED' && line.state !== 'CANCELLED').map((line) => line.spec))
+  const kept = lines.filter((line) => line.state !== 'MOVED' && line.state !== 'CANCELLED')
+  const returned = await returnedOfLines(
+    ctx.db,
+    kept.map((line) => line.id),
+  )
+  const promised = amountsOf(kept.map((line) => line.spec))
+  const amounts = {
+    vcpu: promised.vcpu - returned.vcpu,
+    memGiB: promised.memGiB - returned.memGiB,
+    storageGiB: promised.storageGiB - returned.storageGiB,
+    publicAddresses: promised.publicAddresses - returned.publicAddresses,
+    baremetal: promised.baremetal - returned.baremetal,
+  }
+  if (returned.parts > 0 && Object.values(amounts).every((amount) => amount === 0)) return releaseCapacity(ctx, holder)
   if (standing.every((order) => order.delivered_at !== null)) await commitCapacity(ctx, holder, amounts)
   else if (standing.length < orders.length) await lessenPromise(ctx, holder, amounts)
 }

@@ -33,6 +33,7 @@ import {
   updateOrder,
 } from './provisioning.store.ts'
 import { recordLine, retireLine } from './recording.ts'
+import { returnedOfApplication } from './returned.store.ts'
 import { type PlannedResource, planLine, quotaOf } from './steps.domain.ts'
 
 /** What the process needs to know after each step. */
@@ -65,6 +66,11 @@ export async function intendLines(ctx: Ctx, order: OrderRow, lines: readonly Lin
   )
   const onVolume = rootOnVolume(connection)
   const quota = quotaOf(await standingSpecs(ctx.db, order.application_id), onVolume)
+  const returned = await returnedOfApplication(ctx.db, order.application_id)
+  quota.instances -= returned.machines
+  quota.cores -= returned.vcpu
+  quota.ramMiB -= returned.memGiB * 1024
+  quota.ports -= returned.machines
   const range = lines.some((line) => line.kind === 'VM' || line.kind === 'NETWORK') ? await allotRange(ctx, placeOf(order, all)) : ''
   for (const line of lines) {
     const planned = planLine({

@@ -36,11 +36,11 @@ export interface Measures {
 }
 
 /** A figure to hold a condition against; where it was not measured enough, the true one can only be greater. */
-interface Figure {
+export interface Figure {
   value: number
   isWhole: boolean
 }
-type Truth = 'TRUE' | 'FALSE' | 'UNKNOWN'
+export type Truth = 'TRUE' | 'FALSE' | 'UNKNOWN'
 
 const BYTES_PER_MEGABYTE = 1_000_000
 
@@ -68,19 +68,19 @@ function holds({ atMost, below, above }: Condition, { value, isWhole }: Figure):
   return above === undefined ? (fits ? 'UNKNOWN' : 'FALSE') : fits ? 'TRUE' : 'UNKNOWN'
 }
 
-interface Looked {
+export interface Looked {
   condition: Condition
   figure: Figure | undefined
   truth: Truth
 }
-interface Judged {
+export interface Judged {
   truth: Truth
   /** The conditions that made it so. */
   because: readonly Looked[]
 }
 
 /** @param absent what a measure that is not given makes of its condition */
-function judge(rule: ReclaimRule, figures: Record<string, Figure | undefined>, absent: 'PASSED_OVER' | 'UNKNOWN'): Judged {
+export function judge(rule: ReclaimRule, figures: Record<string, Figure | undefined>, absent: 'PASSED_OVER' | 'UNKNOWN'): Judged {
   const looked = rule.all.flatMap((condition): Looked[] => {
     const found = figures[condition.metric]
     if (found) return [{ condition, figure: found, truth: holds(condition, found) }]
@@ -97,10 +97,14 @@ const names: Record<string, { zh: string; en: string; unit: string }> = {
   networkMegabytesPerDay: { zh: '网络单日流量', en: 'network a day', unit: ' MB' },
   connections: { zh: '连接数峰值', en: 'connections at their peak', unit: '' },
   flavorRank: { zh: '规格档次', en: 'rank of the size', unit: '' },
+  nodesAboveMinimum: { zh: '多于最少节点的节点数', en: 'nodes above the least number', unit: '' },
+  attachments: { zh: '挂载数', en: 'attachments', unit: '' },
+  usedPeakPercent: { zh: '使用率峰值', en: 'use at its peak', unit: ' %' },
+  growthPercent: { zh: '观察期增长', en: 'growth', unit: ' %' },
 }
 const roughly = (value: number): string => String(Number(value.toPrecision(4)))
 
-function told({ because }: Judged, fits: boolean): { zh: string; en: string } {
+export function told({ because }: Judged, fits: boolean): { zh: string; en: string } {
   const words = because.map(({ condition, figure: found }) => {
     const { zh, en, unit } = names[condition.metric] ?? { zh: condition.metric, en: condition.metric, unit: '' }
     if (!found) return { zh: `未给出${zh}`, en: `${en} is not given` }

@@ -38,9 +38,9 @@ const DAY_MS = 86_400_000
 const SHANGHAI_MS = 8 * 3_600_000
 const MINUTE_MS = 60_000
 /** From this share of the averaging time on, a row is taken as an average that somebody else formed. */
-const IS_AVERAGE_FROM = 0.9
+export const IS_AVERAGE_FROM = 0.9
 
-function medianGap(samples: readonly Sample[]): number {
+export function medianGap(samples: readonly Sample[]): number {
   const gaps = samples.slice(1).map((sample, index) => sample.atMs - (samples[index] as Sample).atMs)
   return gaps.sort((a, b) => a - b)[gaps.length >> 1] ?? Number.POSITIVE_INFINITY
 }
@@ -118,11 +118,18 @@ function greatestDaySum(samples: readonly Sample[]): number | null {
  * Peak and coverage of one measure over the days that end with its last row.
  * @param samples in order, one for each instant
  * @param excluded approved maintenance: it neither makes a peak nor has to be measured
+ * @param observed the days that are judged, where they do not end with the last row
  * @clause 4.5.2-1
  */
-export function measure(samples: readonly Sample[], days: number, rule: PeakRule, excluded: readonly Span[] = []): Measured {
+export function measure(
+  samples: readonly Sample[],
+  days: number,
+  rule: PeakRule,
+  excluded: readonly Span[] = [],
+  observed?: Span,
+): Measured {
   const averageMs = rule.averageMinutes * MINUTE_MS
-  const window = windowOf(samples, averageMs, days)
+  const window = observed ?? windowOf(samples, averageMs, days)
   const away = wholeStretches(excluded, averageMs)
   const isAverage = medianGap(samples) >= averageMs * IS_AVERAGE_FROM
   const inWindow = samples.filter(({ atMs }) => atMs >= window.fromMs && atMs < window.toMs)

@@ -3,6 +3,7 @@ import {
   BorderStyle,
   Document,
   Footer,
+  ImageRun,
   type IRunOptions,
   Packer,
   PageNumber,
@@ -56,6 +57,20 @@ export const textOf = (text: string): Paragraph[] =>
 
 export const noteOf = (text: string): Paragraph =>
   new Paragraph({ spacing: { before: 60, after: 60 }, children: runs(text, { size: SIZE.small }) })
+
+/** A PNG over the whole width of the text, with its caption below; never torn from it by a page. */
+export const pictureOf = (png: Uint8Array, width: number, height: number, caption: string): Paragraph => {
+  const shown = (TEXT_WIDTH / MM / 25.4) * 96
+  return new Paragraph({
+    alignment: AlignmentType.CENTER,
+    spacing: { before: 120, after: 120 },
+    keepLines: true,
+    children: [
+      new ImageRun({ type: 'png', data: png, transformation: { width: Math.round(shown), height: Math.round((shown * height) / width) } }),
+      run(caption, { size: SIZE.small, break: 1 }),
+    ],
+  })
+}
 
 const THIN = { style: BorderStyle.SINGLE, size: 4, color: '000000' }
 const BORDERS = { top: THIN, bottom: THIN, left: THIN, right: THIN, insideHorizontal: THIN, insideVertical: THIN }
