@@ -32,6 +32,7 @@ export const HotlineCall = z.object({
   content: z.string(),
   result: z.string(),
   incidentId: z.uuid().nullable(),
+  serviceRequestId: z.uuid().nullable(),
   linkedNo: z.string().nullable(),
   rating: z.int().nullable(),
 })
@@ -82,6 +83,8 @@ export const deskApi = {
       content: text(2000, 2),
       result: text(2000).default(''),
       criteria: z.array(Criterion).max(6).default([]),
+      /** Of a REQUEST: the line of the catalogue under which it becomes a service request; without it the answer is the result. */
+      serviceCode: text(40).optional(),
     }),
     reply: HotlineCall,
     problems: [deskProblems.noCriteria, deskProblems.noResult, deskProblems.backwards],

@@ -246,6 +246,21 @@ const ENGLISH: Readonly<Record<string, string>> = {
   确认释放: 'Agrees',
   释放: 'Release',
   原卷回收: 'Old volume goes',
+  // service request
+  服务请求: 'Service request',
+  请求人: 'Who asks',
+  受理与办理: 'Acceptance and handling',
+  提出请求: 'Asked',
+  受理: 'Accept',
+  '受理？': 'Accepted?',
+  办理: 'Handle',
+  确认结果: 'Confirm the result',
+  '办妥？': 'Done?',
+  归档: 'File',
+  已办结: 'Closed',
+  登记不予受理: 'Record the refusal',
+  不予受理: 'Not accepted',
+  未办妥: 'Not done',
 }
 
 /** The English name of a step, lane or branch; the name as drawn where none is listed. */

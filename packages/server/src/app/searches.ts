@@ -9,6 +9,7 @@ import { searchTasks } from '../modules/process/index.ts'
 import { searchWorkOrders } from '../modules/provisioning/index.ts'
 import { searchRequests } from '../modules/request/index.ts'
 import { registerSearch } from '../modules/search/index.ts'
+import { searchServices } from '../modules/servicerequest/index.ts'
 
 /** Everything the search looks through, one line a kind. */
 export function registerSearches(): void {
@@ -24,5 +25,6 @@ export function registerSearches(): void {
   registerSearch('INCIDENT', searchIncidents)
   registerSearch('PROBLEM', searchProblems)
   registerSearch('ARTICLE', searchArticles)
+  registerSearch('SERVICE_REQUEST', searchServices)
   registerSearch('CLAUSE', searchClauses)
 }

@@ -19,6 +19,7 @@ const area = (path: string) => createRoute({ getParentRoute: () => frame, path, 
 const home = () => import('../modules/home/index.ts')
 const compliance = () => import('../modules/compliance/index.ts')
 const availability = () => import('../modules/availability/index.ts')
+const report = () => import('../modules/report/index.ts')
 const identity = () => import('../modules/identity/index.ts')
 const request = () => import('../modules/request/index.ts')
 const admission = () => import('../modules/admission/index.ts')
@@ -31,6 +32,7 @@ const incident = () => import('../modules/incident/index.ts')
 const desk = () => import('../modules/desk/index.ts')
 const problem = () => import('../modules/problem/index.ts')
 const knowledge = () => import('../modules/knowledge/index.ts')
+const servicerequest = () => import('../modules/servicerequest/index.ts')
 const entrance = () => import('../modules/identity/entrance/index.ts')
 const inventory = () => import('../modules/inventory/index.ts')
 const plan = () => import('../modules/plan/index.ts')
@@ -66,6 +68,9 @@ const pages = [
   page('/duty/rounds', inspection, 'RoundsPage'),
   page('/duty/rounds/$id', inspection, 'RoundPage'),
   page('/duty/desk', desk, 'DeskPage'),
+  page('/work/services', servicerequest, 'ServicesPage'),
+  page('/work/services/new/$code', servicerequest, 'OrderServicePage'),
+  page('/work/services/$id', servicerequest, 'ServicePage'),
   page('/duty/knowledge', knowledge, 'KnowledgePage'),
   page('/duty/knowledge/$id', knowledge, 'ArticlePage'),
   page('/duty/problems', problem, 'ProblemsPage'),
@@ -83,6 +88,8 @@ const pages = [
   page('/proof/recompute', availability, 'RecomputePage'),
   page('/settings/probes', availability, 'ProbesPage'),
   page('/proof/waivers', compliance, 'WaiversPage'),
+  page('/proof/reports', report, 'ReportsPage'),
+  page('/proof/reports/$month', report, 'ReportPage'),
   area('/records'),
   area('/settings'),
   page('/cloud/applications', inventory, 'ApplicationsPage'),

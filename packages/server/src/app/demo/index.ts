@@ -4,6 +4,7 @@ import { seedDemoDuty } from '../../modules/duty/index.ts'
 import { seedDemoIncidents } from '../../modules/incident/index.ts'
 import { myApplications, seedDemoInventory } from '../../modules/inventory/index.ts'
 import { seedDemoKnowledge } from '../../modules/knowledge/index.ts'
+import { seedDemoServices } from '../../modules/servicerequest/index.ts'
 import type { Ctx } from '../../platform/ctx.ts'
 import { demoBureaus, demoPeople } from './cast.ts'
 import { seedDemoPeople } from './people.ts'
@@ -52,6 +53,12 @@ export async function seedDemo(ctx: Ctx): Promise<boolean> {
   await seedDemoIncidents(ctx, {
     engineer: known('wanglei'),
     reporters: [reporter('lcj', 'yangfan'), reporter('rst', 'lijiaqi'), reporter('ybj', 'liuwei')],
+  })
+  await seedDemoServices(ctx, {
+    asker: known('yangfan'),
+    tenantId: tenants.get('lcj') as string,
+    manager: known('zhoumin'),
+    technician: known('xuran'),
   })
   await seedDemoKnowledge(ctx, known('zhoumin'))
   return true

@@ -32,6 +32,18 @@ declare module '../../platform/ctx.ts' {
       answeredAt: Temporal.Instant | null
       opened: { id: string; number: string } | null
     }
+    /** A call or a letter asks for a service. Whoever keeps service requests opens one and writes its number here. */
+    'desk.request-called': {
+      /** Line of the catalogue. */
+      code: string
+      text: string
+      contact: string
+      tenantId: string | null
+      /** Who asked, if they have an account; otherwise whoever answered. */
+      requester: { id: string; name: string }
+      source: 'CALL' | 'MAIL'
+      opened: { id: string; number: string } | null
+    }
     /** What is open for a caller: whoever keeps such matters adds them. */
     'desk.matters-asked': { phone: string; tenantId: string | null; matters: OpenMatter[] }
   }
@@ -51,6 +63,7 @@ const toCall = (row: CallRow): HotlineCall => ({
   content: row.content,
   result: row.result,
   incidentId: row.incident_id,
+  serviceRequestId: row.service_request_id,
   linkedNo: row.linked_no,
   rating: row.rating,
 })
@@ -88,13 +101,19 @@ export async function recordCall(ctx: Ctx, input: Input<Api['record']>): Promise
   const answeredAt = input.answeredAt === null ? null : Temporal.Instant.from(input.answeredAt)
   const last = answeredAt ?? calledAt
   if (Temporal.Instant.compare(last, calledAt) < 0 || Temporal.Instant.compare(last, ctx.now) > 0) fail(deskProblems.backwards)
-  if (isFault(input.type) ? input.criteria.length === 0 : answeredAt !== null && input.result === '')
+  if (
+    isFault(input.type)
+      ? input.criteria.length === 0
+      : answeredAt !== null && input.result === '' && !(input.type === 'REQUEST' && input.serviceCode)
+  )
     fail(isFault(input.type) ? deskProblems.noCriteria : deskProblems.noResult)
   const application = input.applicationId ? await findApplication(ctx, input.applicationId) : undefined
   if (input.applicationId && !application) fail(commonProblems.notFound)
 
   const digits = digitsOf(input.phone)
-  const opened = isFault(input.type) ? await openFault(ctx, input, calledAt, application?.tenantId ?? input.tenantId) : null
+  const tenantId = application?.tenantId ?? input.tenantId
+  const opened = isFault(input.type) ? await openFault(ctx, input, calledAt, tenantId) : null
+  const asked = input.type === 'REQUEST' && input.serviceCode ? await openRequest(ctx, input, input.serviceCode, tenantId) : null
   const row: CallRow = {
     id: newId(),
     line: input.line,
@@ -108,9 +127,10 @@ export async function recordCall(ctx: Ctx, input: Input<Api['record']>): Promise
     phone_digits: digits,
     type: input.type,
     content: input.content,
-    result: input.result || (opened ? `已建故障单 ${opened.number}` : ''),
+    result: input.result || (opened ? `已建故障单 ${opened.number}` : asked ? `已建服务请求 ${asked.number}` : ''),
     incident_id: opened?.id ?? null,
-    linked_no: opened?.number ?? null,
+    linked_no: (opened ?? asked)?.number ?? null,
+    service_request_id: asked?.id ?? null,
     rating: null,
     created_at: ctx.now,
   }
@@ -142,6 +162,22 @@ async function openFault(ctx: Ctx, input: Input<Api['record']>, calledAt: Tempor
   }
   await ctx.publish('desk.fault-called', event)
   if (!event.opened) throw new Error('nobody opened an incident for a call')
+  return event.opened
+}
+
+async function openRequest(ctx: Ctx, input: Input<Api['record']>, code: string, tenantId: string | null) {
+  const [caller] = digitsOf(input.phone) ? await peopleWithPhone(ctx.db, digitsOf(input.phone)) : []
+  const event = {
+    code,
+    text: input.content,
+    contact: `${input.callerName} ${input.phone}`.trim(),
+    tenantId: tenantId ?? caller?.tenantId ?? null,
+    requester: caller ? { id: caller.id, name: caller.name } : { id: personOf(ctx.actor), name: ctx.actor.name },
+    source: 'CALL' as const,
+    opened: null as { id: string; number: string } | null,
+  }
+  await ctx.publish('desk.request-called', event)
+  if (!event.opened) throw new Error('nobody opened a service request for a call')
   return event.opened
 }
 

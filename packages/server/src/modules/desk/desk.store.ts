@@ -19,6 +19,7 @@ interface CallTable {
   result: string
   incident_id: string | null
   linked_no: string | null
+  service_request_id: string | null
   rating: number | null
   created_at: Temporal.Instant
 }

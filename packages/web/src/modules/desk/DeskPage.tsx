@@ -5,7 +5,7 @@ import { Link } from '@tanstack/react-router'
 import { useState } from 'react'
 import { ask, call } from '../../shared/call.ts'
 import { useMay } from '../../shared/session.ts'
-import { useLanguage, useText } from '../../shared/text.ts'
+import { pick, useLanguage, useText } from '../../shared/text.ts'
 import { listTime, percent, serverNow, today } from '../../shared/time.ts'
 import {
   Button,
@@ -18,6 +18,7 @@ import {
   PageTitle,
   ProblemAlert,
   Segments,
+  SelectField,
   Sheet,
   Status,
   TextField,
@@ -43,6 +44,8 @@ function CallForm() {
   const [content, setContent] = useState('')
   const [result, setResult] = useState('')
   const [criteria, setCriteria] = useState<Criterion[]>([])
+  const [serviceCode, setServiceCode] = useState('')
+  const catalogue = useQuery({ ...ask('serviceRequest.catalogue', {}), enabled: type === 'REQUEST', staleTime: 60_000 })
   const [saved, setSaved] = useState<HotlineCall | null>(null)
   const caller = useQuery({ ...ask('desk.caller', { phone }), enabled: phone.replace(/\D/g, '').length >= PHONE_MIN, staleTime: 10_000 })
   const person = caller.data?.people[0]
@@ -61,6 +64,7 @@ function CallForm() {
         content,
         result,
         criteria: fault ? criteria : [],
+        ...(type === 'REQUEST' && serviceCode && { serviceCode }),
       })
       setSaved(made)
       setPhone('')
@@ -69,6 +73,7 @@ function CallForm() {
       setContent('')
       setResult('')
       setCriteria([])
+      setServiceCode('')
       setCalledAt(new Date(serverNow()).toISOString())
     })
   return (
@@ -118,10 +123,21 @@ function CallForm() {
           </div>
           <LongField label={say('content')} value={content} onChange={setContent} maxLength={2000} />
           {fault && <Criteria value={criteria} onChange={setCriteria} />}
+          {type === 'REQUEST' && (
+            <SelectField
+              label={say('serviceItem')}
+              help={say('serviceItemHelp')}
+              optional
+              value={serviceCode}
+              onChange={setServiceCode}
+              empty={say('answeredHere')}
+              options={(catalogue.data?.items ?? []).map((one) => [one.code, pick(one)] as const)}
+            />
+          )}
           <LongField
             label={say('result')}
             help={fault ? say('resultHelp') : undefined}
-            optional={fault}
+            optional={fault || serviceCode !== ''}
             value={result}
             onChange={setResult}
             maxLength={2000}
@@ -135,6 +151,8 @@ function CallForm() {
               <Status state="kept">
                 {saved.incidentId ? (
                   <Link to={`/duty/incidents/${saved.incidentId}` as string}>{say('saved', { no: saved.linkedNo ?? '' })}</Link>
+                ) : saved.serviceRequestId ? (
+                  <Link to={`/work/services/${saved.serviceRequestId}` as string}>{say('savedRequest', { no: saved.linkedNo ?? '' })}</Link>
                 ) : (
                   say('savedPlain')
                 )}
@@ -229,7 +247,14 @@ export function DeskPage() {
     {
       key: 'linked',
       title: say('linked'),
-      cell: (row) => (row.incidentId ? <Link to={`/duty/incidents/${row.incidentId}` as string}>{row.linkedNo}</Link> : '—'),
+      cell: (row) =>
+        row.linkedNo ? (
+          <Link to={(row.incidentId ? `/duty/incidents/${row.incidentId}` : `/work/services/${row.serviceRequestId}`) as string}>
+            {row.linkedNo}
+          </Link>
+        ) : (
+          '—'
+        ),
     },
     {
       key: 'rating',

@@ -1,0 +1,3 @@
+export { OrderServicePage } from './OrderServicePage.tsx'
+export { ServicePage } from './ServicePage.tsx'
+export { ServicesPage } from './ServicesPage.tsx'
