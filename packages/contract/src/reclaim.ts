@@ -130,8 +130,9 @@ export const reclaimApi = {
     reply: ReclaimCase,
     problems: [reclaimProblems.notCooling],
   }),
+  /** A paper that leaves the house leaves a fact. */
   print: endpoint({
-    method: 'GET',
+    method: 'POST',
     path: '/reclaim/cases/:caseId/print',
     summary: '性能分析报告（Word，含曲线）',
     access: read,

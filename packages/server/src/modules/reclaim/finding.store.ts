@@ -82,7 +82,7 @@ export const insertRun = async (db: Db, row: NewRow<'reclaim_run'>): Promise<voi
   await db.insertInto('reclaim_run').values(row).execute()
 }
 export const latestRuns = (db: Db, limit: number): Promise<RunRow[]> =>
-  db.selectFrom('reclaim_run').selectAll().orderBy('at', 'desc').limit(limit).execute()
+  db.selectFrom('reclaim_run').selectAll().orderBy('at', 'desc').orderBy('id', 'desc').limit(limit).execute()
 export async function firstRunAt(db: Db): Promise<Temporal.Instant | undefined> {
   return (await db.selectFrom('reclaim_run').select('at').orderBy('at').limit(1).executeTakeFirst())?.at
 }

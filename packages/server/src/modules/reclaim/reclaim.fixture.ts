@@ -51,7 +51,7 @@ export async function openReclaimWorld(now = '2026-09-18T10:00'): Promise<Reclai
     const other = await createTenant(ctx, { code: 'RS', name: '吉林省人力资源和社会保障厅', shortName: '省人社厅' })
     const application = await addApplication(ctx, { tenantId: one.id, name: '森林防火监测', code: 'FIRE', mlpsLevel: 2 }, 'ADMISSION')
     await sql`insert into pool (id, name, code, zone, vcpu, mem_gib, storage_gib, public_addresses, baremetal, created_at, updated_at)
-      values ('0198f0a0-0000-7000-8000-0000000000aa', '测试池', 'P1', '', 1000, 4000, 100000, 10, 4, ${ctx.now}, ${ctx.now})`.execute(
+      values ('0198f0a0-0000-7000-8000-0000000000aa', '测试池', 'P1', 'internet', 1000, 4000, 100000, 10, 4, ${ctx.now}, ${ctx.now})`.execute(
       ctx.db,
     )
     const holder = { type: 'application', id: application.id }
