@@ -21,6 +21,7 @@ const commands: Record<string, () => Promise<{ command: Command }>> = {
   reclaim: () => import('./cli/reclaim.ts'),
   rules: () => import('./cli/rules.ts'),
   impact: () => import('./cli/impact.ts'),
+  doctor: () => import('./cli/doctor.ts'),
   user: () => import('./cli/user.ts'),
   backup: () => import('./cli/backup.ts'),
   restore: () => import('./cli/restore.ts'),
@@ -42,6 +43,7 @@ const OVERVIEW = `usage: npm run -s changbai -- COMMAND [...]        长白命�
   reclaim    is a server idle, or too large         闲置与过高判定
   rules      check and compile rule packs           检查、编译监控规则
   impact     what follows if one thing is lost      影响分析
+  doctor     is this machine fit, and what to do     体检
   user       create, disable, reset, list accounts  账号
   backup     write a backup of the database         备份
   restore    restore one into an empty database     恢复
