@@ -1,4 +1,5 @@
 import i18next from 'i18next'
+import { useCallback } from 'react'
 import { initReactI18next, useTranslation } from 'react-i18next'
 
 /**
@@ -56,11 +57,10 @@ export function defineText<const Z extends Record<string, string>>(
   return { ns }
 }
 
-/** The words of a module in the reader's language; re-renders when the language changes. */
+/** The words of a module in the reader's language; re-renders, and is another function, only when the language changes. */
 export function useText<K extends string>(text: Text<K>): Say<K> {
   const { t } = useTranslation(text.ns)
-  const translate = t as Translate
-  return (key, words) => translate(key, words ?? {})
+  return useCallback((key, words) => (t as Translate)(key, words ?? {}), [t])
 }
 
 export function useLanguage(): Language {

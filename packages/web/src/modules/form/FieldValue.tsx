@@ -41,7 +41,7 @@ export function RowsTable({
   const columns = field.fields.filter((inner) => rows.some((row) => !isBlank(row[inner.name])))
   return (
     <div className="table-scroll">
-      <table className={columns.length > PAPER_COLUMNS ? 'grid form-table wide' : 'grid form-table'}>
+      <table className={columns.length > PAPER_COLUMNS ? 'grid cards-on-phone wide' : 'grid cards-on-phone'}>
         <thead>
           <tr>
             {columns.map((column) => (

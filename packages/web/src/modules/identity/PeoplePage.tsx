@@ -39,6 +39,30 @@ export function PeoplePage() {
         {t('active')}
       </Status>
     )
+  const actsOf = (person: Person) => (
+    <>
+      {canAct && (
+        <button type="button" className="link" onClick={() => setDoing({ kind: person.active ? 'disable' : 'enable', person })}>
+          {person.active ? t('disable') : t('enable')}
+        </button>
+      )}
+      {canAct && (
+        <button type="button" className="link" onClick={() => setDoing({ kind: person.hasPassword ? 'reset' : 'link', person })}>
+          {person.hasPassword ? t('reset') : r('newLink')}
+        </button>
+      )}
+      {person.active && may('iam.handover:X') && (
+        <Link to="/settings/people/$id/hand-over" params={{ id: person.id }}>
+          {t('handOver')}
+        </Link>
+      )}
+      {canTakeFactor && person.secondFactor && (
+        <button type="button" className="link" onClick={() => setDoing({ kind: 'factor', person })}>
+          {t('takeFactor')}
+        </button>
+      )}
+    </>
+  )
   const columns: Column<Person>[] = [
     { key: 'signIn', title: t('signIn'), kind: 'id', cell: (person) => person.signIn },
     { key: 'name', title: t('name'), kind: 'name', cell: (person) => person.name },
@@ -61,30 +85,7 @@ export function PeoplePage() {
           {
             key: 'act',
             title: t('act'),
-            cell: (person: Person) => (
-              <span className="row wrap">
-                {canAct && (
-                  <button type="button" className="link" onClick={() => setDoing({ kind: person.active ? 'disable' : 'enable', person })}>
-                    {person.active ? t('disable') : t('enable')}
-                  </button>
-                )}
-                {canAct && (
-                  <button type="button" className="link" onClick={() => setDoing({ kind: person.hasPassword ? 'reset' : 'link', person })}>
-                    {person.hasPassword ? t('reset') : r('newLink')}
-                  </button>
-                )}
-                {person.active && may('iam.handover:X') && (
-                  <Link to="/settings/people/$id/hand-over" params={{ id: person.id }}>
-                    {t('handOver')}
-                  </Link>
-                )}
-                {canTakeFactor && person.secondFactor && (
-                  <button type="button" className="link" onClick={() => setDoing({ kind: 'factor', person })}>
-                    {t('takeFactor')}
-                  </button>
-                )}
-              </span>
-            ),
+            cell: (person: Person) => <span className="row wrap">{actsOf(person)}</span>,
           },
         ]
       : []),
@@ -127,6 +128,7 @@ export function PeoplePage() {
           right: <span className="mono second">{person.signIn}</span>,
           below: person.roles.map((held) => roleName(held.role, lang)).join('、') || t('noRole'),
           belowRight: stateOf(person),
+          acts: (canAct || canTakeFactor) && actsOf(person),
         })}
       />
       {doing?.kind === 'open' && <OpenAccount onClose={() => setDoing(null)} />}

@@ -6,7 +6,7 @@ import { pick, useLanguage, useText } from '../../shared/text.ts'
 import { listTime, shortDay } from '../../shared/time.ts'
 import { Button, DecisionDialog, type State, Status, useAct } from '../../shared/ui/index.ts'
 import { planText } from './planText.ts'
-import { wordValue } from './values.ts'
+import { wordDifferences, wordValue } from './structure.ts'
 
 type Verb = ParameterChange['may'][number]
 const states: Record<ParameterChange['status'], State> = {
@@ -23,6 +23,11 @@ export function ChangeLine({ change, withName }: { change: ParameterChange; with
   const lang = useLanguage()
   const refresh = useAct()
   const [verb, setVerb] = useState<Verb | null>(null)
+  const on = shortDay(change.startsOn, lang)
+  const sentence =
+    typeof change.before === 'object' && typeof change.after === 'object'
+      ? t('fromOn', { what: wordDifferences(change.before, change.after, lang).join(lang === 'en-US' ? '; ' : '；'), on })
+      : t('from', { before: wordValue(change.before, null, lang), after: wordValue(change.after, null, lang), on })
   const said = [
     [t('proposedBy', { by: change.proposedByName }), change.proposedAt, change.reason],
     change.reviewed && [t('reviewedBy', { by: change.reviewed.byName }), change.reviewed.at, change.reviewed.comment],
@@ -46,11 +51,7 @@ export function ChangeLine({ change, withName }: { change: ParameterChange; with
               <b>{pick(change.title, lang)}</b>　
             </Link>
           )}
-          {t('from', {
-            before: wordValue(change.before, null, lang),
-            after: wordValue(change.after, null, lang),
-            on: shortDay(change.startsOn, lang),
-          })}
+          {sentence}
         </span>
         <Status state={states[change.status]}>{t(change.status)}</Status>
         {change.may.map((one) => (
@@ -73,13 +74,7 @@ export function ChangeLine({ change, withName }: { change: ParameterChange; with
           act={decide}
           onClose={() => setVerb(null)}
         >
-          <p>
-            {t('from', {
-              before: wordValue(change.before, null, lang),
-              after: wordValue(change.after, null, lang),
-              on: shortDay(change.startsOn, lang),
-            })}
-          </p>
+          <p>{sentence}</p>
         </DecisionDialog>
       )}
     </li>

@@ -5,7 +5,7 @@ import { roleName } from '../../shared/roles.ts'
 import { pick, useLanguage, useText } from '../../shared/text.ts'
 import { ButtonLink, Facts, Loaded, PageTitle, RedLine, Sheet } from '../../shared/ui/index.ts'
 import { planText } from './planText.ts'
-import { wordValue } from './values.ts'
+import { wordValue } from './structure.ts'
 
 /** One promise, wholly: what, who, when, by what shown, how computed, and the numbers it rests on. */
 export function ClausePage() {

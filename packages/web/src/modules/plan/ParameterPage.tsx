@@ -22,7 +22,9 @@ import {
 } from '../../shared/ui/index.ts'
 import { ChangeLine } from './ChangeLine.tsx'
 import { planText } from './planText.ts'
-import { wordSource, wordValue } from './values.ts'
+import { StructureValue } from './StructureValue.tsx'
+import { wordDifferences, wordValue } from './structure.ts'
+import { wordSource } from './values.ts'
 
 /** Reads what was typed as the kind of the parameter; undefined when it cannot be. */
 function readValue(kind: Parameter['kind'], typed: string): ParameterValue | undefined {
@@ -64,16 +66,19 @@ function ProposeChange({ parameter, onClose }: { parameter: Parameter; onClose: 
           {t('newValue')}
         </Check>
       ) : parameter.kind === 'STRUCTURE' ? (
-        <LongField
-          label={t('newValue')}
-          help={t('jsonHelp')}
-          error={error}
-          rows={10}
-          className="mono"
-          value={typed}
-          onChange={setTyped}
-          spellCheck={false}
-        />
+        <>
+          <LongField
+            label={t('newValue')}
+            help={t('jsonHelp')}
+            error={error}
+            rows={10}
+            className="mono"
+            value={typed}
+            onChange={setTyped}
+            spellCheck={false}
+          />
+          {value !== undefined && <Differences lines={wordDifferences(parameter.value, value, lang)} />}
+        </>
       ) : (
         <TextField
           label={t('newValue')}
@@ -87,6 +92,21 @@ function ProposeChange({ parameter, onClose }: { parameter: Parameter; onClose: 
       )}
       <DayField label={t('startsOn')} help={t('startsHelp')} min={addDays(today(), 1)} value={startsOn} onChange={setStartsOn} />
     </DecisionDialog>
+  )
+}
+
+function Differences({ lines }: { lines: readonly string[] }) {
+  const t = useText(planText)
+  if (lines.length === 0) return <p className="note">{t('sameAsNow')}</p>
+  return (
+    <div aria-live="polite">
+      <p className="note">{t('changesHere')}</p>
+      <ul className="plain-list">
+        {lines.map((line) => (
+          <li key={line}>{line}</li>
+        ))}
+      </ul>
+    </div>
   )
 }
 
@@ -117,40 +137,42 @@ export function ParameterPage() {
             <div className="split">
               <div className="stack">
                 <Sheet>
-                  {parameter.kind === 'STRUCTURE' ? (
-                    <pre className="mono">{JSON.stringify(parameter.value, null, 2)}</pre>
-                  ) : (
-                    <p className="figure">{wordValue(parameter.value, parameter.unit, lang)}</p>
-                  )}
-                  <Facts
-                    items={[
-                      [t('since'), parameter.since ? shortDay(parameter.since, lang) : t('initial')],
-                      [
-                        t('next'),
-                        parameter.next &&
-                          t('nextFrom', {
-                            value: wordValue(parameter.next.value, parameter.unit, lang),
-                            on: shortDay(parameter.next.startsOn, lang),
-                          }),
-                      ],
-                      [
-                        t('provenance'),
-                        parameter.provenance
-                          .map((one) => wordSource(t(`provenance${one.kind}`), one.ref))
-                          .join(lang === 'en-US' ? '; ' : '；'),
-                      ],
-                      [
-                        t('usedBy'),
-                        parameter.clauses.length > 0 && (
-                          <span className="row wrap">
-                            {parameter.clauses.map((id) => (
-                              <ClauseChip key={id} id={id} />
-                            ))}
-                          </span>
-                        ),
-                      ],
-                    ]}
-                  />
+                  <div className="stack">
+                    {parameter.kind === 'STRUCTURE' ? (
+                      <StructureValue value={parameter.value} unit={parameter.unit} />
+                    ) : (
+                      <p className="figure">{wordValue(parameter.value, parameter.unit, lang)}</p>
+                    )}
+                    <Facts
+                      items={[
+                        [t('since'), parameter.since ? shortDay(parameter.since, lang) : t('initial')],
+                        [
+                          t('next'),
+                          parameter.next &&
+                            t('nextFrom', {
+                              value: wordValue(parameter.next.value, parameter.unit, lang),
+                              on: shortDay(parameter.next.startsOn, lang),
+                            }),
+                        ],
+                        [
+                          t('provenance'),
+                          parameter.provenance
+                            .map((one) => wordSource(t(`provenance${one.kind}`), one.ref))
+                            .join(lang === 'en-US' ? '; ' : '；'),
+                        ],
+                        [
+                          t('usedBy'),
+                          parameter.clauses.length > 0 && (
+                            <span className="row wrap">
+                              {parameter.clauses.map((id) => (
+                                <ClauseChip key={id} id={id} />
+                              ))}
+                            </span>
+                          ),
+                        ],
+                      ]}
+                    />
+                  </div>
                 </Sheet>
                 <Sheet flush title={t('changes')}>
                   {parameter.changes.length === 0 ? (

@@ -6,7 +6,8 @@ import { shortDay } from '../../shared/time.ts'
 import { DataTable, Loaded, PageTitle, Sheet } from '../../shared/ui/index.ts'
 import { ChangeLine } from './ChangeLine.tsx'
 import { planText } from './planText.ts'
-import { wordSource, wordValue } from './values.ts'
+import { wordValue } from './structure.ts'
+import { wordSource } from './values.ts'
 
 function PendingChanges() {
   const t = useText(planText)
@@ -61,12 +62,7 @@ export function ParametersPage() {
                 key: 'value',
                 title: t('value'),
                 kind: 'num',
-                cell: (parameter) =>
-                  parameter.kind === 'STRUCTURE' ? (
-                    <span className="mono note">{'{…}'}</span>
-                  ) : (
-                    <b>{wordValue(parameter.value, parameter.unit, lang)}</b>
-                  ),
+                cell: (parameter) => <b className="wraps">{wordValue(parameter.value, parameter.unit, lang)}</b>,
               },
               {
                 key: 'provenance',
@@ -118,7 +114,7 @@ export function ParametersPage() {
             firstUse={{ title: t('firstUse') }}
             phone={(parameter) => ({
               title: pick(parameter.title, lang),
-              right: parameter.kind === 'STRUCTURE' ? '{…}' : wordValue(parameter.value, parameter.unit, lang),
+              right: wordValue(parameter.value, parameter.unit, lang),
               below: <span className="mono">{parameter.key}</span>,
               belowRight: parameter.pendingChanges > 0 ? t('changing', { count: parameter.pendingChanges }) : '',
             })}

@@ -26,8 +26,8 @@ const unitWords: Record<string, { zh: string; en: string }> = {
 /** `judgement` alone says no more than the kind does. */
 export const wordSource = (kindWord: string, ref: string): string => (ref === '' || ref === 'judgement' ? kindWord : `${kindWord} ${ref}`)
 
-/** A limit or value as people say it: `2wd` -> 2 个工作日. Structures are shown as they are. */
-export function wordValue(value: ParameterValue, unit: string | null, lang: Language): string {
+/** A plain limit or value as people say it: `2wd` -> 2 个工作日. */
+export function wordPlain(value: ParameterValue, lang: Language, unit: string | null = null): string {
   if (typeof value === 'boolean') return lang === 'en-US' ? (value ? 'Yes' : 'No') : value ? '是' : '否'
   if (typeof value === 'number') {
     const word = unit ? (unitWords[unit]?.[lang === 'en-US' ? 'en' : 'zh'] ?? unit) : ''

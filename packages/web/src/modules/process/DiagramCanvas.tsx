@@ -7,6 +7,7 @@ import { stepWord } from '../../shared/steps.ts'
 import { useLanguage, useText } from '../../shared/text.ts'
 import { ageWords } from './age.ts'
 import './diagram.css'
+import { DiagramMap, type Drawing } from './DiagramMap.tsx'
 import { roleWords } from './names.ts'
 import { processText } from './processText.ts'
 
@@ -37,9 +38,13 @@ interface Parsed {
   definitions?: { diagrams?: { plane?: { planeElement?: Drawn[] } }[] }
 }
 
+/** A drawing that would be smaller than this as a whole is never squeezed: its names could not be read; a map beside it shows the whole. */
+const ZOOM_WHOLE = 0.6
 /** Zoom below which 12 px labels can no longer be read; a wider diagram scrolls instead. */
 const ZOOM_MIN = 0.85
 const MARGIN = 12
+/** A drawing this many times wider than its place gets a map. */
+const MAP_FROM = 1.4
 /** Room below the lowest step for the badge that says who has it. */
 const BADGE_ROOM = 16
 /** Labels beside flows and gateways were laid out tightly: at most this much room, so that words do not break inside. */
@@ -72,12 +77,14 @@ function coloursOf(view: Shown, holder: HTMLElement): (id: string, type: string)
 
 /**
  * The very definition that runs, with what has happened painted on it. `plain`: a definition without an instance. `whole`: all of it in
- * view, however small; else never smaller than can be read, scrolled to the step that is waiting.
+ * view while its names can still be made out; else never smaller than can be read, scrolled to the step that is waiting, with a map of the
+ * whole beside it.
  */
 export default function DiagramCanvas({ view, plain, whole }: { view: Shown; plain?: boolean; whole?: boolean }) {
   const outer = useRef<HTMLDivElement>(null)
   const holder = useRef<HTMLDivElement>(null)
   const [broken, setBroken] = useState<string | null>(null)
+  const [drawing, setDrawing] = useState<Drawing | null>(null)
   const lang = useLanguage()
   const say = useText(processText)
 
@@ -127,10 +134,14 @@ export default function DiagramCanvas({ view, plain, whole }: { view: Shown; pla
           height: inner.height + 2 * MARGIN + BADGE_ROOM,
         }
         const fitting = Math.min(1, scroller.clientWidth / box.width)
-        const zoom = whole ? fitting : Math.max(ZOOM_MIN, fitting)
-        container.style.width = `${Math.max(Math.floor(box.width * zoom), scroller.clientWidth)}px`
-        container.style.height = `${Math.ceil(box.height * zoom)}px`
+        const zoom = whole && fitting >= ZOOM_WHOLE ? fitting : Math.max(ZOOM_MIN, fitting)
+        const width = Math.max(Math.floor(box.width * zoom), scroller.clientWidth)
+        const height = Math.ceil(box.height * zoom)
+        container.style.width = `${width}px`
+        container.style.height = `${height}px`
         canvas.viewbox({ ...box, width: Math.max(box.width, scroller.clientWidth / zoom) })
+        const svg = container.querySelector('svg')
+        setDrawing(svg && width > MAP_FROM * scroller.clientWidth ? { svg, width, height } : null)
 
         const waiting = view.active.map((id) => registry.get(id)).find((one) => one !== undefined)
         if (waiting) {
@@ -168,9 +179,12 @@ export default function DiagramCanvas({ view, plain, whole }: { view: Shown; pla
 
   if (broken) return <p className="second sheet-body">{say('diagramBroken', { why: broken })}</p>
   return (
-    // biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard
-    <section ref={outer} className="diagram" tabIndex={0} aria-label={say('diagramLabel')}>
-      <div ref={holder} className="diagram-canvas" />
-    </section>
+    <div className="diagram-place">
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard */}
+      <section ref={outer} className="diagram" tabIndex={0} aria-label={say('diagramLabel')}>
+        <div ref={holder} className="diagram-canvas" />
+      </section>
+      {drawing && outer.current && <DiagramMap drawing={drawing} scroller={outer.current} />}
+    </div>
   )
 }

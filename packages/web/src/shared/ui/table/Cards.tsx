@@ -1,6 +1,6 @@
 import type { PhoneLine } from './types.ts'
 
-/** On a phone a row is a card of two lines; the whole card is the target. */
+/** On a phone a row is a card of two lines; the whole card is the target. What can be done with a row that has no page stands below it. */
 export function Cards<T>({
   rows,
   rowKey,
@@ -33,6 +33,7 @@ export function Cards<T>({
             ) : (
               <div>{content}</div>
             )}
+            {line.acts && <div className="card-acts">{line.acts}</div>}
           </li>
         )
       })}

@@ -34,6 +34,8 @@ export interface PhoneLine {
   right?: ReactNode
   below?: ReactNode
   belowRight?: ReactNode
+  /** What can be done with the row at once. */
+  acts?: ReactNode
 }
 
 export interface DataTableProps<T> {
