@@ -1,11 +1,15 @@
 import { accessApi } from '@changbai/contract/access.ts'
 import { admissionApi } from '@changbai/contract/admission.ts'
+import { alarmApi, wallApi } from '@changbai/contract/alarm.ts'
 import { availabilityApi, measurementApi, probeApi } from '@changbai/contract/availability.ts'
 import { calendarApi } from '@changbai/contract/calendar.ts'
+import { changeApi } from '@changbai/contract/change.ts'
+import { cloudReadApi } from '@changbai/contract/cloud.read.ts'
 import { cloudApi } from '@changbai/contract/cloud.ts'
 import { complianceApi } from '@changbai/contract/compliance.ts'
 import { deskApi } from '@changbai/contract/desk.ts'
 import { dutyApi } from '@changbai/contract/duty.ts'
+import { emergencyApi } from '@changbai/contract/emergency.ts'
 import type { Endpoint } from '@changbai/contract/endpoint.ts'
 import { fileApi } from '@changbai/contract/file.ts'
 import { formApi } from '@changbai/contract/forms.ts'
@@ -13,7 +17,7 @@ import { frameApi } from '@changbai/contract/frame.ts'
 import { identityApi } from '@changbai/contract/identity.ts'
 import { incidentApi } from '@changbai/contract/incident.ts'
 import { inspectionApi } from '@changbai/contract/inspection.ts'
-import { inventoryApi } from '@changbai/contract/inventory.ts'
+import { driftApi, inventoryApi } from '@changbai/contract/inventory.ts'
 import { knowledgeApi } from '@changbai/contract/knowledge.ts'
 import { problemApi } from '@changbai/contract/known-problem.ts'
 import { ledgerApi } from '@changbai/contract/ledger.ts'
@@ -45,8 +49,12 @@ export const apis: Record<string, Record<string, Endpoint>> = {
   duty: dutyApi,
   incident: incidentApi,
   inventory: inventoryApi,
+  drift: driftApi,
   cloud: cloudApi,
+  cloudRead: cloudReadApi,
   telemetry: telemetryApi,
+  alarm: alarmApi,
+  wall: wallApi,
   availability: availabilityApi,
   measurement: measurementApi,
   probe: probeApi,
@@ -54,6 +62,7 @@ export const apis: Record<string, Record<string, Endpoint>> = {
   form: formApi,
   request: requestApi,
   provisioning: provisioningApi,
+  change: changeApi,
   reclaim: reclaimApi,
   inspection: inspectionApi,
   problem: problemApi,
@@ -61,6 +70,7 @@ export const apis: Record<string, Record<string, Endpoint>> = {
   knowledge: knowledgeApi,
   serviceRequest: serviceRequestApi,
   meeting: meetingApi,
+  emergency: emergencyApi,
   compliance: complianceApi,
   ledger: ledgerApi,
   search: searchApi,

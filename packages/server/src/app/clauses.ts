@@ -1,4 +1,6 @@
+import { alarmClauses } from '../modules/alarm/index.ts'
 import { availabilityClauses } from '../modules/availability/index.ts'
+import { changeClauses } from '../modules/change/index.ts'
 import { registerClauseSources } from '../modules/compliance/index.ts'
 import { deskClauses } from '../modules/desk/index.ts'
 import { dutyClauses } from '../modules/duty/index.ts'
@@ -16,9 +18,11 @@ import { serviceRequestClauses } from '../modules/servicerequest/index.ts'
 /** What every module records for the judgement of clauses, one line a module. */
 export function registerClauses(): void {
   registerClauseSources(availabilityClauses)
+  registerClauseSources(alarmClauses)
   registerClauseSources(inventoryClauses)
   registerClauseSources(requestClauses)
   registerClauseSources(provisioningClauses)
+  registerClauseSources(changeClauses)
   registerClauseSources(reclaimClauses)
   registerClauseSources(inspectionClauses)
   registerClauseSources(meetingClauses)

@@ -1,7 +1,10 @@
 import { headingOf, packPaper, pairsOf, registerAdmission, titleOf } from '../modules/admission/index.ts'
+import { registerAlarmNotices, registerAlarmPorts } from '../modules/alarm/index.ts'
 import { registerAvailabilityNotices } from '../modules/availability/index.ts'
 import { loadBusinessClock } from '../modules/calendar/index.ts'
+import { registerChange } from '../modules/change/index.ts'
 import { registerDuty } from '../modules/duty/index.ts'
+import { registerEmergency } from '../modules/emergency/index.ts'
 import { findPerson, personNames, registerIdentityPorts } from '../modules/identity/index.ts'
 import { registerIncident } from '../modules/incident/index.ts'
 import { registerKnowledgeNotices } from '../modules/knowledge/index.ts'
@@ -14,6 +17,7 @@ import { registerReport } from '../modules/report/index.ts'
 import { registerRequest } from '../modules/request/index.ts'
 import { registerServiceRequest } from '../modules/servicerequest/index.ts'
 import { registerTelemetryNotices } from '../modules/telemetry/index.ts'
+import { maintenanceNow } from './alarm-links.ts'
 import { registerClauses } from './clauses.ts'
 import { registerOwnNotices } from './notices.ts'
 import { registerOwnReportParts } from './report-parts.ts'
@@ -35,6 +39,8 @@ export function registerHandlers(): void {
   registerOwnNotices()
   registerAvailabilityNotices()
   registerTelemetryNotices()
+  registerAlarmNotices()
+  registerAlarmPorts({ maintenanceNow })
   registerSearches()
   registerClauses()
   registerDuty()
@@ -44,10 +50,12 @@ export function registerHandlers(): void {
   })
   registerProblemNotices()
   registerServiceRequest()
+  registerEmergency()
   registerKnowledgeNotices()
   registerAdmission()
   registerRequest()
   registerProvisioning()
+  registerChange()
   registerMeeting()
   registerReclaim()
   registerReport()

@@ -1,6 +1,7 @@
 import type { ClauseState } from '@changbai/contract/compliance.ts'
 import type { SectionCode } from '@changbai/contract/report.shapes.ts'
 import { readBoard } from '../modules/compliance/index.ts'
+import { meetingFigures } from '../modules/meeting/index.ts'
 import { requirePlan } from '../modules/plan/index.ts'
 import { figure, type ReportPart, type ReportSpan, registerReportParts, share, table } from '../modules/report/index.ts'
 import { systemActor } from '../platform/actor.ts'
@@ -70,6 +71,29 @@ const overview: ReportPart = {
   },
 }
 
+const meetings: ReportPart = {
+  section: 'meetingFollowUp',
+  async read(ctx, span) {
+    const { held, withFourGroups, open } = await meetingFigures(ctx, span)
+    return {
+      figures: [figure('例会', 'Meetings', held, '次'), figure('四组齐全', 'With all four groups', share(withFourGroups, held))],
+      tables: [
+        table(
+          '未完成的决议与跟进事项',
+          'Open decisions and follow-ups',
+          [
+            ['周次', 'Week'],
+            ['事项', 'Item', undefined, 4],
+            ['负责人', 'Owner'],
+            ['期限', 'Due'],
+          ],
+          open.map((one) => [one.week, one.text, one.ownerName, one.dueOn]),
+        ),
+      ],
+    }
+  },
+}
+
 const clausesOf = (section: SectionCode, pattern: RegExp): ReportPart => ({
   section,
   async read(ctx, span) {
@@ -106,6 +130,7 @@ const clausesOf = (section: SectionCode, pattern: RegExp): ReportPart => ({
 export function registerOwnReportParts(): void {
   registerReportParts([
     overview,
+    meetings,
     ...(Object.entries(SECTIONS) as [SectionCode, RegExp][]).map(([section, pattern]) => clausesOf(section, pattern)),
   ])
 }

@@ -1,10 +1,13 @@
 import { admissionRoutes } from '../modules/admission/index.ts'
+import { alarmRoutes } from '../modules/alarm/index.ts'
 import { availabilityRoutes } from '../modules/availability/index.ts'
 import { calendarRoutes } from '../modules/calendar/index.ts'
+import { changeRoutes } from '../modules/change/index.ts'
 import { cloudRoutes } from '../modules/cloud/index.ts'
 import { complianceRoutes } from '../modules/compliance/index.ts'
 import { deskRoutes } from '../modules/desk/index.ts'
 import { dutyRoutes } from '../modules/duty/index.ts'
+import { emergencyRoutes } from '../modules/emergency/index.ts'
 import { identityRoutes } from '../modules/identity/index.ts'
 import { incidentRoutes } from '../modules/incident/index.ts'
 import { inspectionRoutes } from '../modules/inspection/index.ts'
@@ -45,10 +48,12 @@ export function mountRoutes(app: App, runtime: Runtime): void {
   incidentRoutes(app, runtime)
   cloudRoutes(app, runtime.door)
   telemetryRoutes(app, runtime)
+  alarmRoutes(app, runtime)
   availabilityRoutes(app, runtime)
   admissionRoutes(app, runtime)
   requestRoutes(app, runtime)
   provisioningRoutes(app, runtime.door)
+  changeRoutes(app, runtime)
   reclaimRoutes(app, runtime)
   inspectionRoutes(app, runtime.door)
   problemRoutes(app, runtime)
@@ -56,5 +61,6 @@ export function mountRoutes(app: App, runtime: Runtime): void {
   knowledgeRoutes(app, runtime)
   serviceRequestRoutes(app, runtime)
   meetingRoutes(app, runtime.door)
+  emergencyRoutes(app, runtime)
   complianceRoutes(app, runtime.door)
 }

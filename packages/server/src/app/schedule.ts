@@ -1,9 +1,11 @@
 import { sql } from 'kysely'
+import { alarmCron, alarmJobs, dueAlarms } from '../modules/alarm/index.ts'
 import { availabilityCron, availabilityJobs } from '../modules/availability/index.ts'
 import { calendarCron, calendarJobs } from '../modules/calendar/index.ts'
 import { cloudCron, cloudJobs } from '../modules/cloud/index.ts'
 import { complianceCron, complianceJobs } from '../modules/compliance/index.ts'
 import { duePages, dutyCron, dutyJobs } from '../modules/duty/index.ts'
+import { dueEmergencyUpdates, emergencyCron, emergencyJobs } from '../modules/emergency/index.ts'
 import { accessJobs, identityCron, singleSignOnJobs } from '../modules/identity/index.ts'
 import { dueBroadcasts, dueClocks } from '../modules/incident/index.ts'
 import { knowledgeCron, knowledgeJobs } from '../modules/knowledge/index.ts'
@@ -36,10 +38,12 @@ export const jobKinds = (runtime: () => Runtime): JobKind[] => [
   ...accessJobs(runtime),
   ...dutyJobs(runtime),
   ...telemetryJobs(runtime),
+  ...alarmJobs(runtime),
   ...complianceJobs(runtime),
   ...meetingJobs(runtime),
   ...reclaimJobs(runtime),
   ...knowledgeJobs(runtime),
+  ...emergencyJobs(runtime),
   ...reportJobs(runtime),
   jobKind({
     name: 'platform.sweep',
@@ -55,7 +59,7 @@ export const jobKinds = (runtime: () => Runtime): JobKind[] => [
 ]
 
 /** All rows that fall due by the second. */
-export const dueWorks: readonly DueWork[] = [duePages, dueClocks, dueBroadcasts, dueFolds]
+export const dueWorks: readonly DueWork[] = [dueAlarms, duePages, dueClocks, dueBroadcasts, dueFolds, dueEmergencyUpdates]
 
 /** All cron, in Asia/Shanghai. */
 export const cronLines: CronLine[] = [
@@ -66,10 +70,12 @@ export const cronLines: CronLine[] = [
   ...cloudCron,
   ...dutyCron,
   ...telemetryCron,
+  ...alarmCron,
   ...complianceCron,
   ...meetingCron,
   ...reclaimCron,
   ...knowledgeCron,
+  ...emergencyCron,
   ...reportCron,
   cronLine({ job: 'ledger.seal', cron: '* * * * *', payload: {} }),
 ]

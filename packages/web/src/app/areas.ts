@@ -95,6 +95,11 @@ export const areas: readonly Area[] = [
       { to: '/proof/recompute', label: 'recompute', may: ['monitor.read:r'] },
       { to: '/proof/waivers', label: 'waivers', may: ['compliance.board.view:R'] },
       {
+        to: '/proof/meetings',
+        label: 'meetings',
+        may: ['meeting.minutes:C', 'meeting.minutes:U', 'meeting.minutes:A', 'meeting.minutes:r'],
+      },
+      {
         to: '/proof/reports',
         label: 'reports',
         may: [

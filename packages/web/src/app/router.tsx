@@ -20,6 +20,7 @@ const home = () => import('../modules/home/index.ts')
 const compliance = () => import('../modules/compliance/index.ts')
 const availability = () => import('../modules/availability/index.ts')
 const report = () => import('../modules/report/index.ts')
+const meeting = () => import('../modules/meeting/index.ts')
 const identity = () => import('../modules/identity/index.ts')
 const request = () => import('../modules/request/index.ts')
 const admission = () => import('../modules/admission/index.ts')
@@ -90,6 +91,8 @@ const pages = [
   page('/proof/waivers', compliance, 'WaiversPage'),
   page('/proof/reports', report, 'ReportsPage'),
   page('/proof/reports/$month', report, 'ReportPage'),
+  page('/proof/meetings/$id', meeting, 'MeetingPage'),
+  page('/proof/meetings', meeting, 'MeetingsPage'),
   area('/records'),
   area('/settings'),
   page('/cloud/applications', inventory, 'ApplicationsPage'),

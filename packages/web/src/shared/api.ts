@@ -2,10 +2,13 @@ import type { accessApi } from '@changbai/contract/access.ts'
 import type { admissionApi } from '@changbai/contract/admission.ts'
 import type { availabilityApi } from '@changbai/contract/availability.ts'
 import type { calendarApi } from '@changbai/contract/calendar.ts'
+import type { changeApi } from '@changbai/contract/change.ts'
+import type { cloudReadApi } from '@changbai/contract/cloud.read.ts'
 import type { cloudApi } from '@changbai/contract/cloud.ts'
 import type { complianceApi } from '@changbai/contract/compliance.ts'
 import type { deskApi } from '@changbai/contract/desk.ts'
 import type { dutyApi } from '@changbai/contract/duty.ts'
+import type { emergencyApi } from '@changbai/contract/emergency.ts'
 import type { Endpoint, InputSent, ReplyReceived } from '@changbai/contract/endpoint.ts'
 import type { fileApi } from '@changbai/contract/file.ts'
 import type { formApi } from '@changbai/contract/forms.ts'
@@ -13,7 +16,7 @@ import type { frameApi } from '@changbai/contract/frame.ts'
 import type { identityApi } from '@changbai/contract/identity.ts'
 import type { incidentApi } from '@changbai/contract/incident.ts'
 import type { inspectionApi } from '@changbai/contract/inspection.ts'
-import type { inventoryApi } from '@changbai/contract/inventory.ts'
+import type { driftApi, inventoryApi } from '@changbai/contract/inventory.ts'
 import type { knowledgeApi } from '@changbai/contract/knowledge.ts'
 import type { problemApi } from '@changbai/contract/known-problem.ts'
 import type { ledgerApi } from '@changbai/contract/ledger.ts'
@@ -39,11 +42,13 @@ export interface Apis {
   form: typeof formApi
   frame: typeof frameApi
   provisioning: typeof provisioningApi
+  change: typeof changeApi
   reclaim: typeof reclaimApi
   request: typeof requestApi
   availability: typeof availabilityApi
   calendar: typeof calendarApi
   cloud: typeof cloudApi
+  cloudRead: typeof cloudReadApi
   compliance: typeof complianceApi
   inspection: typeof inspectionApi
   meeting: typeof meetingApi
@@ -54,6 +59,7 @@ export interface Apis {
   identity: typeof identityApi
   incident: typeof incidentApi
   inventory: typeof inventoryApi
+  drift: typeof driftApi
   ledger: typeof ledgerApi
   notification: typeof notificationApi
   plan: typeof planApi
@@ -61,6 +67,7 @@ export interface Apis {
   problem: typeof problemApi
   knowledge: typeof knowledgeApi
   serviceRequest: typeof serviceRequestApi
+  emergency: typeof emergencyApi
   search: typeof searchApi
 }
 

@@ -60,12 +60,16 @@ async function obligationsOf(
   const events = await source.events(ctx, { ...span, from })
   const begun = events.length > 0 || (await source.begun(ctx, span.from))
   const rhythm = { events, begun, subject: { type: source.of } }
-  // a value that changed in the middle of the month judges only what lies after its start
-  return spans.flatMap((one) => {
+  const found: Obligation[] = []
+  for (const one of spans) {
+    // a value that changed in the middle of the month judges only what lies after its start
     const on = shanghaiDay(Temporal.Instant.from(one.from))
     const needed = typeof times === 'number' ? times : paramsOn(plan, on).number(times)
-    return needed < 1 ? [] : obligationsOfRhythm({ ...rhythm, spans: [one], times: needed })
-  })
+    if (needed < 1) continue
+    const exempt = (await source.exempt?.(ctx, one)) ? ('NOT_APPLICABLE' as const) : null
+    found.push(...obligationsOfRhythm({ ...rhythm, spans: [one], times: needed }).map((owed) => ({ ...owed, exempt })))
+  }
+  return found
 }
 
 /** Judges clauses over a month, each by what its module recorded. */

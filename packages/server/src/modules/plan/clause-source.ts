@@ -34,6 +34,8 @@ export type ClauseSource =
       events(ctx: Ctx, span: ClauseSpan): Promise<RhythmEvent[]>
       /** Was anything at all recorded before this instant? */
       begun(ctx: Ctx, before: Temporal.Instant): Promise<boolean>
+      /** Was nothing owed in this stretch, e.g. in a week in which nobody works? */
+      exempt?(ctx: Ctx, stretch: { from: string; to: string }): Promise<boolean>
     }
 
 /** What most obligations have in common. */

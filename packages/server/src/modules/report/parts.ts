@@ -1,5 +1,6 @@
 import type { ReportChart, ReportFigure, ReportTable, SectionCode, SectionFacts } from '@changbai/contract/report.shapes.ts'
-import { SECTION_CODES } from '@changbai/contract/report.shapes.ts'
+import { SECTION_CODES } from '@changbai/contract/report.words.ts'
+
 import type { Ctx } from '../../platform/ctx.ts'
 import { shanghaiDay } from '../../platform/time.ts'
 

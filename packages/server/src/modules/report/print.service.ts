@@ -1,6 +1,7 @@
 import type { Input } from '@changbai/contract/endpoint.ts'
-import { type Report, SECTION_TITLES } from '@changbai/contract/report.shapes.ts'
+import type { Report } from '@changbai/contract/report.shapes.ts'
 import { type reportApi, reportProblems } from '@changbai/contract/report.ts'
+import { SECTION_TITLES } from '@changbai/contract/report.words.ts'
 import { sha256Hex } from '../../platform/crypto.ts'
 import type { Ctx } from '../../platform/ctx.ts'
 import { fail } from '../../platform/fail.ts'

@@ -1,4 +1,4 @@
-import { REPORT_AUTHORS } from '@changbai/contract/report.shapes.ts'
+import { REPORT_AUTHORS } from '@changbai/contract/report.words.ts'
 import type { Ctx } from '../../platform/ctx.ts'
 import { type Addressee, type NoticeKind, notify, registerNotices } from '../notification/index.ts'
 

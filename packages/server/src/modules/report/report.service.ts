@@ -1,16 +1,8 @@
 import type { Input, Reply } from '@changbai/contract/endpoint.ts'
 import { commonProblems } from '@changbai/contract/problem.ts'
-import {
-  REPORT_AUTHORS,
-  REPORT_GROUPS,
-  type Report,
-  type ReportAuthor,
-  type ReportGroup,
-  type ReportSection,
-  type ReportStatus,
-  type ReportSummary,
-} from '@changbai/contract/report.shapes.ts'
+import type { Report, ReportAuthor, ReportGroup, ReportSection, ReportStatus, ReportSummary } from '@changbai/contract/report.shapes.ts'
 import { type reportApi, reportProblems } from '@changbai/contract/report.ts'
+import { REPORT_AUTHORS, REPORT_GROUPS } from '@changbai/contract/report.words.ts'
 import { actorCan, personOf } from '../../platform/actor.ts'
 import type { Ctx } from '../../platform/ctx.ts'
 import { fail } from '../../platform/fail.ts'

@@ -1,4 +1,4 @@
-import { SECTION_CODES } from '@changbai/contract/report.shapes.ts'
+import { SECTION_CODES } from '@changbai/contract/report.words.ts'
 
 /** Marks every template must carry, written `{{mark}}`: one for each section and those of the cover and the signatures. */
 export const REQUIRED_MARKS = ['month', 'number', ...SECTION_CODES, 'signatures', 'digest'] as const

@@ -1,12 +1,5 @@
-import {
-  type Report,
-  type ReportAuthor,
-  type ReportChart,
-  type ReportGroup,
-  type ReportSection,
-  type ReportTable,
-  SECTION_TITLES,
-} from '@changbai/contract/report.shapes.ts'
+import type { Report, ReportAuthor, ReportChart, ReportGroup, ReportSection, ReportTable } from '@changbai/contract/report.shapes.ts'
+import { SECTION_TITLES } from '@changbai/contract/report.words.ts'
 import { AlignmentType, ImageRun, Paragraph, PatchType, patchDocument, TextRun } from 'docx'
 import { type Block, gap, gridOf, noteOf, pairsOf, signaturesOf, subHeadingOf, textOf } from '../admission/index.ts'
 import { CHART, COLOUR_NAMES, drawChart } from './chart.ts'

@@ -47,6 +47,8 @@ export function addressOf(type: string, id: string): string | null {
     'process-instance': '/processes/instances/',
     incident: '/duty/incidents/',
     inspection: '/duty/rounds/',
+    meeting: '/proof/meetings/',
+    report: '/proof/reports/',
   }
   return paths[type] === undefined ? null : `${paths[type]}${id}`
 }
