@@ -24,6 +24,7 @@ import {
   type SourceFigures,
   type SourceRecord,
   sourceById,
+  sourceByToken,
   storeSizes,
   takeSilent,
   updateSource,
@@ -142,6 +143,12 @@ export async function decideSource(ctx: Ctx, { sourceId, approve }: Input<Api['d
     before: { state: row.state },
   })
   return toSource({ ...row, ...change })
+}
+
+/** Of other intakes that share the tokens: whose token it is, if it is approved. */
+export async function activeSource(ctx: Ctx, tokenSha256: string): Promise<SourceRecord | undefined> {
+  const row = await sourceByToken(ctx.db, tokenSha256)
+  return row?.state === 'ACTIVE' ? row : undefined
 }
 
 /** What arrived since the last time; a source that was silent and speaks has returned. */

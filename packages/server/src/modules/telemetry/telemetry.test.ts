@@ -4,6 +4,7 @@ import { telemetryApi } from '@changbai/contract/telemetry.ts'
 import { sql } from 'kysely'
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { type Client, startTestServer, type TestServer } from '../../../test/harness.ts'
+import { createTenant } from '../identity/index.ts'
 import { foldAll, measureItems, onAccepted, readLatest, readRange } from './index.ts'
 import { watchSources } from './source.service.ts'
 import { columnOf, STALE_HIGH, STALE_LOW } from './store/column.domain.ts'
@@ -38,7 +39,7 @@ const every = (name: string, labels: Labels, from: string, count: number, value:
   Array.from({ length: count }, (_, i) => [name, labels, new Date(ms(from) + i * 15_000).toISOString(), value(i)])
 
 beforeAll(async () => {
-  t = await startTestServer({ now: '2026-09-18T12:00:00Z' })
+  t = await startTestServer({ now: '2026-09-18T12:00:00Z', plan: false })
   admin = await t.signedIn({ role: 'IAAS_ADMIN' })
   security = await t.signedIn({ role: 'SECURITY_ADMIN' })
   const made = await admin.call(telemetryApi.createSource, { name: '核心区 Prometheus' })
@@ -287,7 +288,8 @@ describe('objects', () => {
     expect(cpu.get(serverId)?.average).toBeCloseTo(0.5, 1)
   })
   test('somebody of another bureau sees no curve', async () => {
-    const stranger = await t.signedIn({ role: 'APP_PROJECT_MANAGER', tenantId: '0198f0a0-0000-7000-8000-00000000dead' })
+    const other = await t.inTx((ctx) => createTenant(ctx, { code: 'theirs', name: '他局', shortName: '他局' }))
+    const stranger = await t.signedIn({ role: 'APP_PROJECT_MANAGER', tenantId: other.id })
     const answer = await stranger.send(telemetryApi.item, { itemId: serverId, from: '2026-09-18T11:00:00Z', to: '2026-09-18T12:00:00Z' })
     expect(answer.status).toBe(404)
   })

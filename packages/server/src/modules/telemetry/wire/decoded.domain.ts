@@ -27,9 +27,10 @@ export class Decoded {
     this.value = newColumn(room)
   }
 
+  /** A sample of the series that is added next. */
   addSample(at: number, low: number, high: number): void {
     if (this.length === this.at.length) this.grow()
-    this.seriesIndex[this.length] = this.series.length - 1
+    this.seriesIndex[this.length] = this.series.length
     this.at[this.length] = at
     this.value.words[2 * this.length] = low
     this.value.words[2 * this.length + 1] = high

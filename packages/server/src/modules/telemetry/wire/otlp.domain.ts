@@ -225,10 +225,10 @@ function addMetric(decoded: Decoded, metric: MetricShape, common: LabelPairs): v
   const name = nameOf(metric)
   const add = (at: number, isMissing: boolean, value: number, suffix: string, labels: LabelPairs): void => {
     const pairs: LabelPairs = [['__name__', `${name}${suffix}`], ...common, ...labels]
-    decoded.series.push({ key: JSON.stringify(pairs), readPairs: () => pairs })
     const { words } = columnOf([value])
     if (isMissing) decoded.addSample(at, STALE_LOW, STALE_HIGH)
     else decoded.addSample(at, words[0] as number, words[1] as number)
+    decoded.series.push({ key: JSON.stringify(pairs), readPairs: () => pairs })
   }
   const labelsOf = (attributes: Attribute): LabelPairs => attributes.map(({ key, value }) => [clean(key), textOf(value)] as const)
   const isMissing = (flags: number): boolean => (flags & 1) === 1

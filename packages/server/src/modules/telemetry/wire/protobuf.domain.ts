@@ -24,13 +24,18 @@ export class Message {
     if (this.at >= this.end) return false
     const key = this.uint()
     this.wire = key & 7
-    this.field = Math.floor(key / 8)
+    this.field = key < 2 ** 31 ? key >>> 3 : broken('a field number out of range')
     if (this.field === 0) broken('field 0')
     return true
   }
 
   /** An unsigned number below 2^53; a negative or greater one is -1. */
   uint(): number {
+    const short = this.bytes[this.at] as number
+    if (short < 0x80 && this.at < this.end) {
+      this.at += 1
+      return short
+    }
     let value = 0
     let factor = 1
     for (let i = 0; i < 10; i++) {

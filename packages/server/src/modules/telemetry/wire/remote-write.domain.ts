@@ -1,29 +1,51 @@
-import { Decoded, type LabelPairs } from './decoded.domain.ts'
+import { Decoded, type DecodedSeries, type LabelPairs } from './decoded.domain.ts'
 import { Message, ProtobufError } from './protobuf.domain.ts'
 
 /** A series of one sample takes about this many bytes; the guess only saves growing. */
 const SERIES_BYTES = 100
 
-/** value=1 fixed64, timestamp=2 int64. */
+/** value=1 fixed64, timestamp=2 int64, of the series that is added next. */
 function readSample(sample: Message, decoded: Decoded): void {
+  const { bytes } = sample
   let low = 0
   let high = 0
   let at = 0
   while (sample.next()) {
     if (sample.field === 1 && sample.wire === 1) {
       const from = sample.fixed8()
-      low = sample.bytes.readUInt32LE(from)
-      high = sample.bytes.readUInt32LE(from + 4)
+      low = bytes.readUInt32LE(from)
+      high = bytes.readUInt32LE(from + 4)
     } else if (sample.field === 2 && sample.wire === 0) at = sample.uint()
     else sample.skip()
   }
   decoded.addSample(at, low, high)
 }
 
-function readPairs(bytes: Buffer, spans: readonly number[]): LabelPairs {
+/** A series as it lies in the request; its labels are read only if the key is not known. */
+class SeriesV1 implements DecodedSeries {
+  readonly key: string
+  private readonly bytes: Buffer
+  private readonly from: number
+  private readonly to: number
+  constructor(key: string, bytes: Buffer, from: number, to: number) {
+    this.key = key
+    this.bytes = bytes
+    this.from = from
+    this.to = to
+  }
+  readPairs(): LabelPairs {
+    return readPairs(new Message(this.bytes, this.from, this.to))
+  }
+}
+
+function readPairs(series: Message): LabelPairs {
   const pairs: LabelPairs = []
-  for (let i = 0; i < spans.length; i += 2) {
-    const label = new Message(bytes, spans[i], spans[i + 1])
+  while (series.next()) {
+    if (series.field !== 1) {
+      series.skip()
+      continue
+    }
+    const label = series.inner()
     let name = ''
     let value = ''
     while (label.next()) {
@@ -48,39 +70,39 @@ export function decodeWriteV1(bytes: Buffer): Decoded {
       request.skip()
       continue
     }
-    const series = request.inner()
-    const spans: number[] = []
-    const samples: number[] = []
-    let histograms = 0
-    let labelsFrom = -1
-    let labelsTo = -1
-    let areTogether = true
-    for (let begin = series.at; series.next(); begin = series.at) {
-      if (series.field === 1) {
-        const end = series.span()
-        spans.push(series.at, end)
-        if (labelsFrom < 0) labelsFrom = begin
-        else if (begin !== labelsTo) areTogether = false
-        labelsTo = end
-        series.at = end
-      } else if (series.field === 2) {
-        const end = series.span()
-        samples.push(series.at, end)
-        series.at = end
-      } else {
-        if (series.field === 4) histograms += 1
-        series.skip()
-      }
-    }
-    // labels stand together in what every known sender writes: then their bytes are the key
-    const key = areTogether
-      ? bytes.toString('latin1', Math.max(0, labelsFrom), Math.max(0, labelsTo))
-      : JSON.stringify(readPairs(bytes, spans))
-    decoded.series.push({ key, readPairs: () => readPairs(bytes, spans) })
-    for (let i = 0; i < samples.length; i += 2) readSample(new Message(bytes, samples[i], samples[i + 1]), decoded)
-    if (histograms > 0) decoded.reject('histogram', histograms, () => JSON.stringify(readPairs(bytes, spans)))
+    const to = request.span()
+    readSeriesV1(bytes, request.at, to, decoded)
+    request.at = to
   }
   return decoded
+}
+
+function readSeriesV1(bytes: Buffer, from: number, to: number, decoded: Decoded): void {
+  const series = new Message(bytes, from, to)
+  let histograms = 0
+  let labelsFrom = from
+  let labelsTo = from
+  let areTogether = true
+  for (let begin = from; series.next(); begin = series.at) {
+    if (series.field === 1) {
+      const end = series.span()
+      if (labelsTo === from) labelsFrom = begin
+      else if (begin !== labelsTo) areTogether = false
+      labelsTo = end
+      series.at = end
+    } else if (series.field === 2) {
+      const end = series.span()
+      readSample(new Message(bytes, series.at, end), decoded)
+      series.at = end
+    } else {
+      if (series.field === 4) histograms += 1
+      series.skip()
+    }
+  }
+  // labels stand together in what every known sender writes: then their bytes are the key
+  const key = areTogether ? bytes.toString('latin1', labelsFrom, labelsTo) : JSON.stringify(readPairs(new Message(bytes, from, to)))
+  decoded.series.push(new SeriesV1(key, bytes, from, to))
+  if (histograms > 0) decoded.reject('histogram', histograms, () => JSON.stringify(readPairs(new Message(bytes, from, to))))
 }
 
 /**
@@ -135,7 +157,7 @@ function readSeriesV2(series: Message, symbols: readonly string[], decoded: Deco
     for (let i = 0; i < words.length; i += 2) pairs.push([words[i] as string, words[i + 1] as string])
     return pairs
   }
-  decoded.series.push({ key: `2${words.join('\0')}`, readPairs: pairsOf })
   for (let i = 0; i < samples.length; i += 2) readSample(new Message(bytes, samples[i], samples[i + 1]), decoded)
+  decoded.series.push({ key: `2${words.join('\0')}`, readPairs: pairsOf })
   if (histograms > 0) decoded.reject('histogram', histograms, () => JSON.stringify(pairsOf()))
 }
