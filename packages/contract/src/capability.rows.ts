@@ -145,6 +145,8 @@ const inventory = {
     MAINTENANCE_ENGINEER: 'R',
     BUILD_PROJECT_MANAGER: 'R',
   },
+  /** What becomes of a difference between cloud and records. */
+  'drift.decide': { IAAS_ADMIN: 'A', MAINTENANCE_MANAGER: 'A' },
   'cloud.operate': { IAAS_ADMIN: 'X', OPERATION_TECHNICIAN: 'X' },
   'cloud.simulate': { IAAS_ADMIN: 'RUX' },
 } as const satisfies Record<string, Row>

@@ -34,6 +34,7 @@ import { searchApi } from '@changbai/contract/search.ts'
 import { serviceRequestApi } from '@changbai/contract/service-request.ts'
 import { singleSignOnApi } from '@changbai/contract/single-sign-on.ts'
 import { telemetryApi } from '@changbai/contract/telemetry.ts'
+import { trainingApi } from '@changbai/contract/training.ts'
 
 /** Everything that can be said over the wire, by module. A test compares it with what the server mounts. */
 export const apis: Record<string, Record<string, Endpoint>> = {
@@ -71,6 +72,7 @@ export const apis: Record<string, Record<string, Endpoint>> = {
   serviceRequest: serviceRequestApi,
   meeting: meetingApi,
   emergency: emergencyApi,
+  training: trainingApi,
   compliance: complianceApi,
   ledger: ledgerApi,
   search: searchApi,

@@ -21,6 +21,7 @@ const commands: Record<string, () => Promise<{ command: Command }>> = {
   reclaim: () => import('./cli/reclaim.ts'),
   rules: () => import('./cli/rules.ts'),
   impact: () => import('./cli/impact.ts'),
+  inventory: () => import('./cli/inventory.ts'),
   doctor: () => import('./cli/doctor.ts'),
   user: () => import('./cli/user.ts'),
   backup: () => import('./cli/backup.ts'),
@@ -44,6 +45,7 @@ const OVERVIEW = `usage: npm run -s changbai -- COMMAND [...]        长白命�
   rules      check and compile rule packs           检查、编译监控规则
   impact     what follows if one thing is lost      影响分析
   doctor     is this machine fit, and what to do     体检
+  inventory  where cloud and records differ         云与台账差异
   user       create, disable, reset, list accounts  账号
   backup     write a backup of the database         备份
   restore    restore one into an empty database     恢复

@@ -32,6 +32,7 @@ import type { requestApi } from '@changbai/contract/request.ts'
 import type { searchApi } from '@changbai/contract/search.ts'
 import type { serviceRequestApi } from '@changbai/contract/service-request.ts'
 import type { singleSignOnApi } from '@changbai/contract/single-sign-on.ts'
+import type { trainingApi } from '@changbai/contract/training.ts'
 
 /** Everything the server can be asked, by module. A new contract file is added here as a type only: no schema may reach the first view. */
 export interface Apis {
@@ -51,6 +52,7 @@ export interface Apis {
   cloudRead: typeof cloudReadApi
   compliance: typeof complianceApi
   inspection: typeof inspectionApi
+  training: typeof trainingApi
   meeting: typeof meetingApi
   report: typeof reportApi
   desk: typeof deskApi

@@ -4,6 +4,7 @@ import { type CronLine, cronLine, type JobKind, jobKind } from '../../platform/j
 import type { Runtime } from '../../platform/runtime.ts'
 import { activeConnection, type CheckResult, connectionById, updateConnection } from './cloud.store.ts'
 import type { CloudView } from './driver.ts'
+import { readCloud } from './reading.jobs.ts'
 import { driverOf, openConnection } from './register.ts'
 import { simulateLook } from './simulator/simulator.ts'
 import { findStrays } from './stray.jobs.ts'
@@ -68,11 +69,17 @@ export const cloudJobs = (runtime: () => Runtime): JobKind[] => [
       if (id) await lookAtCloud(runtime(), id, signal)
     },
   }),
+  jobKind({
+    name: 'cloud.readAll',
+    retries: 1,
+    handler: async (payload, { signal }) => void (await readCloud(runtime(), payload, signal)),
+  }),
   jobKind({ name: 'cloud.findStrays', retries: 0, handler: (_payload, { signal }) => findStrays(runtime(), signal) }),
 ]
 
-/** Capacity, images and flavours are at most ten minutes old; strays are looked for once an hour. */
+/** Capacity, images and flavours are at most ten minutes old; strays are looked for and the whole cloud is read once an hour. */
 export const cloudCron: CronLine[] = [
   cronLine({ job: 'cloud.lookAtActive', cron: '*/10 * * * *', payload: {} }),
+  cronLine({ job: 'cloud.readAll', cron: '40 * * * *', payload: { cause: 'SCHEDULE' } }),
   cronLine({ job: 'cloud.findStrays', cron: '25 * * * *', payload: {} }),
 ]

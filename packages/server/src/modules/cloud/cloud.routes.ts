@@ -1,7 +1,9 @@
+import { cloudReadApi } from '@changbai/contract/cloud.read.ts'
 import { cloudApi } from '@changbai/contract/cloud.ts'
 import type { Door } from '../../platform/door.ts'
 import { type App, mount } from '../../platform/mount.ts'
 import * as cloud from './cloud.service.ts'
+import { readNow, tamperSimulated } from './reading.service.ts'
 
 export function cloudRoutes(app: App, door: Door): void {
   mount(app, door, cloudApi.connections, cloud.listConnections)
@@ -16,4 +18,6 @@ export function cloudRoutes(app: App, door: Door): void {
   mount(app, door, cloudApi.faults, cloud.listFaults)
   mount(app, door, cloudApi.injectFault, cloud.injectFault)
   mount(app, door, cloudApi.clearFault, cloud.clearFault)
+  mount(app, door, cloudReadApi.readNow, readNow)
+  mount(app, door, cloudReadApi.tamper, tamperSimulated)
 }

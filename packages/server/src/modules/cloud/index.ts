@@ -8,5 +8,6 @@ export { type ConnectionRow, connectionById, portAddresses, type ResourceRow, re
 export type { GroupRule, Outcome, QuotaFloor, ResourceKind, Want } from './driver.ts'
 export { type NewOperation, type OperationRow, operationsByKey, operationsOf, projectOf, writeOperation } from './operation.store.ts'
 export { type ActAnswer, actProgress, makeAct, type PlannedAct, planNextAct, settleAct } from './operation.ts'
+export { readCloud } from './reading.jobs.ts'
 export { type Held, makeCall, type PlannedCall, planCall, settleCall, WANT_SECRET_PURPOSE } from './register.ts'
 export { placeSimulated } from './simulator/place.ts'

@@ -1,9 +1,9 @@
 export { addApplication, type NewApplication } from './application.service.ts'
 export { type ChangeableItem, changeableItems, changeRecord, searchChangeable } from './changeable.service.ts'
+export { decideDrift, openDrifts } from './drift.service.ts'
 export { findHardwareModel, hardwareModels } from './hardware.service.ts'
 export { findItemsByWord, impactOf } from './impact.service.ts'
 export { inventoryClauses, onlineApplications } from './inventory.clauses.ts'
-export { findServer, monitoredServers } from './monitored.service.ts'
 export { type DemoTenant, seedDemoInventory } from './inventory.demo.ts'
 export { inventoryRoutes } from './inventory.routes.ts'
 export { searchItems } from './inventory.search.ts'
@@ -18,6 +18,7 @@ export {
   serverBySource,
   serversOf,
 } from './lookup.service.ts'
+export { findServer, monitoredServers } from './monitored.service.ts'
 export { baseParametersInForce } from './parameters.service.ts'
 export {
   askCapacity,
@@ -29,6 +30,16 @@ export {
   reserveCapacity,
 } from './pool.service.ts'
 export type { Holder } from './pool.store.ts'
+export {
+  closePages,
+  comparePage,
+  endReading,
+  firstComparison,
+  keepRead,
+  openReading,
+  quotasToRead,
+  type Reading,
+} from './reading.service.ts'
 export { changeHeld, giveBackCapacity, type Reclaimable, reclaimables, retireHeld } from './reclaimable.service.ts'
 export {
   acceptedModel,

@@ -1,9 +1,10 @@
 import type { Endpoint, Input } from '@changbai/contract/endpoint.ts'
-import { inventoryApi as api } from '@changbai/contract/inventory.ts'
+import { inventoryApi as api, driftApi } from '@changbai/contract/inventory.ts'
 import type { Ctx } from '../../platform/ctx.ts'
 import { type App, mount, mountDownload, mountUpload, type Service } from '../../platform/mount.ts'
 import type { Runtime } from '../../platform/runtime.ts'
 import { confirmMeasurement, createApplication, setMeasurement, updateApplication } from './application.service.ts'
+import * as drift from './drift.service.ts'
 import { exportItems } from './export.service.ts'
 import { addHardwareModel, recordAcceptanceTest, updateHardwareModel } from './hardware.service.ts'
 import { showImpact } from './impact.service.ts'
@@ -86,6 +87,11 @@ export function inventoryRoutes(app: App, { door }: Runtime): void {
   mount(app, door, api.history, historyOf)
   mount(app, door, api.relations, relationsOf)
   mount(app, door, api.impact, showImpact)
+  mount(app, door, driftApi.drifts, drift.listDrifts)
+  mount(app, door, driftApi.drift, drift.showDrift)
+  mount(app, door, driftApi.decide, drift.decideDrift)
+  mount(app, door, driftApi.readings, drift.listReadings)
+  mount(app, door, driftApi.observed, drift.listObserved)
   mount(app, door, api.relate, relate)
   mount(app, door, api.unrelate, unrelate)
   mountUpload(app, door, api.importItems, importItems)

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
-import type { OpenstackSettings } from '@changbai/contract/cloud.ts'
+import { type OpenstackSettings, openstackSettings } from '@changbai/contract/cloud.ts'
 import type { Asking, Driver, Found, Outcome, Want } from '../driver.ts'
+import type { ReadBatch } from '../reading.ts'
 import { act } from './act.ts'
 import { CallEnded } from './answer.ts'
 import { capacity, flavors, images } from './catalogue.ts'
@@ -8,6 +9,7 @@ import * as identity from './identity.ts'
 import { ensureBy, type Maker, record, records, removeBy, str } from './maker.ts'
 import * as networking from './network.ts'
 import { quota } from './quota.ts'
+import { readOpenstack } from './readings.ts'
 import { server, serverGroup } from './server.ts'
 import { type Acquaintance, Session, strangers } from './session.ts'
 import { volume } from './volume.ts'
@@ -97,4 +99,18 @@ function knownOf(settings: OpenstackSettings, secret: string): Acquaintance {
     acquaintances.set(slot, known)
   }
   return known
+}
+
+/** Reads everything of the cloud in bounded pages. @param quotaProjects whose limits are read, too */
+export function readOpenstackCloud(
+  settings: Record<string, unknown>,
+  secret: string,
+  at: Temporal.Instant,
+  quotaProjects: readonly string[],
+  signal: AbortSignal,
+): AsyncGenerator<ReadBatch> {
+  const parsed = openstackSettings.parse(settings)
+  const day = (instant: Temporal.Instant) => instant.toString({ smallestUnit: 'second' }).replace('Z', '')
+  const usage = { from: day(at.subtract({ hours: 24 })), to: day(at) }
+  return readOpenstack(new Session(parsed, secret, at, knownOf(parsed, secret)), quotaProjects, usage, signal)
 }

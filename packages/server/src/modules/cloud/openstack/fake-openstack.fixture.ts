@@ -29,6 +29,8 @@ export class FakeOpenstack {
   private readonly timers = new Set<NodeJS.Timeout>()
   private next = 1
   url = ''
+  /** No page is longer, whatever is asked for. */
+  pageSize = 1_000
 
   constructor() {
     this.server = createServer((request, response) => void this.answer(request, response))
@@ -134,6 +136,13 @@ export class FakeOpenstack {
     return [200, { images: [{ id: this.id(), name: url.searchParams.get('name'), status: 'active' }] }]
   }
 
+  /** One page by marker, as Nova, Cinder and Neutron give it. */
+  private page(things: Thing[], url: URL): Thing[] {
+    const marker = url.searchParams.get('marker')
+    const from = marker ? things.findIndex((thing) => thing.id === marker) + 1 : 0
+    return things.slice(from, from + Math.min(Number(url.searchParams.get('limit')), this.pageSize))
+  }
+
   private identity(
     method: string,
     [collection = '', id, sub]: string[],
@@ -143,7 +152,8 @@ export class FakeOpenstack {
     if (collection === 'roles') return [200, { roles: [{ id: url.searchParams.get('name'), name: url.searchParams.get('name') }] }]
     if (sub === 'users' || method === 'PATCH') return method === 'PATCH' ? [200, {}] : [204, null]
     const one = collection.slice(0, -1)
-    if (method === 'GET') return [200, { [collection]: this.of(collection).filter((thing) => thing.name === url.searchParams.get('name')) }]
+    const named = url.searchParams.get('name')
+    if (method === 'GET') return [200, { [collection]: this.of(collection).filter((thing) => named === null || thing.name === named) }]
     if (method === 'DELETE') return this.drop(collection, id)
     if (this.of(collection).some((thing) => thing.name === body[one]?.name))
       return [409, { error: { code: 409, message: 'Duplicate entry' } }]
@@ -177,6 +187,11 @@ export class FakeOpenstack {
       if (method === 'GET') return [200, { server_groups: this.of(collection).filter((thing) => thing.project === project) }]
       return [200, { server_group: this.add(collection, project, body.server_group ?? {}) }]
     }
+    if (method === 'GET' && url.searchParams.has('all_tenants')) {
+      const servers = this.page(this.of('servers'), url)
+      const more = servers.length > 0 && servers.at(-1) !== this.of('servers').at(-1)
+      return [200, { servers, ...(more ? { servers_links: [{ rel: 'next', href: 'next' }] } : {}) }]
+    }
     if (method === 'GET') {
       const mine = this.of('servers').filter(
         (thing) =>
@@ -208,6 +223,11 @@ export class FakeOpenstack {
   ): [number, unknown] {
     if (collection === '') return [200, { versions: [{ version: '3.70' }] }]
     if (collection === 'os-quota-sets') return [200, { quota_set: { volumes: 1, gigabytes: 1 } }]
+    if (method === 'GET' && url.searchParams.has('all_tenants')) {
+      const volumes = this.page(this.of('volumes'), url)
+      const more = volumes.length > 0 && volumes.at(-1) !== this.of('volumes').at(-1)
+      return [200, { volumes, ...(more ? { volumes_links: [{ rel: 'next', href: 'next' }] } : {}) }]
+    }
     if (method === 'GET') {
       const wanted = JSON.parse(url.searchParams.get('metadata') ?? '{}')['changbai-key']
       const mine = this.of('volumes').filter(
@@ -245,6 +265,7 @@ export class FakeOpenstack {
       return [201, this.add('rules', '', { rule })]
     }
     if (method === 'GET') {
+      if (url.searchParams.has('limit')) return [200, { [many]: this.page(this.of(many), url) }]
       const device = url.searchParams.get('device_id')
       if (device) return [200, { ports: this.of('interfaces').filter((thing) => thing.device_id === device) }]
       if (url.searchParams.has('router:external')) return [200, { networks: [{ id: 'external' }] }]

@@ -1,0 +1,70 @@
+import { userInfo } from 'node:os'
+import { parseArgs } from 'node:util'
+import type { Drift } from '@changbai/contract/inventory.ts'
+import { readCloud, requireConnection } from '../../modules/cloud/index.ts'
+import { openDrifts } from '../../modules/inventory/index.ts'
+import { systemActor } from '../../platform/actor.ts'
+import { ProblemError } from '../../platform/fail.ts'
+import { problemBody } from '../../platform/problem.ts'
+import { type Command, LANGUAGES, languageOf, print, printJson, UsageError } from './command.ts'
+import { withServer } from './data.ts'
+
+const usage = `usage: changbai inventory drift [--last] [--lang zh|en] [--json]
+
+Where the cloud in force and the records differ. The cloud is read first; --last prints what the last reading found.
+  UNRECORDED  there, not here
+  MISSING     here, not there
+  DIFFERS     both, but not alike: field record -> cloud
+Exit code 1: there are differences. Needs the database: DATABASE_URL, or the embedded one.`
+
+/** More are counted by the page of the product; a terminal reads no further. */
+const LIMIT = 10_000
+const READ_MILLISECONDS = 600_000
+const WORDS = {
+  UNRECORDED: ['云有台账无', 'UNRECORDED'],
+  MISSING: ['台账有云无', 'MISSING'],
+  DIFFERS: ['不一致', 'DIFFERS'],
+} as const
+
+const line = ({ verdict, kind, name, externalId, differences, status }: Drift, word: 0 | 1): string =>
+  [
+    WORDS[verdict][word],
+    kind,
+    name,
+    externalId,
+    ...differences.map(({ field, here, there }) => `${field} ${here ?? '—'} -> ${there ?? '—'}`),
+    ...(status === 'REPORTED' ? [status] : []),
+  ].join('  ')
+
+export const command: Command = {
+  usage,
+  async run(args) {
+    const { values, positionals } = parseArgs({
+      args,
+      allowPositionals: true,
+      options: {
+        last: { type: 'boolean', default: false },
+        lang: { type: 'string', default: 'zh' },
+        json: { type: 'boolean', default: false },
+      },
+    })
+    const [verb, ...rest] = positionals
+    if (verb !== 'drift' || rest.length > 0) throw new UsageError('inventory knows one thing: drift')
+    const language = languageOf(values.lang)
+    const actor = systemActor(`command line (${userInfo().username})`)
+    return withServer(async ({ runtime }) => {
+      try {
+        const connection = await runtime.door.enter({ actor, readOnly: true }, (ctx) => requireConnection(ctx))
+        if (!values.last && connection.driver !== 'manual')
+          await readCloud(runtime, { cause: 'DEMAND', connectionId: connection.id }, AbortSignal.timeout(READ_MILLISECONDS))
+        const drifts = await runtime.door.enter({ actor, readOnly: true }, (ctx) => openDrifts(ctx, connection.id, LIMIT))
+        if (values.json) printJson({ cloud: connection.name, drifts })
+        else for (const drift of drifts) print(line(drift, language === 'zh' ? 0 : 1))
+        return drifts.length > 0 ? 1 : 0
+      } catch (error) {
+        if (error instanceof ProblemError) throw new Error(problemBody(error.kind, LANGUAGES[language], error.params, error.errors).title)
+        throw error
+      }
+    })
+  },
+}
