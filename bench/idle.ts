@@ -44,6 +44,8 @@ try {
   await stage.sql('checkpoint')
   const empty = await watch()
   await makeWaitingInstances(stage, INSTANCES)
+  // what comes of filling, not of waiting: autovacuum would do it in the middle of the watch
+  await stage.sql('vacuum analyze')
   await stage.sql('checkpoint')
   const fullSize = await sizeOf()
   const full = await watch()
