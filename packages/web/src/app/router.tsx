@@ -26,6 +26,7 @@ const request = () => import('../modules/request/index.ts')
 const admission = () => import('../modules/admission/index.ts')
 const process = () => import('../modules/process/index.ts')
 const provisioning = () => import('../modules/provisioning/index.ts')
+const reclaim = () => import('../modules/reclaim/index.ts')
 const form = () => import('../modules/form/index.ts')
 const inspection = () => import('../modules/inspection/index.ts')
 const duty = () => import('../modules/duty/index.ts')
@@ -34,11 +35,13 @@ const desk = () => import('../modules/desk/index.ts')
 const problem = () => import('../modules/problem/index.ts')
 const knowledge = () => import('../modules/knowledge/index.ts')
 const servicerequest = () => import('../modules/servicerequest/index.ts')
+const emergency = () => import('../modules/emergency/index.ts')
 const entrance = () => import('../modules/identity/entrance/index.ts')
 const inventory = () => import('../modules/inventory/index.ts')
 const plan = () => import('../modules/plan/index.ts')
 const calendar = () => import('../modules/calendar/index.ts')
 const notification = () => import('../modules/notification/index.ts')
+const telemetry = () => import('../modules/telemetry/index.ts')
 const ledger = () => import('../modules/ledger/index.ts')
 const settings = () => import('../modules/settings/index.ts')
 
@@ -58,6 +61,11 @@ const pages = [
   page('/work/orders/$id', provisioning, 'WorkOrderPage'),
   page('/work-orders/$id', provisioning, 'WorkOrderPage'),
   page('/work/forms/$formId', form, 'FormPage'),
+  page('/work/reclaim', reclaim, 'ReclaimCasesPage'),
+  page('/work/reclaim/candidates', reclaim, 'CandidatesPage'),
+  page('/work/reclaim/exemptions', reclaim, 'ExemptionsPage'),
+  page('/work/reclaim/savings', reclaim, 'SavingsPage'),
+  page('/work/reclaim/$id', reclaim, 'ReclaimCasePage'),
   page('/duty/incidents', incident, 'IncidentsPage'),
   page('/duty/incidents/new', incident, 'ReportPage'),
   page('/duty/incidents/$id', incident, 'IncidentPage'),
@@ -69,6 +77,9 @@ const pages = [
   page('/duty/rounds', inspection, 'RoundsPage'),
   page('/duty/rounds/$id', inspection, 'RoundPage'),
   page('/duty/desk', desk, 'DeskPage'),
+  page('/duty/emergencies', emergency, 'EmergenciesPage'),
+  page('/duty/emergencies/plans/$id', emergency, 'PlanPage'),
+  page('/duty/emergencies/$id', emergency, 'EmergencyPage'),
   page('/work/services', servicerequest, 'ServicesPage'),
   page('/work/services/new/$code', servicerequest, 'OrderServicePage'),
   page('/work/services/$id', servicerequest, 'ServicePage'),
@@ -87,6 +98,9 @@ const pages = [
   page('/proof/availability/$id', availability, 'ApplicationAvailabilityPage'),
   page('/proof/downtimes', availability, 'DowntimesPage'),
   page('/proof/recompute', availability, 'RecomputePage'),
+  page('/cloud/top', telemetry, 'TopPage'),
+  page('/settings/sources', telemetry, 'SourcesPage'),
+  page('/settings/sources/$id', telemetry, 'SourcePage'),
   page('/settings/probes', availability, 'ProbesPage'),
   page('/proof/waivers', compliance, 'WaiversPage'),
   page('/proof/reports', report, 'ReportsPage'),

@@ -1,9 +1,11 @@
 import { sql } from 'kysely'
 import { seedDemoAvailability } from '../../modules/availability/index.ts'
 import { seedDemoDuty } from '../../modules/duty/index.ts'
+import { seedDemoEmergency } from '../../modules/emergency/index.ts'
 import { seedDemoIncidents } from '../../modules/incident/index.ts'
 import { myApplications, seedDemoInventory } from '../../modules/inventory/index.ts'
 import { seedDemoKnowledge } from '../../modules/knowledge/index.ts'
+import { seedDemoReclaim } from '../../modules/reclaim/index.ts'
 import { seedDemoServices } from '../../modules/servicerequest/index.ts'
 import type { Ctx } from '../../platform/ctx.ts'
 import { demoBureaus, demoPeople } from './cast.ts'
@@ -60,7 +62,24 @@ export async function seedDemo(ctx: Ctx): Promise<boolean> {
     manager: known('zhoumin'),
     technician: known('xuran'),
   })
+  await seedDemoEmergency(ctx, {
+    writer: known('zhaolixin'),
+    leader: known('fengzhiyuan'),
+    contacts: [
+      { personId: known('majun').id, duty: '电气与网络' },
+      { personId: known('hanbin').id, duty: '机房' },
+      { personId: known('hanxuefeng').id, duty: '甲方联络' },
+    ],
+  })
   await seedDemoKnowledge(ctx, known('zhoumin'))
+  const forest = applications.find((one) => one.tenantId === tenants.get('lcj'))
+  if (forest)
+    await seedDemoReclaim(ctx, {
+      tenantId: forest.tenantId,
+      applicationId: forest.id,
+      writer: known('xuran'),
+      manager: known('zhoumin'),
+    })
   return true
 }
 

@@ -144,7 +144,8 @@ const LABELS = 8
 export function paintChart({ curves, fromMs, toMs, bound }: ChartOrder): { png: Buffer; width: number; height: number } {
   const canvas = new Canvas()
   const most = Math.max(bound ?? 0, ...curves.flatMap((curve) => curve.points.map((point) => point.value)))
-  const top = niceTop(most)
+  // flat next to nothing is drawn at the foot, not stretched to the full height
+  const top = Math.max(0.01, niceTop(most))
   const [left, right] = [PLOT.left * SCALE, (WIDTH - PLOT.right) * SCALE]
   const [upper, lower] = [PLOT.top * SCALE, (HEIGHT - PLOT.bottom) * SCALE]
   const xOf = (ms: number): number => left + ((ms - fromMs) / Math.max(1, toMs - fromMs)) * (right - left)

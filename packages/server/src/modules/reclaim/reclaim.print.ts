@@ -59,7 +59,8 @@ export function shownValue(metric: ReclaimMetric, value: number, intervalSeconds
   if (metric === 'diskRead' || metric === 'diskWrite') return value / intervalSeconds
   return value
 }
-const number = (value: number | null): string => (value === null ? '—' : String(Number(value.toPrecision(4))))
+const number = (value: number | null): string =>
+  value === null ? '—' : value > 0 && value < 0.001 ? '<0.001' : String(Number(value.toPrecision(4)))
 const inUnit = (figure: MeasureFigure, value: number | null): string =>
   value === null ? '—' : number(shownValue(figure.metric, value, figure.intervalSeconds ?? 300))
 const wall = (at: string | null): string =>
@@ -140,7 +141,7 @@ const serverGrid = (items: readonly MeasuredItem[]): Block =>
         item.name,
         `${NAMES[figure.metric].name}（${NAMES[figure.metric].unit}）`,
         inUnit(figure, figure.peak),
-        wall(figure.peakAt),
+        wall(figure.peakAt).slice(5),
         inUnit(figure, figure.p95),
         inUnit(figure, figure.mean),
         percent(figure.coverage),

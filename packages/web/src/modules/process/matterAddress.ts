@@ -2,6 +2,8 @@ const PLACES: Record<string, string> = {
   admission: '/work/admissions',
   'resource-request': '/work/requests',
   provisioning: '/work/orders',
+  'server-reclaim': '/work/reclaim',
+  'storage-reclaim': '/work/reclaim',
 }
 
 /** The page of the matter a process belongs to. */

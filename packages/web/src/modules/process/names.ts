@@ -27,6 +27,18 @@ const OUTCOMES: Record<string, readonly [verbZh: string, doneZh: string, verbEn:
   WAIT: ['继续等待', '继续等待', 'Wait', 'waiting'],
   APPLY_DEFAULT: ['申请默认验收', '申请默认验收', 'Apply for default acceptance', 'default acceptance asked'],
   CONFIRM: ['确认', '确认', 'Confirm', 'confirmed'],
+  KEEP: ['维持', '维持', 'Keep', 'kept'],
+  RELEASE: ['释放', '释放', 'Release', 'to be released'],
+  RELEASE_VOLUME: ['释放', '释放', 'Release', 'to be released'],
+  RIGHT_SIZE: ['换小规格', '换小规格', 'Make smaller', 'to be made smaller'],
+  CLUSTER_SHRINK: ['缩减集群', '缩减集群', 'Shrink the cluster', 'to shrink'],
+  SHRINK: ['换小卷', '换小卷', 'Make smaller', 'to be made smaller'],
+  TIER_DOWN: ['降档', '降档', 'Cheaper tier', 'to a cheaper tier'],
+  CHANGE: ['换小或降档', '换小或降档', 'Smaller or cheaper', 'smaller or cheaper'],
+  AGREE: ['同意处置', '同意处置', 'Sign', 'signed'],
+  REFUSE: ['不同意', '不同意', 'Refuse', 'refused'],
+  ASK_AGAIN: ['再次核实', '再次核实', 'Ask once more', 'asked once more'],
+  ARBITRATE: ['转裁定', '转裁定', 'To a ruling', 'to a ruling'],
   EXTEND: ['延长试运行', '延长试运行', 'Extend the trial', 'extended'],
 }
 

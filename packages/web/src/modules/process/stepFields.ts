@@ -67,6 +67,24 @@ const means: StepField[] = [
 ]
 const buildDemand: StepField[] = [{ name: 'readyOn', kind: 'day', zh: '预计备妥日期', en: 'Ready on' }]
 
+const tier: StepField = {
+  name: 'tier',
+  kind: 'choice',
+  zh: '新档位（降档时）',
+  en: 'New tier, if it changes',
+  options: [
+    { value: '', zh: '不变', en: 'as it is' },
+    { value: 'SAS', zh: 'SAS', en: 'SAS' },
+    { value: 'SATA', zh: 'SATA', en: 'SATA' },
+  ],
+}
+const analysis = (options: StepField['options']): StepField[] => [
+  { name: 'gapReason', kind: 'long', zh: '配置与负载差异原因', en: 'Why load and size differ', required: true },
+  { name: 'recommendation', kind: 'choice', zh: '建议', en: 'Proposal', options: options ?? [] },
+  { name: 'recommendationText', kind: 'long', zh: '建议说明', en: 'The proposal in words', required: true },
+  { name: 'target', kind: 'short', zh: '目标配置', en: 'Size wanted' },
+]
+
 export const stepFields: Readonly<Record<string, readonly StepField[]>> = {
   'admission.sign': means,
   'request.sign': means,
@@ -122,6 +140,51 @@ export const stepFields: Readonly<Record<string, readonly StepField[]>> = {
       ],
     },
   ],
+  'reclaim.report': analysis([
+    { value: 'RELEASE', zh: '释放', en: 'Release' },
+    { value: 'RIGHT_SIZE', zh: '换小规格', en: 'Make smaller' },
+    { value: 'CLUSTER_SHRINK', zh: '缩减集群', en: 'Shrink the cluster' },
+    { value: 'KEEP', zh: '维持', en: 'Keep' },
+  ]),
+  'reclaim.storageReport': analysis([
+    { value: 'RELEASE', zh: '释放', en: 'Release' },
+    { value: 'SHRINK', zh: '换小卷', en: 'Make smaller' },
+    { value: 'TIER_DOWN', zh: '降档', en: 'Cheaper tier' },
+    { value: 'KEEP', zh: '维持', en: 'Keep' },
+  ]),
+  'reclaim.assess': [{ name: 'nodes', kind: 'number', zh: '拟释放节点数（集群）', en: 'Nodes to go (cluster)', unit: '个' }],
+  'reclaim.tenantConfirm': [
+    { name: 'minNodes', kind: 'number', zh: '最少节点数（集群）', en: 'Nodes needed at least (cluster)', unit: '个', only: ['CONFIRM'] },
+  ],
+  'reclaim.declareData': [
+    {
+      name: 'declaration',
+      kind: 'choice',
+      zh: '数据处置声明',
+      en: 'About the data',
+      only: ['AGREE'],
+      options: [
+        { value: 'BACKED_UP', zh: '数据已备份', en: 'It is backed up' },
+        { value: 'NOT_NEEDED', zh: '数据不需保留', en: 'It is not needed' },
+      ],
+    },
+  ],
+  'reclaim.evidence': [
+    { name: 'ref', kind: 'short', zh: '凭据（位置、单号或说明）', en: 'Evidence: place, number or words', required: true },
+  ],
+  'reclaim.sanitize': [
+    { name: 'method', kind: 'short', zh: '清除方式', en: 'How it was erased', required: true },
+    { name: 'operator', kind: 'short', zh: '操作人', en: 'Done by', required: true },
+    { name: 'witness', kind: 'short', zh: '见证人', en: 'Witness', required: true },
+    { name: 'evidence', kind: 'long', zh: '证据', en: 'Evidence', required: true },
+  ],
+  'reclaim.change': [
+    { name: 'changeNo', kind: 'short', zh: '变更单号', en: 'Change number', required: true },
+    { name: 'vcpu', kind: 'number', zh: '替换后 vCPU（服务器）', en: 'vCPU afterwards (server)', unit: '核' },
+    { name: 'memGiB', kind: 'number', zh: '替换后内存（服务器）', en: 'Memory afterwards (server)', unit: 'GiB' },
+    { name: 'gib', kind: 'number', zh: '新卷容量（换小卷）', en: 'Size of the new volume', unit: 'GiB' },
+    tier,
+  ],
 }
 
 const isEmpty = (value: unknown): boolean => value === undefined || value === null || value === ''
@@ -154,6 +217,9 @@ export const missingOf = (fields: readonly StepField[], data: Readonly<Record<st
 
 /** Forms whose opinion must not be empty. */
 export const opinionRequired = new Set([
+  'reclaim.reassess',
+  'reclaim.coordinate',
+  'reclaim.arbitrate',
   'provisioning.clarify',
   'provisioning.manualFix',
   'provisioning.rectify',

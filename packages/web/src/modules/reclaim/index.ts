@@ -1,0 +1,5 @@
+export { CandidatesPage } from './CandidatesPage.tsx'
+export { ReclaimCasePage } from './CasePage.tsx'
+export { ReclaimCasesPage } from './CasesPage.tsx'
+export { ExemptionsPage } from './ExemptionsPage.tsx'
+export { SavingsPage } from './SavingsPage.tsx'
