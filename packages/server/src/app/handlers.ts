@@ -17,6 +17,7 @@ import { registerReport } from '../modules/report/index.ts'
 import { registerRequest } from '../modules/request/index.ts'
 import { registerServiceRequest } from '../modules/servicerequest/index.ts'
 import { registerTelemetryNotices } from '../modules/telemetry/index.ts'
+import { registerTraining } from '../modules/training/index.ts'
 import { maintenanceNow } from './alarm-links.ts'
 import { registerClauses } from './clauses.ts'
 import { registerOwnNotices } from './notices.ts'
@@ -55,6 +56,7 @@ export function registerHandlers(): void {
   registerAdmission()
   registerRequest()
   registerProvisioning()
+  registerTraining()
   registerChange()
   registerMeeting()
   registerReclaim()

@@ -25,6 +25,7 @@ import { requestRoutes } from '../modules/request/index.ts'
 import { searchRoutes } from '../modules/search/index.ts'
 import { serviceRequestRoutes } from '../modules/servicerequest/index.ts'
 import { telemetryRoutes } from '../modules/telemetry/index.ts'
+import { trainingRoutes } from '../modules/training/index.ts'
 import { ledgerRoutes } from '../platform/ledger/ledger.routes.ts'
 import type { App } from '../platform/mount.ts'
 import type { Runtime } from '../platform/runtime.ts'
@@ -62,5 +63,6 @@ export function mountRoutes(app: App, runtime: Runtime): void {
   serviceRequestRoutes(app, runtime)
   meetingRoutes(app, runtime.door)
   emergencyRoutes(app, runtime)
+  trainingRoutes(app, runtime.door)
   complianceRoutes(app, runtime.door)
 }

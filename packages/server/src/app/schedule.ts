@@ -15,6 +15,7 @@ import { processJobs } from '../modules/process/index.ts'
 import { reclaimCron, reclaimJobs } from '../modules/reclaim/index.ts'
 import { reportCron, reportJobs } from '../modules/report/index.ts'
 import { dueFolds, telemetryCron, telemetryJobs } from '../modules/telemetry/index.ts'
+import { trainingCron, trainingJobs } from '../modules/training/index.ts'
 import type { DueWork } from '../platform/due.ts'
 import { type CronLine, cronLine, type JobKind, jobKind } from '../platform/jobs.ts'
 import { ledgerJobs } from '../platform/ledger/ledger.jobs.ts'
@@ -40,6 +41,7 @@ export const jobKinds = (runtime: () => Runtime): JobKind[] => [
   ...telemetryJobs(runtime),
   ...alarmJobs(runtime),
   ...complianceJobs(runtime),
+  ...trainingJobs(runtime),
   ...meetingJobs(runtime),
   ...reclaimJobs(runtime),
   ...knowledgeJobs(runtime),
@@ -72,6 +74,7 @@ export const cronLines: CronLine[] = [
   ...telemetryCron,
   ...alarmCron,
   ...complianceCron,
+  ...trainingCron,
   ...meetingCron,
   ...reclaimCron,
   ...knowledgeCron,

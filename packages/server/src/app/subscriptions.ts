@@ -1,5 +1,8 @@
 import { admissionReactions as admissions } from '../modules/admission/index.ts'
+import * as alarm from '../modules/alarm/index.ts'
+import { changeReactions as changes } from '../modules/change/index.ts'
 import * as duty from '../modules/duty/index.ts'
+import * as emergency from '../modules/emergency/index.ts'
 import * as incident from '../modules/incident/index.ts'
 import * as notification from '../modules/notification/index.ts'
 import * as problem from '../modules/problem/index.ts'
@@ -10,6 +13,7 @@ import { requestReactions as requests } from '../modules/request/index.ts'
 import * as service from '../modules/servicerequest/index.ts'
 import { tellSourceProposed, tellSourceReturned, tellSourceSilent } from '../modules/telemetry/index.ts'
 import type { Reactions } from '../platform/door.ts'
+import * as alarmLinks from './alarm-links.ts'
 import { tellPlanChanged, tellStraysFound, tellYearMissing } from './notices.ts'
 import * as access from './notices-access.ts'
 
@@ -40,6 +44,8 @@ export const reactions: Reactions = {
   'duty.published': [duty.tellPublished],
   'duty.page-acknowledged': [incident.incidentPageAcknowledged],
   'desk.fault-called': [incident.openFromCall],
+  'emergency.reported': [emergency.tellReported],
+  'emergency.stood-down': [emergency.tellStoodDown],
   'desk.request-called': [service.openRequestFromDesk],
   'service.declined': [service.tellServiceDeclined],
   'service.closed': [service.tellServiceClosed],
@@ -55,19 +61,21 @@ export const reactions: Reactions = {
   'telemetry.source-proposed': [tellSourceProposed],
   'telemetry.source-silent': [tellSourceSilent],
   'telemetry.source-returned': [tellSourceReturned],
+  'downtime.decided': [changes.downtimeDecided],
   'person.disabled': [notification.endLiveNotices],
   'task.created': [
     incident.incidentStepOpened,
     service.serviceStepOpened,
     admissions.stepOpened,
     requests.stepOpened,
+    changes.stepOpened,
     reclaim.reclaimStepOpened,
     notification.tellTaskCreated,
   ],
-  'task.completed': [admissions.stepDone, requests.stepDone],
-  'task.assigned': [admissions.stepReassigned, requests.stepReassigned, notification.tellTaskAssigned],
-  'task.returned': [admissions.stepReturned, requests.stepReturned],
-  'task.recalled': [admissions.stepRecalled, requests.stepRecalled],
+  'task.completed': [admissions.stepDone, requests.stepDone, changes.stepDone],
+  'task.assigned': [admissions.stepReassigned, requests.stepReassigned, changes.stepReassigned, notification.tellTaskAssigned],
+  'task.returned': [admissions.stepReturned, requests.stepReturned, changes.stepReturned],
+  'task.recalled': [admissions.stepRecalled, requests.stepRecalled, changes.stepRecalled],
   'task.urged': [notification.tellTaskUrged],
   'task.reminder': [notification.tellTaskReminder],
   'task.overdue': [notification.tellTaskOverdue],
@@ -94,5 +102,20 @@ export const reactions: Reactions = {
   'reclaim.customer-informed': [reclaim.tellCustomerInformed],
   'reclaim.cooling': [reclaim.tellCooling],
   'reclaim.released': [reclaim.tellReleased],
-  'instance.ended': [admissions.instanceEnded, requests.instanceEnded, reclaim.reclaimEnded, notification.tellInstanceStopped],
+  'alarm.raised': [alarmLinks.openIncident],
+  'alarm.noticed': [alarm.tellNoticed],
+  'alarm.recovered': [alarm.tellRecovered, alarmLinks.noteRecovered],
+  'alarm.escalated': [alarm.tellEscalated],
+  'alarm.flapping': [alarm.tellFlapping],
+  'alarm.object-lost': [alarmLinks.openOutages],
+  'alarm.object-back': [alarmLinks.closeOutages],
+  'alarm-rule.change-proposed': [alarm.tellRuleProposed],
+  'wall.asked': [alarmLinks.addToWall],
+  'instance.ended': [
+    admissions.instanceEnded,
+    requests.instanceEnded,
+    changes.instanceEnded,
+    reclaim.reclaimEnded,
+    notification.tellInstanceStopped,
+  ],
 }

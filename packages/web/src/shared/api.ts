@@ -32,6 +32,7 @@ import type { requestApi } from '@changbai/contract/request.ts'
 import type { searchApi } from '@changbai/contract/search.ts'
 import type { serviceRequestApi } from '@changbai/contract/service-request.ts'
 import type { singleSignOnApi } from '@changbai/contract/single-sign-on.ts'
+import type { telemetryApi } from '@changbai/contract/telemetry.ts'
 import type { trainingApi } from '@changbai/contract/training.ts'
 
 /** Everything the server can be asked, by module. A new contract file is added here as a type only: no schema may reach the first view. */
@@ -71,6 +72,7 @@ export interface Apis {
   serviceRequest: typeof serviceRequestApi
   emergency: typeof emergencyApi
   search: typeof searchApi
+  telemetry: typeof telemetryApi
 }
 
 /** `module.name`, e.g. `process.complete`. */

@@ -120,6 +120,15 @@ export async function saveOfficer(ctx: Ctx, input: Input<Api['saveOfficer']>): P
   return {}
 }
 
+/** Took part in a drill: whoever is listed as an officer has it noted, never an earlier day than is noted already. @clause 5.8-3 */
+export async function noteDrill(ctx: Ctx, personIds: readonly string[], on: Temporal.PlainDate): Promise<void> {
+  for (const row of await officerRows(ctx.db)) {
+    if (!personIds.includes(row.person_id) || (row.drilled_on && Temporal.PlainDate.compare(row.drilled_on, on) >= 0)) continue
+    await saveOfficerRow(ctx.db, { ...row, drilled_on: on, updated_at: ctx.now, updated_by: ctx.actor.name })
+    await ctx.record({ kind: 'duty.officer-saved', subject: { type: 'person', id: row.person_id }, after: { drilledOn: on.toString() } })
+  }
+}
+
 /** Roles that keep the service going: each has a holder and a deputy every day. */
 const POSTS = roleCodes
   .filter((role) => ['OPERATION', 'MAINTENANCE', 'CONSTRUCTION'].includes(ROLES[role].group))

@@ -21,6 +21,7 @@ export {
   tellOrderShared,
 } from './order.reactions.ts'
 export { mailOutsider } from './outsider.ts'
+export { type NoticeProof, proofOf } from './proof.store.ts'
 export {
   endLiveNotices,
   tellCancelAnswered,

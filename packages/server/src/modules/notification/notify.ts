@@ -34,6 +34,8 @@ export interface NoticeInput {
   /** Other than the event's own. */
   urgency?: NoticeUrgency
   tenantId?: string | null
+  /** Group bots are left out: a drill reaches those who take part and nobody else. */
+  onlyPeople?: boolean
   /** A notice with the same key was said already: nothing happens. */
   dedupKey?: string
 }
@@ -61,7 +63,7 @@ export async function notify(ctx: Ctx, input: NoticeInput): Promise<string | nul
   const personIds = (await addressed(ctx, input.to)).filter((id) => !input.except?.includes(id))
   const settings = await activeChannels(ctx.db)
   const urgency = input.urgency ?? kind.urgency
-  const bots = settings.filter((row) => isForBot(row, kind, urgency))
+  const bots = input.onlyPeople ? [] : settings.filter((row) => isForBot(row, kind, urgency))
   if (personIds.length === 0 && bots.length === 0) return null
 
   const noticeId = newId()

@@ -22,6 +22,7 @@ export { loadWorkClock, type ProcessPorts, registerPorts, type WorkClock } from 
 export { taskLimits } from './present.ts'
 export { processRoutes } from './process.routes.ts'
 export { searchTasks } from './process.search.ts'
+export { type DeployedSteps, deployedSteps } from './runbooks.queries.ts'
 export { summariseTasks, taskDetail, tasksFor } from './tasks.queries.ts'
 export { type CompleteOrder, completeTask, recallTask, returnTask, transferTask } from './tasks.service.ts'
 export { countAssignedTasks, handOverTasks, processJobs, recomputeDue } from './upkeep.ts'
