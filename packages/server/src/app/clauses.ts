@@ -14,6 +14,7 @@ import { reclaimClauses } from '../modules/reclaim/index.ts'
 import { reportClauses } from '../modules/report/index.ts'
 import { requestClauses } from '../modules/request/index.ts'
 import { serviceRequestClauses } from '../modules/servicerequest/index.ts'
+import { trainingClauses } from '../modules/training/index.ts'
 
 /** What every module records for the judgement of clauses, one line a module. */
 export function registerClauses(): void {
@@ -25,6 +26,7 @@ export function registerClauses(): void {
   registerClauseSources(changeClauses)
   registerClauseSources(reclaimClauses)
   registerClauseSources(inspectionClauses)
+  registerClauseSources(trainingClauses)
   registerClauseSources(meetingClauses)
   registerClauseSources(reportClauses)
   registerClauseSources(dutyClauses)

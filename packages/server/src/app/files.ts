@@ -3,6 +3,7 @@ import { commonProblems } from '@changbai/contract/problem.ts'
 import { maySeeForm } from '../modules/admission/index.ts'
 import { maySeeRegistration } from '../modules/identity/index.ts'
 import { maySeeRound } from '../modules/inspection/index.ts'
+import { maySeeTraining } from '../modules/training/index.ts'
 import type { Ctx } from '../platform/ctx.ts'
 import { fail } from '../platform/fail.ts'
 import { fileBytes, fileInfo, storeFile } from '../platform/files.ts'
@@ -14,6 +15,7 @@ export const fileOwners: Record<string, (ctx: Ctx, ownerId: string) => Promise<b
   form: maySeeForm,
   inspection: maySeeRound,
   registration: maySeeRegistration,
+  training: maySeeTraining,
 }
 
 export function fileRoutes(app: App, { door }: Runtime): void {

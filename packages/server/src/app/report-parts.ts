@@ -4,6 +4,7 @@ import { readBoard } from '../modules/compliance/index.ts'
 import { meetingFigures } from '../modules/meeting/index.ts'
 import { requirePlan } from '../modules/plan/index.ts'
 import { figure, type ReportPart, type ReportSpan, registerReportParts, share, table } from '../modules/report/index.ts'
+import { trainingFigures } from '../modules/training/index.ts'
 import { systemActor } from '../platform/actor.ts'
 import type { Ctx } from '../platform/ctx.ts'
 
@@ -94,6 +95,29 @@ const meetings: ReportPart = {
   },
 }
 
+const trainings: ReportPart = {
+  section: 'training',
+  async read(ctx, span) {
+    const { sessions, passed } = await trainingFigures(ctx, span)
+    return {
+      figures: [figure('举办培训', 'Sessions held', sessions.length, '期'), figure('考核合格', 'Passed the test', passed, '人')],
+      tables: [
+        table(
+          '本月培训',
+          'Sessions',
+          [
+            ['期次', 'Session'],
+            ['课程', 'Course', undefined, 3],
+            ['地点', 'Place', undefined, 2],
+            ['到场', 'Present', 'figures'],
+          ],
+          sessions.map((one) => [one.label, one.course, one.venue, one.signedIn]),
+        ),
+      ],
+    }
+  },
+}
+
 const clausesOf = (section: SectionCode, pattern: RegExp): ReportPart => ({
   section,
   async read(ctx, span) {
@@ -131,6 +155,7 @@ export function registerOwnReportParts(): void {
   registerReportParts([
     overview,
     meetings,
+    trainings,
     ...(Object.entries(SECTIONS) as [SectionCode, RegExp][]).map(([section, pattern]) => clausesOf(section, pattern)),
   ])
 }

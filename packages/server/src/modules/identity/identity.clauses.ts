@@ -35,3 +35,13 @@ export async function placesHeldAt(
   const everywhere = grants.some((one) => one.tenant_id === null && one.application_id === null)
   return ({ tenantId, applicationId }) => everywhere || tenants.has(tenantId) || applications.has(applicationId)
 }
+
+/** Who held a role of a bureau at an instant, with the bureau. */
+export const bureauHolders = async (
+  ctx: Ctx,
+  role: Role,
+  at: Temporal.Instant,
+): Promise<{ personId: string; name: string; tenantId: string }[]> =>
+  (await grantsHeldAt(ctx.db, at, role)).flatMap((one) =>
+    one.tenant_id === null ? [] : [{ personId: one.person_id, name: one.person_name, tenantId: one.tenant_id }],
+  )
