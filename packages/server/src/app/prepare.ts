@@ -1,6 +1,7 @@
 import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { sql } from 'kysely'
+import { loadRules } from '../modules/alarm/index.ts'
 import { seedCalendar } from '../modules/calendar/index.ts'
 import { openSetUp } from '../modules/identity/index.ts'
 import { loadPlan } from '../modules/plan/index.ts'
@@ -40,6 +41,7 @@ export async function loadPromises(door: Door, planDir: string): Promise<void> {
     await lockStart(ctx)
     await seedCalendar(ctx)
     await loadPlan(ctx, planDir)
+    await loadRules(ctx, planDir)
     await loadReportTemplate(ctx, planDir)
   })
   // a transaction of its own: the parameters that processes name are in force only now

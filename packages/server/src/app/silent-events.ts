@@ -1,5 +1,9 @@
 /** Events nobody is told of, and why. Every other event reaches people: a test looks for its reaction and its wording. */
 export const silentEvents: Readonly<Record<string, string>> = {
+  'alarm.raised': 'the incident that is opened pages people and tells the leaders itself',
+  'alarm.object-lost': 'the alarm itself is told; outages are shown and ruled on the pages of availability',
+  'alarm.object-back': 'told as the recovery of the alarm',
+  'wall.asked': 'a question within one reply; nothing happened that anybody could be told of',
   'availability.changed': 'figures are read anew by whoever looks; what it means for people is told by seal, budget and planned downtime',
   'calendar.changed': 'limits are recomputed; whoever holds one sees the new day, and the two persons who changed it know',
   'desk.fault-called': 'the incident that is opened pages people and tells the leaders itself',
@@ -21,6 +25,7 @@ export const silentEvents: Readonly<Record<string, string>> = {
 
 /** Events that people hear of under other words than the event's own name. */
 export const toldAs: Readonly<Record<string, readonly string[]>> = {
+  'alarm.flapping': ['alarm.flapping-began', 'alarm.flapping-ended'],
   'incident.closed': ['incident.closed', 'incident.merged'],
   'incident.major': ['incident.leader', 'incident.customer'],
   'downtime.decided': ['downtime.recognised', 'downtime.refused'],
@@ -28,4 +33,10 @@ export const toldAs: Readonly<Record<string, readonly string[]>> = {
   'instance.ended': ['instance.stopped', 'admission.granted', 'admission.rejected', 'request.rejected'],
 }
 /** Told where they are published, beside the event. */
-export const toldInPlace: ReadonlySet<string> = new Set(['downtime.decided', 'downtime.noticed', 'request.approved', 'request.cancelled'])
+export const toldInPlace: ReadonlySet<string> = new Set([
+  'downtime.decided',
+  'downtime.noticed',
+  'request.approved',
+  'request.cancelled',
+  'change.rolled-back',
+])

@@ -19,3 +19,11 @@ export async function approvedWindows(ctx: Ctx, from: Temporal.Instant, to: Temp
   }
   return windows
 }
+
+/** Planned downtime that was noticed and runs at this moment; whether the customer recognised it is another matter. */
+export async function downtimesNow(ctx: Ctx): Promise<{ id: string; label: string; to: Temporal.Instant; applicationIds: string[] }[]> {
+  const rows = await downtimesBetween(ctx.db, ctx.now, ctx.now.add({ milliseconds: 1 }))
+  return rows
+    .filter((row) => row.cancelled_at === null && row.notice_sent_at !== null && row.recognised !== false)
+    .map((row) => ({ id: row.id, label: row.impact.slice(0, 100) || row.reason, to: row.planned_to, applicationIds: row.application_ids }))
+}

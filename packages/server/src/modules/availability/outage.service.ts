@@ -102,6 +102,16 @@ export async function endOutage(ctx: Ctx, { applicationId, outageId, to, reason 
   return shown(ctx, written, outageId)
 }
 
+/** What was added by {@link addOutage} is over; one that somebody ended meanwhile stays as it is. */
+export async function closeOutage(ctx: Ctx, applicationId: string, outageId: string, to: Temporal.Instant, reason: string): Promise<void> {
+  const stretch = (await readFolded(ctx, applicationId)).folded.stretches.find((one) => one.id === outageId)
+  if (!stretch || stretch.to !== null || to.epochMilliseconds < stretch.from) return
+  const toLo = to.epochMilliseconds
+  await write(ctx, applicationId, [
+    { kind: 'stretch-change', body: { id: outageId, from: stretch.from, to: toLo, fromLo: stretch.fromLo, toLo, reason } },
+  ])
+}
+
 /**
  * Whose it is, decided by the customer: the O&M manager, and where somebody does not agree, the leader. The bounds stay as they were measured.
  * @clause 7.1-I-2

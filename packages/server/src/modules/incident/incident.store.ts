@@ -199,3 +199,17 @@ export async function runningIncidents(db: Db, scope: Scope): Promise<IncidentRo
     order by (select min(c.due_at) from incident_clock c where c.incident_id = incident.id and c.done_at is null), id limit 50`.execute(db)
   return rows.map(read)
 }
+/** Open ones of a source since an instant, locked in the order of their ids; at most 500. */
+export async function openedSince(db: Db, source: IncidentSource, since: Temporal.Instant): Promise<IncidentRow[]> {
+  const rows = await db
+    .selectFrom('incident')
+    .selectAll()
+    .where('source', '=', source)
+    .where('status', '<>', 'CLOSED')
+    .where('created_at', '>=', since)
+    .orderBy('id')
+    .limit(500)
+    .forNoKeyUpdate()
+    .execute()
+  return rows.map(read)
+}

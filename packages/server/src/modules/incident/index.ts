@@ -4,6 +4,7 @@ import { registerIncidentNotices } from './incident.notices.ts'
 import { type IncidentPorts, registerIncidentPorts } from './incident.print.ts'
 import { registerIncidentProcess } from './incident.process.ts'
 
+export { groupIncidents, noteIncident } from './alarm.service.ts'
 export { dueBroadcasts } from './broadcast.service.ts'
 export { addOpenMatters, openFromCall } from './desk.reactions.ts'
 export { dueClocks, rejudge } from './history.service.ts'

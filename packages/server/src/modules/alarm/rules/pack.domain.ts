@@ -1,3 +1,4 @@
+import { OutageDomain } from '@changbai/contract/availability.shapes.ts'
 import { Bilingual } from '@changbai/contract/calendar.ts'
 import { z } from 'zod'
 
@@ -105,8 +106,7 @@ export const Bound = z.strictObject({ level: Level, ...bounds }).refine(oneBound
 export type Bound = z.infer<typeof Bound>
 
 /** Whose outage it is when an application is down by it, in the words of 7.1. */
-export const causeDomains = ['ROOM', 'NETWORK', 'SECURITY', 'VM', 'HOST', 'STORAGE', 'OPS'] as const
-export const CauseDomain = z.enum(causeDomains)
+const CauseDomain = OutageDomain
 
 /** Readings a minute apart, oldest first, `_` where there is none; and what must come of them at the last. */
 export const TestVector = z.strictObject({
@@ -131,8 +131,8 @@ export const Rule = z.strictObject({
   missingAfter: span.default('PT5M'),
   missingLevel: Level.default('III'),
   cause: CauseDomain.optional(),
-  /** The application of the object is down while the alarm fires. */
-  outage: z.boolean().default(false),
+  /** While it fires the object is as good as gone: alarms of what needs it point here, and applications that cannot do without are down. */
+  lost: z.boolean().default(false),
   /** Opens an incident; a level IV rule usually does not. */
   incident: z.boolean().default(true),
   hint: words,

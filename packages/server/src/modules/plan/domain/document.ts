@@ -123,6 +123,12 @@ const structures: Record<string, z.ZodType> = {
   'provisioning.leaseRemindDays': z.array(z.int().min(1).max(365)).min(1),
   'reclaim.tenantReminders': z.array(z.int().min(1).max(60)).min(1),
   'compliance.redLines': z.array(id).min(1),
+  'monitoring.escalation': z
+    .array(z.strictObject({ afterMinutes: minutes, roles: z.array(z.enum(roleCodes)).min(1) }))
+    .refine(
+      (all) => all.every((one, index) => index === 0 || one.afterMinutes > (all[index - 1]?.afterMinutes ?? 0)),
+      'steps stand in order',
+    ),
   'incident.severityClocks': z
     .array(SeverityClock)
     .length(4)

@@ -1,0 +1,113 @@
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import { systemActor } from '../../platform/actor.ts'
+import { sha256Hex } from '../../platform/crypto.ts'
+import type { App } from '../../platform/mount.ts'
+import type { Runtime } from '../../platform/runtime.ts'
+import { activeSource, noteTallies, tokenOf } from '../telemetry/index.ts'
+import { readAlerts, readWebhook } from './intake/alertmanager.domain.ts'
+import { type Incoming, MalformedError } from './intake/incoming.domain.ts'
+import { readEve, readFastNetMon, readRedfish } from './intake/sensors.domain.ts'
+import { takeIncoming } from './intake.service.ts'
+
+/** Alertmanager sends 256 alerts at most; an EVE batch of a busy minute stays below this too. */
+const BODY_BYTES_MAX = 8 * 1024 * 1024
+const INCOMING_MAX = 5_000
+
+type Read = (body: string, now: number, address: string) => Incoming[]
+const json = (text: string): unknown => {
+  try {
+    return JSON.parse(text)
+  } catch (error) {
+    throw new MalformedError((error as Error).message)
+  }
+}
+
+/**
+ * The doors for alarms: outside /api, without sessions, each with the token of its source as bearer, as password, or in the path for senders that can
+ * only be told an address. Decided and durable before the answer: 200 means that it is known who was told, or why nobody was.
+ */
+export function alarmIntakeRoutes(app: App, { door, log }: Runtime): void {
+  const take = (read: Read) => async (request: FastifyRequest, reply: FastifyReply) => {
+    const inPath = (request.params as { token?: string }).token ?? ''
+    const token = tokenOf(request.headers.authorization) || inPath
+    const body = String(request.body ?? '')
+    try {
+      const answer = await door.enter({ actor: systemActor('alarm-intake') }, async (ctx) => {
+        const source = token === '' ? undefined : await activeSource(ctx, sha256Hex(token))
+        if (!source) return { status: 401, text: 'the token is unknown, not approved or revoked' }
+        const tally = {
+          requests: 1,
+          bytes: body.length,
+          samples: 0,
+          rejected: 0,
+          address: request.ip,
+          sender: String(request.headers['user-agent'] ?? ''),
+          reasons: new Map(),
+        }
+        try {
+          const incoming = read(body, ctx.now.epochMilliseconds, request.ip)
+          if (incoming.length > INCOMING_MAX) throw new MalformedError(`more than ${INCOMING_MAX} at once`)
+          const { begun, fired, closed } = await takeIncoming(ctx, source, incoming)
+          await noteTallies(ctx, new Map([[source.id, tally]]))
+          return { status: 200, text: JSON.stringify({ taken: incoming.length, begun, fired, closed }) }
+        } catch (error) {
+          if (!(error instanceof MalformedError)) throw error
+          await noteTallies(
+            ctx,
+            new Map([
+              [source.id, { ...tally, rejected: 1, reasons: new Map([['malformed', { count: 1, example: error.message.slice(0, 300) }]]) }],
+            ]),
+          )
+          return { status: 400, text: error.message.slice(0, 300) }
+        }
+      })
+      if (answer.status === 401) reply.header('www-authenticate', 'Bearer')
+      return await reply
+        .status(answer.status)
+        .type(answer.status === 200 ? 'application/json; charset=utf-8' : 'text/plain; charset=utf-8')
+        .send(answer.text)
+    } catch (error) {
+      log.warn({ err: error }, 'alarms not taken, the sender will come back')
+      return reply.status(503).header('retry-after', 5).send('busy, send it again')
+    }
+  }
+  const alerts = take((body, now) => readAlerts(json(body), now))
+  const ready = async (): Promise<object> => ({
+    cluster: { status: 'disabled', peers: [] },
+    versionInfo: { version: '0.27.0' },
+    uptime: new Date(0).toISOString(),
+    config: { original: '' },
+  })
+
+  app.register(async (scope) => {
+    scope.removeAllContentTypeParsers()
+    scope.addContentTypeParser('*', { parseAs: 'string', bodyLimit: BODY_BYTES_MAX }, (_request, body, done) => done(null, body))
+    const raw = { bodyLimit: BODY_BYTES_MAX, config: { rateLimit: false as const } }
+    for (const prefix of ['/intake/alertmanager', '/intake/alertmanager/:token']) {
+      scope.post(`${prefix}/api/v2/alerts`, raw, alerts)
+      scope.get(`${prefix}/api/v2/status`, raw, ready)
+    }
+    for (const prefix of ['/intake', '/intake/with/:token']) {
+      scope.post(
+        `${prefix}/webhook`,
+        raw,
+        take((body, now) => readWebhook(json(body), now).alerts),
+      )
+      scope.post(
+        `${prefix}/suricata`,
+        raw,
+        take((body, now) => readEve(body, now)),
+      )
+      scope.post(
+        `${prefix}/fastnetmon`,
+        raw,
+        take((body, now) => readFastNetMon(json(body), now)),
+      )
+      scope.post(
+        `${prefix}/redfish`,
+        raw,
+        take((body, now, address) => readRedfish(json(body), now, address)),
+      )
+    }
+  })
+}
