@@ -56,8 +56,7 @@ export async function writeOperation(db: Db, operation: NewOperation, now: Tempo
   await sql`
     insert into cloud_operation (id, connection_id, key, target_kind, target_external_id, project_external_id, action, state, owner_type, owner_id, created_at)
     values (${newId()}, ${operation.connectionId}, ${operation.key}, ${target.kind}, ${target.externalId},
-            (select project.external_id from cloud_resource thing join cloud_resource project on project.key = thing.want->>'project'
-             where thing.connection_id = ${operation.connectionId} and thing.external_id = ${target.externalId} and thing.kind <> 'quota' limit 1),
+            ${await projectOf(db, operation.connectionId, target.externalId)},
             ${JSON.stringify(operation.action)}::jsonb, 'INTENDED', ${operation.ownerType}, ${operation.ownerId}, ${now})
     on conflict (key) do update set
       action = excluded.action, state = 'INTENDED', look_after = null, setbacks = 0, working_since = null, error_kind = null, last_error = null,
@@ -84,4 +83,12 @@ export const operationsByKey = async (db: Db, keys: readonly string[]): Promise<
 
 export async function updateOperation(db: Db, key: string, change: RowChange<'cloud_operation'>): Promise<void> {
   await db.updateTable('cloud_operation').set(change).where('key', '=', key).execute()
+}
+
+/** The cloud's id of the project in which a thing lies that the register knows, and null for anything else. */
+export async function projectOf(db: Db, connectionId: string, externalId: string): Promise<string | null> {
+  const { rows } = await sql<{ id: string | null }>`
+    select project.external_id as id from cloud_resource thing join cloud_resource project on project.key = thing.want->>'project'
+    where thing.connection_id = ${connectionId} and thing.external_id = ${externalId} and thing.kind <> 'quota' limit 1`.execute(db)
+  return rows[0]?.id ?? null
 }

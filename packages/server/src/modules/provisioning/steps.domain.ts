@@ -37,7 +37,7 @@ const digest = (text: string): Buffer => createHash('sha256').update(text).diges
 const CIDR = /^(\d{1,3}\.){3}\d{1,3}\/\d{1,2}$/
 
 /** Port rules that a security group can hold; a rule whose source is no range is left to people. */
-export function groupRules(spec: LineSpec & { kind: 'NETWORK' }): GroupRule[] {
+export function groupRules(spec: Pick<LineSpec & { kind: 'NETWORK' }, 'rules'>): GroupRule[] {
   return spec.rules.flatMap((rule): GroupRule[] => {
     if (!CIDR.test(rule.src)) return []
     const base = { direction: 'ingress' as const, remote: rule.src }

@@ -62,7 +62,7 @@ export async function simulateAct(db: Db, cloud: SimulatedCloud, acting: Acting)
     return action.do === 'delete' ? { is: 'done', facts: {} } : { is: 'gone', message: `the ${acting.kind} does not exist any more` }
   const move = await moveOf(db, cloud, acting, target)
   if (move.is !== 'ask') return move
-  const fault = await takeActFault(db, cloud.connectionId, acting.kind)
+  const fault = await takeActFault(db, cloud.connectionId, acting.kind, move.order === 'resize')
   if (fault === 'vanish') {
     await deleteThing(db, cloud.connectionId, target.key)
     return { is: 'gone', message: `the ${acting.kind} does not exist any more` }

@@ -137,9 +137,9 @@ export const faults = (db: Db): Promise<FaultRow[]> =>
 export const takeFault = (db: Db, connectionId: string, kind: ResourceKind): Promise<FaultKind | null> =>
   takeOne(db, connectionId, kind, sql`fault not in ('busy', 'actFails', 'vanish')`)
 
-/** The same when something is done to it; a stuck build meets only what is built. */
-export const takeActFault = (db: Db, connectionId: string, kind: string): Promise<FaultKind | null> =>
-  takeOne(db, connectionId, kind, sql`fault <> 'stuckBuild'`)
+/** The same when something is done to it; a stuck build meets only what is built, a lack of hosts only what needs one. */
+export const takeActFault = (db: Db, connectionId: string, kind: string, needsHost: boolean): Promise<FaultKind | null> =>
+  takeOne(db, connectionId, kind, needsHost ? sql`fault <> 'stuckBuild'` : sql`fault not in ('stuckBuild', 'noValidHost')`)
 
 async function takeOne(db: Db, connectionId: string, kind: string, meets: RawBuilder<unknown>): Promise<FaultKind | null> {
   const { rows } = await sql<{ fault: FaultKind }>`

@@ -1,0 +1,12 @@
+import { registerChangeNotices } from './change.notices.ts'
+import { registerChangeProcess } from './change.process.ts'
+
+export { changeClauses } from './change.clauses.ts'
+export { changeReactions } from './change.reactions.ts'
+export { changeRoutes } from './change.routes.ts'
+
+/** Called once at start: what the process engine and notices must know of changes. */
+export function registerChange(): void {
+  registerChangeNotices()
+  registerChangeProcess()
+}
