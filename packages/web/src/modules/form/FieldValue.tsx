@@ -1,10 +1,8 @@
 import { pick, useText } from '../../shared/text.ts'
-import { type FieldView, wordsOf } from './fields.ts'
+import { type FieldView, isBlank, wordsOf } from './fields.ts'
 import { formText } from './words.ts'
 
 const isRow = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null && !Array.isArray(value)
-export const isBlank = (value: unknown): boolean =>
-  value === undefined || value === null || value === '' || (Array.isArray(value) && value.length === 0)
 
 /** A plain value in words, with its unit. */
 export function PlainValue({ field, value }: { field: FieldView; value: unknown }) {

@@ -1,4 +1,5 @@
-import type { Attachment, Calculation, FormView, Gap, SectionProgress } from '@changbai/contract/forms.ts'
+import { isSample } from '@changbai/contract/form-samples.ts'
+import type { Attachment, Calculation, FormState, FormView, Gap, SectionProgress } from '@changbai/contract/forms.ts'
 import { totalsLabels } from '@changbai/contract/forms.ts'
 import { type ReactNode, useMemo, useState } from 'react'
 import { pick, useText } from '../../shared/text.ts'
@@ -7,6 +8,7 @@ import { type FormDraft, useFormDraft } from './draft.ts'
 import type { Choice } from './FieldInput.tsx'
 import { FileInput } from './FileInput.tsx'
 import { type FieldContext, FormField } from './FormField.tsx'
+import { FormStart } from './FormStart.tsx'
 import { fieldMap, formShapes } from './fields.ts'
 import './form.css'
 import { MergeDialog } from './MergeDialog.tsx'
@@ -44,6 +46,10 @@ export function FormEditor({ view, choices = {}, showAll = false, actions }: Pro
   const section = shape.sections.find((one) => one.id === open) ?? shape.sections[0]
   const progress = draft.state.sections.find((one) => one.id === section?.id)
 
+  const attached = (next: readonly Attachment[], state: FormState): void => {
+    setAttachments(next)
+    draft.learn(state)
+  }
   const goTo = (gap: Gap): void => {
     setOpen(gap.section.split('.')[0] as string)
     requestAnimationFrame(() => {
@@ -65,6 +71,7 @@ export function FormEditor({ view, choices = {}, showAll = false, actions }: Pro
           <SaveLine draft={draft} />
         </header>
         <Notices draft={draft} view={view} />
+        {view.editable && <FormStart view={view} draft={draft} attachments={attachments} choices={choices} onAttached={attached} />}
         {progress?.state === 'NOT_APPLICABLE' ? (
           <p className="form-help">{say('notApplicable')}</p>
         ) : (
@@ -83,10 +90,7 @@ export function FormEditor({ view, choices = {}, showAll = false, actions }: Pro
                     attachments={attachments}
                     disabled={!view.editable}
                     missing={gap && showAll ? pick(gap.message) : null}
-                    onChange={(next, state) => {
-                      setAttachments(next)
-                      draft.learn(state)
-                    }}
+                    onChange={attached}
                   />
                 )
               }
@@ -159,6 +163,7 @@ function Notices({ draft, view }: { draft: FormDraft; view: FormView }) {
   const say = useText(formText)
   return (
     <>
+      {isSample(draft.content) && <p className="notice risk">{say('sampleNotice')}</p>}
       {view.otherEditors.length > 0 && (
         <p className="notice">{say('otherEditors', { names: view.otherEditors.map((one) => one.name).join('、') })}</p>
       )}

@@ -2,8 +2,8 @@ import type { FormView } from '@changbai/contract/forms.ts'
 import { download } from '../../shared/call.ts'
 import { pick } from '../../shared/text.ts'
 import { useFormChoices } from './choices.ts'
-import { isBlank, PlainValue, RowsTable } from './FieldValue.tsx'
-import { fieldMap, formShapes } from './fields.ts'
+import { PlainValue, RowsTable } from './FieldValue.tsx'
+import { fieldMap, formShapes, isBlank } from './fields.ts'
 import './form.css'
 
 /** A form to be read: filled sections only, lists as tables. */

@@ -22,6 +22,8 @@ export interface FormDraft {
   conflicts: readonly Conflict[]
   /** Sets the value at a path of the content, e.g. `devices.2.vcpu`; undefined clears it. */
   set(path: string, value: unknown): void
+  /** Sets several fields at once and sends them. */
+  fill(values: DraftContent): Promise<number>
   /** Per field: mine stays or theirs is taken; what stays is sent again. */
   settle(mine: ReadonlySet<string>): void
   /** Sends what is not sent yet; resolves when the server has it, with the revision it has now. */
@@ -151,6 +153,17 @@ export function useFormDraft(view: FormView): FormDraft {
     [view.id],
   )
 
+  const fill = useCallback(
+    (values: DraftContent): Promise<number> => {
+      setContent((now) => ({ ...now, ...values }))
+      dirty.current = { ...dirty.current, ...values }
+      keep(view.id, dirty.current)
+      setSave('dirty')
+      return flushRef.current()
+    },
+    [view.id],
+  )
+
   const settle = useCallback(
     (mine: ReadonlySet<string>) => {
       setConflicts([])
@@ -191,5 +204,5 @@ export function useFormDraft(view: FormView): FormDraft {
     }
   }, [])
 
-  return { view, content, state, save, savedAt: state.savedAt, refusal, conflicts, set, settle, flush, learn }
+  return { view, content, state, save, savedAt: state.savedAt, refusal, conflicts, set, fill, settle, flush, learn }
 }

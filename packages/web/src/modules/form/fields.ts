@@ -77,3 +77,6 @@ export function fieldMap(kind: FormKind): Map<string, FieldView> {
 
 /** The words of a code: the label's own, or the code itself (`RAID10`, `TCP`). */
 export const wordsOf = (label: FieldLabel, code: string): Bilingual => label.choices?.[code] ?? { zh: code, en: code }
+
+export const isBlank = (value: unknown): boolean =>
+  value === undefined || value === null || value === '' || (Array.isArray(value) && value.length === 0)
