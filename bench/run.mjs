@@ -13,7 +13,21 @@ import { ensureWeb } from '../scripts/bootstrap/web.mjs'
 import { findBrowser } from '../scripts/test/browser.mjs'
 
 const root = fileURLToPath(new URL('..', import.meta.url)).replace(/\/$/, '')
-const all = ['process', 'tasks', 'history', 'requests', 'incidents', 'impact', 'availability', 'idle', 'start', 'pages']
+const all = [
+  'process',
+  'tasks',
+  'history',
+  'requests',
+  'incidents',
+  'impact',
+  'drift',
+  'availability',
+  'telemetry',
+  'reclaim',
+  'idle',
+  'start',
+  'pages',
+]
 const MARK = '@figures '
 const results = join(root, 'bench/results.md')
 

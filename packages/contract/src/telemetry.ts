@@ -29,9 +29,28 @@ export const SourceState = z.enum(['PENDING', 'ACTIVE', 'REVOKED'])
 /** The exporters that service discovery knows. */
 export const exporterKinds = ['node', 'blackbox', 'snmp', 'ipmi', 'redfish', 'libvirt', 'smartctl'] as const
 export type ExporterKind = (typeof exporterKinds)[number]
+/** Why a sample was refused. */
+export const rejectReasons = [
+  'malformed',
+  'unsupported',
+  'too-large',
+  'no-name',
+  'empty-label',
+  'duplicate-label',
+  'too-many-labels',
+  'label-too-long',
+  'label-not-text',
+  'histogram',
+  'too-old',
+  'too-new',
+  'too-many-series',
+  'delta',
+  'busy',
+] as const
+export type RejectReason = (typeof rejectReasons)[number]
+
 export const RejectCount = z.object({
-  /** A word of `rejectReasons`. */
-  reason: z.string(),
+  reason: z.enum(rejectReasons),
   count: z.number(),
   lastAt: instant,
   example: z.string(),
@@ -77,26 +96,6 @@ export const StoreState = z.object({
   rollupBytes: z.number(),
   oldestOn: z.iso.date().nullable(),
 })
-
-/** Why a sample was refused. */
-export const rejectReasons = [
-  'malformed',
-  'unsupported',
-  'too-large',
-  'no-name',
-  'empty-label',
-  'duplicate-label',
-  'too-many-labels',
-  'label-too-long',
-  'label-not-text',
-  'histogram',
-  'too-old',
-  'too-new',
-  'too-many-series',
-  'delta',
-  'busy',
-] as const
-export type RejectReason = (typeof rejectReasons)[number]
 
 /** What is measured of an object, whichever exporter says it. */
 export const measureIds = [

@@ -1,6 +1,7 @@
 import { accessApi } from '@changbai/contract/access.ts'
 import { admissionApi } from '@changbai/contract/admission.ts'
 import { alarmApi, wallApi } from '@changbai/contract/alarm.ts'
+import { assessmentApi } from '@changbai/contract/assessment.ts'
 import { availabilityApi, measurementApi, probeApi } from '@changbai/contract/availability.ts'
 import { calendarApi } from '@changbai/contract/calendar.ts'
 import { changeApi } from '@changbai/contract/change.ts'
@@ -21,6 +22,7 @@ import { driftApi, inventoryApi } from '@changbai/contract/inventory.ts'
 import { knowledgeApi } from '@changbai/contract/knowledge.ts'
 import { problemApi } from '@changbai/contract/known-problem.ts'
 import { ledgerApi } from '@changbai/contract/ledger.ts'
+import { logApi } from '@changbai/contract/log.ts'
 import { meetingApi } from '@changbai/contract/meeting.ts'
 import { notificationApi } from '@changbai/contract/notification.ts'
 import { planApi } from '@changbai/contract/plan.ts'
@@ -54,6 +56,7 @@ export const apis: Record<string, Record<string, Endpoint>> = {
   cloud: cloudApi,
   cloudRead: cloudReadApi,
   telemetry: telemetryApi,
+  log: logApi,
   alarm: alarmApi,
   wall: wallApi,
   availability: availabilityApi,
@@ -73,6 +76,7 @@ export const apis: Record<string, Record<string, Endpoint>> = {
   meeting: meetingApi,
   emergency: emergencyApi,
   training: trainingApi,
+  assessment: assessmentApi,
   compliance: complianceApi,
   ledger: ledgerApi,
   search: searchApi,

@@ -20,6 +20,10 @@ export interface Config {
   tls: boolean
   /** Set: measurements are kept by the engine there (VictoriaMetrics, Prometheus). Unset: in our own database. */
   telemetryUrl: string | undefined
+  /** Set: syslog is taken in there over UDP and TCP. */
+  syslogPort: number | undefined
+  /** Set: syslog is taken in there over TLS, with the certificate of --tls. */
+  syslogTlsPort: number | undefined
   /** Folder of the plan that is loaded at start. */
   planDir: string
   webDir: string
@@ -53,6 +57,8 @@ const Environment = z.object({
   LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'silent']).default('info'),
   DIGEST: z.enum(['SHA-256', 'SM3'], 'must be SHA-256 or SM3').default('SHA-256'),
   TELEMETRY_URL: z.url({ protocol: /^https?$/, error: 'must look like http://victoria:8428' }).optional(),
+  SYSLOG_PORT: z.coerce.number().int().min(1).max(65535).optional(),
+  SYSLOG_TLS_PORT: z.coerce.number().int().min(1).max(65535).optional(),
   PLAN_DIR: z.string().min(1).default('plan/jilin'),
 })
 
@@ -81,6 +87,8 @@ export function readConfig(env: NodeJS.ProcessEnv, flags: { demo: boolean; tls: 
     demo: flags.demo,
     tls: flags.tls,
     telemetryUrl: e.TELEMETRY_URL,
+    syslogPort: e.SYSLOG_PORT,
+    syslogTlsPort: e.SYSLOG_TLS_PORT,
     planDir: resolve(ROOT, e.PLAN_DIR),
     webDir: resolve(ROOT, 'packages/web/dist'),
   }

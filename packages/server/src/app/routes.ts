@@ -1,5 +1,6 @@
 import { admissionRoutes } from '../modules/admission/index.ts'
 import { alarmRoutes } from '../modules/alarm/index.ts'
+import { assessmentRoutes } from '../modules/assessment/index.ts'
 import { availabilityRoutes } from '../modules/availability/index.ts'
 import { calendarRoutes } from '../modules/calendar/index.ts'
 import { changeRoutes } from '../modules/change/index.ts'
@@ -13,6 +14,7 @@ import { incidentRoutes } from '../modules/incident/index.ts'
 import { inspectionRoutes } from '../modules/inspection/index.ts'
 import { inventoryRoutes } from '../modules/inventory/index.ts'
 import { knowledgeRoutes } from '../modules/knowledge/index.ts'
+import { logRoutes } from '../modules/log/index.ts'
 import { meetingRoutes } from '../modules/meeting/index.ts'
 import { notificationRoutes } from '../modules/notification/index.ts'
 import { planRoutes } from '../modules/plan/index.ts'
@@ -49,6 +51,7 @@ export function mountRoutes(app: App, runtime: Runtime): void {
   incidentRoutes(app, runtime)
   cloudRoutes(app, runtime.door)
   telemetryRoutes(app, runtime)
+  logRoutes(app, runtime.door)
   alarmRoutes(app, runtime)
   availabilityRoutes(app, runtime)
   admissionRoutes(app, runtime)
@@ -64,5 +67,6 @@ export function mountRoutes(app: App, runtime: Runtime): void {
   meetingRoutes(app, runtime.door)
   emergencyRoutes(app, runtime)
   trainingRoutes(app, runtime.door)
+  assessmentRoutes(app, runtime.door)
   complianceRoutes(app, runtime.door)
 }

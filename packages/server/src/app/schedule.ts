@@ -1,5 +1,6 @@
 import { sql } from 'kysely'
 import { alarmCron, alarmJobs, dueAlarms } from '../modules/alarm/index.ts'
+import { assessmentCron, assessmentJobs } from '../modules/assessment/index.ts'
 import { availabilityCron, availabilityJobs } from '../modules/availability/index.ts'
 import { calendarCron, calendarJobs } from '../modules/calendar/index.ts'
 import { cloudCron, cloudJobs } from '../modules/cloud/index.ts'
@@ -9,6 +10,7 @@ import { dueEmergencyUpdates, emergencyCron, emergencyJobs } from '../modules/em
 import { accessJobs, identityCron, singleSignOnJobs } from '../modules/identity/index.ts'
 import { dueBroadcasts, dueClocks } from '../modules/incident/index.ts'
 import { knowledgeCron, knowledgeJobs } from '../modules/knowledge/index.ts'
+import { logCron, logJobs } from '../modules/log/index.ts'
 import { meetingCron, meetingJobs } from '../modules/meeting/index.ts'
 import { notificationJobs } from '../modules/notification/index.ts'
 import { processJobs } from '../modules/process/index.ts'
@@ -39,8 +41,10 @@ export const jobKinds = (runtime: () => Runtime): JobKind[] => [
   ...accessJobs(runtime),
   ...dutyJobs(runtime),
   ...telemetryJobs(runtime),
+  ...logJobs(runtime),
   ...alarmJobs(runtime),
   ...complianceJobs(runtime),
+  ...assessmentJobs(runtime),
   ...trainingJobs(runtime),
   ...meetingJobs(runtime),
   ...reclaimJobs(runtime),
@@ -72,8 +76,10 @@ export const cronLines: CronLine[] = [
   ...cloudCron,
   ...dutyCron,
   ...telemetryCron,
+  ...logCron,
   ...alarmCron,
   ...complianceCron,
+  ...assessmentCron,
   ...trainingCron,
   ...meetingCron,
   ...reclaimCron,

@@ -1,3 +1,4 @@
+import { type SyslogPorts, startSyslog } from '../modules/log/index.ts'
 import { loadParams } from '../modules/plan/index.ts'
 import { startProcessWorker } from '../modules/process/index.ts'
 import { chooseEngine } from '../modules/telemetry/index.ts'
@@ -35,6 +36,8 @@ export interface ServerParts {
   tls?: { key: string; cert: string } | undefined
   /** Measurements are kept by the engine at this address instead of our own database. */
   telemetryUrl?: string | undefined
+  /** Where syslog is taken in. */
+  syslog?: SyslogPorts
   clock?: Clock
   poolSize?: number
   /** Works off jobs, timers and service tasks by itself; tests do that step by step instead. */
@@ -97,6 +100,8 @@ export async function createServer(parts: ServerParts): Promise<Server> {
   if (parts.webDir) await servePages(app, parts.webDir)
   await app.ready()
   if (background) await queue.work()
+  const { syslog: wanted } = parts
+  const syslog = wanted && (wanted.udp ?? wanted.tcp ?? wanted.tls) !== undefined ? await startSyslog(runtime, wanted) : null
   const worker = background ? startProcessWorker(runtime) : null
   const due = background ? startDueLoop(runtime, dueWorks) : null
 
@@ -104,6 +109,7 @@ export async function createServer(parts: ServerParts): Promise<Server> {
     app,
     runtime,
     async close() {
+      await syslog?.close()
       await app.close()
       await worker?.stop()
       await due?.stop()

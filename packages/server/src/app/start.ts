@@ -100,6 +100,12 @@ async function start(): Promise<void> {
     digest: config.digest,
     webDir: config.webDir,
     telemetryUrl: config.telemetryUrl,
+    syslog: {
+      host: config.host,
+      udp: config.syslogPort,
+      tcp: config.syslogPort,
+      tls: config.syslogTlsPort ? { port: config.syslogTlsPort, ...(await localCertificate(config)) } : undefined,
+    },
     tls: config.tls ? await localCertificate(config) : undefined,
   })
   opened.push(server.close)

@@ -25,6 +25,7 @@ const identity = () => import('../modules/identity/index.ts')
 const request = () => import('../modules/request/index.ts')
 const admission = () => import('../modules/admission/index.ts')
 const process = () => import('../modules/process/index.ts')
+const change = () => import('../modules/change/index.ts')
 const provisioning = () => import('../modules/provisioning/index.ts')
 const reclaim = () => import('../modules/reclaim/index.ts')
 const form = () => import('../modules/form/index.ts')
@@ -60,6 +61,10 @@ const pages = [
   page('/work/orders', provisioning, 'WorkOrdersPage'),
   page('/work/orders/$id', provisioning, 'WorkOrderPage'),
   page('/work-orders/$id', provisioning, 'WorkOrderPage'),
+  page('/work/changes', change, 'ChangesPage'),
+  page('/work/changes/calendar', change, 'ChangeCalendarPage'),
+  page('/work/changes/rules', change, 'ChangeRulesPage'),
+  page('/work/changes/$id', change, 'ChangePage'),
   page('/work/forms/$formId', form, 'FormPage'),
   page('/work/reclaim', reclaim, 'ReclaimCasesPage'),
   page('/work/reclaim/candidates', reclaim, 'CandidatesPage'),
@@ -126,6 +131,7 @@ const pages = [
   page('/cloud/racks', inventory, 'RacksPage'),
   page('/cloud/components', inventory, 'ComponentsPage'),
   page('/cloud/components/$id', inventory, 'ComponentPage'),
+  page('/cloud/drift', inventory, 'DriftPage'),
   page('/cloud/map', inventory, 'MapPage'),
   page('/cloud/map/$id', inventory, 'MapPage'),
   page('/cloud/exchange', inventory, 'ExchangePage'),

@@ -1,5 +1,6 @@
 import type { accessApi } from '@changbai/contract/access.ts'
 import type { admissionApi } from '@changbai/contract/admission.ts'
+import type { assessmentApi } from '@changbai/contract/assessment.ts'
 import type { availabilityApi } from '@changbai/contract/availability.ts'
 import type { calendarApi } from '@changbai/contract/calendar.ts'
 import type { changeApi } from '@changbai/contract/change.ts'
@@ -53,6 +54,7 @@ export interface Apis {
   cloudRead: typeof cloudReadApi
   compliance: typeof complianceApi
   inspection: typeof inspectionApi
+  assessment: typeof assessmentApi
   training: typeof trainingApi
   meeting: typeof meetingApi
   report: typeof reportApi

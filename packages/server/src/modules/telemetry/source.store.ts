@@ -1,3 +1,4 @@
+import type { RejectReason } from '@changbai/contract/telemetry.ts'
 import { type Generated, type Kysely, sql } from 'kysely'
 import type { Db, NewRow, Row, RowChange, Tables } from '../../platform/db.ts'
 
@@ -88,7 +89,7 @@ export const minutesOf = (db: Db, sourceId: string, from: Temporal.Instant) =>
     .limit(1440)
     .execute()
 export async function rejectsOf(db: Db, sourceId: string, fromDay: string) {
-  const { rows } = await sql<{ reason: string; count: number; last_at: Temporal.Instant; example: string }>`
+  const { rows } = await sql<{ reason: RejectReason; count: number; last_at: Temporal.Instant; example: string }>`
     select reason, sum(count) as count, max(last_at) as last_at, (array_agg(example order by last_at desc))[1] as example
     from telemetry_reject where source_id = ${sourceId} and day >= ${fromDay}::date group by reason order by 2 desc`.execute(db)
   return rows

@@ -36,7 +36,7 @@ export const tellSourceSilent: Reaction<'telemetry.source-silent'> = async (ctx,
     event: 'telemetry.source-silent',
     to: [...watchers, { role: 'DUTY_OFFICER' }],
     params: { name, since },
-    link: `/operations/sources/${sourceId}`,
+    link: `/settings/sources/${sourceId}`,
     dedupKey: `telemetry.source-silent:${sourceId}:${since}`,
   })
 }
@@ -45,7 +45,7 @@ export const tellSourceReturned: Reaction<'telemetry.source-returned'> = async (
     event: 'telemetry.source-returned',
     to: [...watchers],
     params: { name, since: silentSince },
-    link: `/operations/sources/${sourceId}`,
+    link: `/settings/sources/${sourceId}`,
   })
 }
 export const tellSourceProposed: Reaction<'telemetry.source-proposed'> = async (ctx, { sourceId, name }) => {
@@ -53,7 +53,7 @@ export const tellSourceProposed: Reaction<'telemetry.source-proposed'> = async (
     event: 'telemetry.source-proposed',
     to: { role: 'SECURITY_ADMIN' },
     params: { name },
-    link: `/operations/sources/${sourceId}`,
+    link: `/settings/sources/${sourceId}`,
     dedupKey: `telemetry.source-proposed:${sourceId}`,
   })
 }

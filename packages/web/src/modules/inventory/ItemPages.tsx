@@ -6,6 +6,7 @@ import { ask } from '../../shared/call.ts'
 import { useLanguage, useText } from '../../shared/text.ts'
 import { count, listTime, shortDay } from '../../shared/time.ts'
 import { Facts, Loaded, PageTitle, Sheet } from '../../shared/ui/index.ts'
+import { MeasuresSheet } from '../telemetry/index.ts'
 import { AcceptanceTests } from './AcceptanceTests.tsx'
 import { ItemActs } from './edit/acts.tsx'
 import { History } from './History.tsx'
@@ -66,37 +67,40 @@ export function ServerPage() {
       })}
     >
       {(s) => (
-        <Sheet>
-          <Facts
-            items={[
-              [t('application'), owner(s)],
-              [t('tenant'), s.tenantName],
-              [t('vcpu'), count(s.vcpu)],
-              [t('mem'), gib(s.memGiB)],
-              [t('root'), s.rootGiB > 0 && gib(s.rootGiB)],
-              [t('os'), s.os],
-              [
-                t('address'),
-                s.addresses.length > 0 && (
-                  <span className="mono">{s.addresses.map((a) => `${a.address}${a.zone ? ` (${a.zone})` : ''}`).join(' ')}</span>
-                ),
-              ],
-              [t('zone'), s.zone],
-              [t('usageUntil'), s.usageUntil && shortDay(s.usageUntil, lang)],
-              [t('delivered'), s.deliveredAt && listTime(s.deliveredAt, lang)],
-              s.kind === 'baremetal' && [
-                t('serial'),
-                <span key="s" className="mono">
-                  {s.serialNo || '—'}
-                </span>,
-              ],
-              s.kind === 'baremetal' && [t('bmc'), s.bmcAddress],
-              s.kind === 'baremetal' && [t('unit'), s.rackUnit && `${s.rackUnit}U`],
-              [t('source'), s.source && `${s.source.type} ${s.source.id}`],
-              [t('note'), s.note],
-            ]}
-          />
-        </Sheet>
+        <>
+          <Sheet>
+            <Facts
+              items={[
+                [t('application'), owner(s)],
+                [t('tenant'), s.tenantName],
+                [t('vcpu'), count(s.vcpu)],
+                [t('mem'), gib(s.memGiB)],
+                [t('root'), s.rootGiB > 0 && gib(s.rootGiB)],
+                [t('os'), s.os],
+                [
+                  t('address'),
+                  s.addresses.length > 0 && (
+                    <span className="mono">{s.addresses.map((a) => `${a.address}${a.zone ? ` (${a.zone})` : ''}`).join(' ')}</span>
+                  ),
+                ],
+                [t('zone'), s.zone],
+                [t('usageUntil'), s.usageUntil && shortDay(s.usageUntil, lang)],
+                [t('delivered'), s.deliveredAt && listTime(s.deliveredAt, lang)],
+                s.kind === 'baremetal' && [
+                  t('serial'),
+                  <span key="s" className="mono">
+                    {s.serialNo || '—'}
+                  </span>,
+                ],
+                s.kind === 'baremetal' && [t('bmc'), s.bmcAddress],
+                s.kind === 'baremetal' && [t('unit'), s.rackUnit && `${s.rackUnit}U`],
+                [t('source'), s.source && `${s.source.type} ${s.source.id}`],
+                [t('note'), s.note],
+              ]}
+            />
+          </Sheet>
+          <MeasuresSheet itemId={s.id} />
+        </>
       )}
     </ItemFrame>
   )

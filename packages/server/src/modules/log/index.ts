@@ -1,0 +1,3 @@
+export { logCron, logJobs } from './log.jobs.ts'
+export { logRoutes } from './log.routes.ts'
+export { type SyslogPorts, type SyslogReceiver, startSyslog } from './receiver.ts'
