@@ -9,6 +9,7 @@ import { cloudReadApi } from '@changbai/contract/cloud.read.ts'
 import { cloudApi } from '@changbai/contract/cloud.ts'
 import { complianceApi } from '@changbai/contract/compliance.ts'
 import { deskApi } from '@changbai/contract/desk.ts'
+import { intakeApi } from '@changbai/contract/desk-intake.ts'
 import { dutyApi } from '@changbai/contract/duty.ts'
 import { emergencyApi } from '@changbai/contract/emergency.ts'
 import type { Endpoint } from '@changbai/contract/endpoint.ts'
@@ -49,6 +50,7 @@ export const apis: Record<string, Record<string, Endpoint>> = {
   notification: notificationApi,
   process: processApi,
   desk: deskApi,
+  intake: intakeApi,
   duty: dutyApi,
   incident: incidentApi,
   inventory: inventoryApi,

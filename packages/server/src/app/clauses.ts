@@ -1,4 +1,5 @@
 import { alarmClauses } from '../modules/alarm/index.ts'
+import { assessmentClauses } from '../modules/assessment/index.ts'
 import { availabilityClauses } from '../modules/availability/index.ts'
 import { changeClauses } from '../modules/change/index.ts'
 import { registerClauseSources } from '../modules/compliance/index.ts'
@@ -26,6 +27,7 @@ export function registerClauses(): void {
   registerClauseSources(changeClauses)
   registerClauseSources(reclaimClauses)
   registerClauseSources(inspectionClauses)
+  registerClauseSources(assessmentClauses)
   registerClauseSources(trainingClauses)
   registerClauseSources(meetingClauses)
   registerClauseSources(reportClauses)

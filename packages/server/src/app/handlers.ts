@@ -1,8 +1,10 @@
 import { headingOf, packPaper, pairsOf, registerAdmission, titleOf } from '../modules/admission/index.ts'
 import { registerAlarmNotices, registerAlarmPorts } from '../modules/alarm/index.ts'
+import { registerAssessment } from '../modules/assessment/index.ts'
 import { registerAvailabilityNotices } from '../modules/availability/index.ts'
 import { loadBusinessClock } from '../modules/calendar/index.ts'
 import { registerChange } from '../modules/change/index.ts'
+import { registerMailNotices } from '../modules/desk/index.ts'
 import { registerDuty } from '../modules/duty/index.ts'
 import { registerEmergency } from '../modules/emergency/index.ts'
 import { findPerson, personNames, registerIdentityPorts } from '../modules/identity/index.ts'
@@ -21,7 +23,7 @@ import { registerTraining } from '../modules/training/index.ts'
 import { maintenanceNow } from './alarm-links.ts'
 import { registerClauses } from './clauses.ts'
 import { registerOwnNotices } from './notices.ts'
-import { registerOwnReportParts } from './report-parts.ts'
+import { registerOwnBoard, registerOwnReportParts } from './report-parts.ts'
 import { registerSearches } from './searches.ts'
 
 /** All BPMN service tasks, forms and access rules, registered with the process engine once at start. */
@@ -50,16 +52,19 @@ export function registerHandlers(): void {
       packPaper([titleOf(about.title), ...parts.flatMap(({ heading, pairs }) => [headingOf(heading), pairsOf(pairs)])], about),
   })
   registerProblemNotices()
+  registerMailNotices()
   registerServiceRequest()
   registerEmergency()
   registerKnowledgeNotices()
   registerAdmission()
   registerRequest()
   registerProvisioning()
+  registerAssessment()
   registerTraining()
   registerChange()
   registerMeeting()
   registerReclaim()
   registerReport()
   registerOwnReportParts()
+  registerOwnBoard()
 }

@@ -1,5 +1,6 @@
 import type { ClauseState } from '@changbai/contract/compliance.ts'
 import type { SectionCode } from '@changbai/contract/report.shapes.ts'
+import { registerBoard } from '../modules/assessment/index.ts'
 import { readBoard } from '../modules/compliance/index.ts'
 import { meetingFigures } from '../modules/meeting/index.ts'
 import { requirePlan } from '../modules/plan/index.ts'
@@ -149,6 +150,25 @@ const clausesOf = (section: SectionCode, pattern: RegExp): ReportPart => ({
     }
   },
 })
+
+/** The quarterly assessment asks the board of each of its months. */
+export function registerOwnBoard(): void {
+  registerBoard({
+    async month(ctx, month) {
+      const measures = new Map((await requirePlan(ctx)).document.clauses.map(({ id, of }) => [id, of ?? '']))
+      const { board, clauses } = await readBoard({ ...ctx, actor: systemActor('assessment') }, { month })
+      return {
+        score: board.score,
+        rateOf(measure) {
+          const own = clauses.filter(({ id }) => measure.test(measures.get(id) ?? '')).map((one) => one.figure)
+          const met = own.reduce((sum, one) => sum + one.met, 0)
+          const due = own.reduce((sum, one) => sum + one.due - one.waived, 0)
+          return due === 0 ? null : met / due
+        },
+      }
+    },
+  })
+}
 
 /** What the monthly report holds beside its own reading of the world: the board, and what modules beside it record. */
 export function registerOwnReportParts(): void {

@@ -5,6 +5,7 @@ import { availabilityCron, availabilityJobs } from '../modules/availability/inde
 import { calendarCron, calendarJobs } from '../modules/calendar/index.ts'
 import { cloudCron, cloudJobs } from '../modules/cloud/index.ts'
 import { complianceCron, complianceJobs } from '../modules/compliance/index.ts'
+import { deskCron, deskJobs } from '../modules/desk/index.ts'
 import { duePages, dutyCron, dutyJobs } from '../modules/duty/index.ts'
 import { dueEmergencyUpdates, emergencyCron, emergencyJobs } from '../modules/emergency/index.ts'
 import { accessJobs, identityCron, singleSignOnJobs } from '../modules/identity/index.ts'
@@ -49,6 +50,7 @@ export const jobKinds = (runtime: () => Runtime): JobKind[] => [
   ...meetingJobs(runtime),
   ...reclaimJobs(runtime),
   ...knowledgeJobs(runtime),
+  ...deskJobs(runtime),
   ...emergencyJobs(runtime),
   ...reportJobs(runtime),
   jobKind({
@@ -84,6 +86,7 @@ export const cronLines: CronLine[] = [
   ...meetingCron,
   ...reclaimCron,
   ...knowledgeCron,
+  ...deskCron,
   ...emergencyCron,
   ...reportCron,
   cronLine({ job: 'ledger.seal', cron: '* * * * *', payload: {} }),

@@ -1,5 +1,6 @@
 import type { accessApi } from '@changbai/contract/access.ts'
 import type { admissionApi } from '@changbai/contract/admission.ts'
+import type { alarmApi } from '@changbai/contract/alarm.ts'
 import type { assessmentApi } from '@changbai/contract/assessment.ts'
 import type { availabilityApi } from '@changbai/contract/availability.ts'
 import type { calendarApi } from '@changbai/contract/calendar.ts'
@@ -8,6 +9,7 @@ import type { cloudReadApi } from '@changbai/contract/cloud.read.ts'
 import type { cloudApi } from '@changbai/contract/cloud.ts'
 import type { complianceApi } from '@changbai/contract/compliance.ts'
 import type { deskApi } from '@changbai/contract/desk.ts'
+import type { intakeApi } from '@changbai/contract/desk-intake.ts'
 import type { dutyApi } from '@changbai/contract/duty.ts'
 import type { emergencyApi } from '@changbai/contract/emergency.ts'
 import type { Endpoint, InputSent, ReplyReceived } from '@changbai/contract/endpoint.ts'
@@ -21,6 +23,7 @@ import type { driftApi, inventoryApi } from '@changbai/contract/inventory.ts'
 import type { knowledgeApi } from '@changbai/contract/knowledge.ts'
 import type { problemApi } from '@changbai/contract/known-problem.ts'
 import type { ledgerApi } from '@changbai/contract/ledger.ts'
+import type { logApi } from '@changbai/contract/log.ts'
 import type { meetingApi } from '@changbai/contract/meeting.ts'
 import type { notificationApi } from '@changbai/contract/notification.ts'
 import type { planApi } from '@changbai/contract/plan.ts'
@@ -48,6 +51,7 @@ export interface Apis {
   change: typeof changeApi
   reclaim: typeof reclaimApi
   request: typeof requestApi
+  alarm: typeof alarmApi
   availability: typeof availabilityApi
   calendar: typeof calendarApi
   cloud: typeof cloudApi
@@ -59,6 +63,7 @@ export interface Apis {
   meeting: typeof meetingApi
   report: typeof reportApi
   desk: typeof deskApi
+  intake: typeof intakeApi
   duty: typeof dutyApi
   file: typeof fileApi
   identity: typeof identityApi
@@ -75,6 +80,7 @@ export interface Apis {
   emergency: typeof emergencyApi
   search: typeof searchApi
   telemetry: typeof telemetryApi
+  log: typeof logApi
 }
 
 /** `module.name`, e.g. `process.complete`. */
