@@ -1,11 +1,13 @@
 import { notify, registerNotices } from '../modules/notification/index.ts'
 import type { Reaction } from '../platform/door.ts'
 import { accessNotices } from './notices-access.ts'
+import { inventoryNotices } from './notices-inventory.ts'
 
 /** What modules below notification have people told; their wording and who hears it. */
 export const registerOwnNotices = (): void =>
   registerNotices([
     ...accessNotices,
+    ...inventoryNotices,
     {
       event: 'calendar.year-missing',
       topic: 'system',

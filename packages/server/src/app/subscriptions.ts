@@ -1,6 +1,7 @@
 import { admissionReactions as admissions } from '../modules/admission/index.ts'
 import * as alarm from '../modules/alarm/index.ts'
 import { changeReactions as changes } from '../modules/change/index.ts'
+import * as desk from '../modules/desk/index.ts'
 import * as duty from '../modules/duty/index.ts'
 import * as emergency from '../modules/emergency/index.ts'
 import * as incident from '../modules/incident/index.ts'
@@ -16,6 +17,7 @@ import type { Reactions } from '../platform/door.ts'
 import * as alarmLinks from './alarm-links.ts'
 import { tellPlanChanged, tellStraysFound, tellYearMissing } from './notices.ts'
 import * as access from './notices-access.ts'
+import * as inventory from './notices-inventory.ts'
 
 /** All reactions of one module to what happened in another; they run in the transaction of the event. */
 export const reactions: Reactions = {
@@ -34,6 +36,9 @@ export const reactions: Reactions = {
   'request.cancelled': [cancelOrdersOf],
   'calendar.year-missing': [tellYearMissing],
   'cloud.strays-found': [tellStraysFound],
+  'inventory.drift-found': [inventory.tellDriftFound],
+  'inventory.change-without-ticket': [inventory.tellUnticketed],
+  'inventory.drift-change-asked': [inventory.tellChangeAsked],
   'plan.changed': [tellPlanChanged],
   'registration.received': [access.tellRegistrationReceived],
   'registration.refused': [access.tellRegistrationRefused],
@@ -46,6 +51,8 @@ export const reactions: Reactions = {
   'desk.fault-called': [incident.openFromCall],
   'emergency.reported': [emergency.tellReported],
   'emergency.stood-down': [emergency.tellStoodDown],
+  'desk.mail-replied': [incident.keepIncidentReply, service.keepServiceReply],
+  'desk.mail-received': [desk.tellMailReceived],
   'desk.request-called': [service.openRequestFromDesk],
   'service.declined': [service.tellServiceDeclined],
   'service.closed': [service.tellServiceClosed],

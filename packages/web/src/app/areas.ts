@@ -44,6 +44,9 @@ export const areas: readonly Area[] = [
     icon: PhoneCall,
     pages: [
       { to: '/duty/incidents', label: 'incidents', may: ['incident.read:r'] },
+      { to: '/duty/alarms', label: 'alarms', may: ['monitor.read:r'] },
+      { to: '/duty/alarm-rules', label: 'alarmRules', may: ['monitor.read:R'] },
+      { to: '/duty/coverage', label: 'coverage', may: ['monitor.read:R'] },
       { to: '/duty/calendar', label: 'dutyCalendar', may: ['duty.roster.manage:r', 'duty.roster.manage:U'] },
       {
         to: '/duty/rounds',
@@ -78,6 +81,7 @@ export const areas: readonly Area[] = [
       { to: '/cloud/racks', label: 'racks', may: ['pool.read:R'] },
       { to: '/cloud/components', label: 'components', may: ['pool.read:R'] },
       { to: '/cloud/map', label: 'relationMap', may: ['cmdb.read:r'] },
+      { to: '/cloud/logs', label: 'deviceLogs', may: ['monitor.read:R'] },
       { to: '/cloud/top', label: 'topServers', may: ['monitor.read:r'] },
       { to: '/cloud/resources', label: 'cloudResources', may: ['cloud.read:R'] },
       { to: '/cloud/drift', label: 'drift', may: ['cloud.read:R'] },
@@ -166,6 +170,7 @@ export const settingsArea: Area = {
     { to: '/settings/connections', label: 'connections', may: ['settings.cloud:R', 'cloud.read:R'] },
     { to: '/settings/intake', label: 'intake', may: ['settings.intake:R'] },
     { to: '/settings/sources', label: 'sources', may: ['source.token:R', 'monitor.read:R'] },
+    { to: '/settings/screens', label: 'screens', may: ['source.token:R'] },
     { to: '/settings/probes', label: 'probes', may: ['source.token:R'] },
     { to: '/settings/preferences', label: 'preferences' },
     { to: '/settings/sign-ins', label: 'signIns' },

@@ -32,6 +32,7 @@ const form = () => import('../modules/form/index.ts')
 const inspection = () => import('../modules/inspection/index.ts')
 const duty = () => import('../modules/duty/index.ts')
 const incident = () => import('../modules/incident/index.ts')
+const alarm = () => import('../modules/alarm/index.ts')
 const desk = () => import('../modules/desk/index.ts')
 const problem = () => import('../modules/problem/index.ts')
 const knowledge = () => import('../modules/knowledge/index.ts')
@@ -43,6 +44,7 @@ const plan = () => import('../modules/plan/index.ts')
 const calendar = () => import('../modules/calendar/index.ts')
 const notification = () => import('../modules/notification/index.ts')
 const telemetry = () => import('../modules/telemetry/index.ts')
+const log = () => import('../modules/log/index.ts')
 const ledger = () => import('../modules/ledger/index.ts')
 const settings = () => import('../modules/settings/index.ts')
 
@@ -74,6 +76,12 @@ const pages = [
   page('/duty/incidents', incident, 'IncidentsPage'),
   page('/duty/incidents/new', incident, 'ReportPage'),
   page('/duty/incidents/$id', incident, 'IncidentPage'),
+  page('/duty/alarms', alarm, 'AlarmsPage'),
+  page('/duty/alarms/silences', alarm, 'SilencesPage'),
+  page('/duty/alarms/$id', alarm, 'AlarmPage'),
+  page('/duty/alarm-rules', alarm, 'RulesPage'),
+  page('/duty/coverage', alarm, 'CoveragePage'),
+  page('/settings/screens', alarm, 'ScreensPage'),
   page('/duty/calendar', duty, 'DutyCalendarPage'),
   page('/duty/calendar/swaps', duty, 'SwapsPage'),
   page('/duty/calendar/hand-overs', duty, 'HandOversPage'),
@@ -103,6 +111,7 @@ const pages = [
   page('/proof/availability/$id', availability, 'ApplicationAvailabilityPage'),
   page('/proof/downtimes', availability, 'DowntimesPage'),
   page('/proof/recompute', availability, 'RecomputePage'),
+  page('/cloud/logs', log, 'LogsPage'),
   page('/cloud/top', telemetry, 'TopPage'),
   page('/settings/sources', telemetry, 'SourcesPage'),
   page('/settings/sources/$id', telemetry, 'SourcePage'),

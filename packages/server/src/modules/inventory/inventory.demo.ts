@@ -89,11 +89,19 @@ const layouts: readonly (readonly [role: string, count: number, vcpu: number, me
 ]
 const subjects = ['办公协同平台', '政务服务一窗受理系统', '数据共享交换系统', '行政执法监督平台', '网上信访系统', '应急指挥调度系统']
 
+export interface DemoSize {
+  /** Applications of the bureau at this place of the list. */
+  applications(index: number): number
+  /** Every second application is larger: so many servers instead of one. */
+  largerBy: number
+}
+const lived: DemoSize = { applications: (index) => (index % 2 === 0 ? 2 : 1), largerBy: 1 }
+
 /**
  * A house that has been lived in: parameters, pools, racks, templates, two or three applications a bureau with their servers and volumes. Goes the
  * same ways as people do, so that its history and its ledger are true. Does nothing where base parameters exist already.
  */
-export async function seedDemoInventory(ctx: Ctx, tenants: readonly DemoTenant[]): Promise<void> {
+export async function seedDemoInventory(ctx: Ctx, tenants: readonly DemoTenant[], size: DemoSize = lived): Promise<void> {
   if (await baseParametersInForce(ctx)) return
   await saveBaseParameters(ctx, { baseVersion: 0, parameters, reason: '平台启用' })
   const pools = await seedPools(ctx)
@@ -101,8 +109,8 @@ export async function seedDemoInventory(ctx: Ctx, tenants: readonly DemoTenant[]
   await seedTemplates(ctx)
   let subject = 0
   for (const [index, tenant] of tenants.entries()) {
-    for (let n = 0; n < (index % 2 === 0 ? 2 : 1); n++) {
-      await seedApplication(ctx, tenant, subject, pools)
+    for (let n = 0; n < size.applications(index); n++) {
+      await seedApplication(ctx, tenant, subject, pools, subject % 4 < 2 ? 1 : size.largerBy)
       subject += 1
     }
   }
@@ -175,7 +183,7 @@ async function seedTemplates(ctx: Ctx): Promise<void> {
   }
 }
 
-async function seedApplication(ctx: Ctx, tenant: DemoTenant, subject: number, pools: readonly Pool[]): Promise<Application> {
+async function seedApplication(ctx: Ctx, tenant: DemoTenant, subject: number, pools: readonly Pool[], times: number): Promise<Application> {
   const title = subjects[subject % subjects.length] as string
   const short = `app${String(subject + 1).padStart(2, '0')}`
   const application = await addApplication(
@@ -196,7 +204,7 @@ async function seedApplication(ctx: Ctx, tenant: DemoTenant, subject: number, po
   const layout = layouts[subject % layouts.length] as (typeof layouts)[number]
   const total = { vcpu: 0, memGiB: 0, storageGiB: 0 }
   for (const [role, count, vcpu, memGiB, dataGiB] of layout) {
-    for (let seq = 1; seq <= count; seq++) {
+    for (let seq = 1; seq <= count * times; seq++) {
       const name = `${short}-prod-${role}-${String(seq).padStart(2, '0')}`
       const server = await addResource(
         ctx,

@@ -1,5 +1,6 @@
 import { defineText } from '../../shared/text.ts'
 import { actsEn, actsZh } from './words/acts.ts'
+import { driftEn, driftZh } from './words/drift.ts'
 import { fieldsEn, fieldsZh } from './words/fields.ts'
 import { graphEn, graphZh } from './words/graph.ts'
 import { pagesEn, pagesZh } from './words/pages.ts'
@@ -8,6 +9,6 @@ import { statesEn, statesZh } from './words/states.ts'
 /** The words of the inventory, by subject. */
 export const inventoryText = defineText(
   'inventory',
-  { ...pagesZh, ...fieldsZh, ...statesZh, ...actsZh, ...graphZh },
-  { ...pagesEn, ...fieldsEn, ...statesEn, ...actsEn, ...graphEn },
+  { ...pagesZh, ...fieldsZh, ...statesZh, ...actsZh, ...graphZh, ...driftZh },
+  { ...pagesEn, ...fieldsEn, ...statesEn, ...actsEn, ...graphEn, ...driftEn },
 )
