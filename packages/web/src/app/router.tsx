@@ -90,6 +90,7 @@ const pages = [
   page('/duty/rounds', inspection, 'RoundsPage'),
   page('/duty/rounds/$id', inspection, 'RoundPage'),
   page('/duty/desk', desk, 'DeskPage'),
+  page('/settings/intake', desk, 'IntakePage'),
   page('/duty/emergencies', emergency, 'EmergenciesPage'),
   page('/duty/emergencies/plans/$id', emergency, 'PlanPage'),
   page('/duty/emergencies/$id', emergency, 'EmergencyPage'),
@@ -180,6 +181,7 @@ export const createAppRouter = () =>
     routeTree: root.addChildren([
       frame.addChildren(pages),
       bare('/sign-in', entrance, 'SignInPage'),
+      bare('/wall', alarm, 'WallPage'),
       bare('/set-up', entrance, 'SetUpPage'),
       bare('/register', entrance, 'RegisterPage'),
       bare('/welcome', entrance, 'WelcomePage'),

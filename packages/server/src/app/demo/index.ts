@@ -1,12 +1,16 @@
 import { sql } from 'kysely'
+import { seedDemoAlarms } from '../../modules/alarm/index.ts'
 import { seedDemoAvailability } from '../../modules/availability/index.ts'
+import { placeSimulated } from '../../modules/cloud/index.ts'
 import { seedDemoDuty } from '../../modules/duty/index.ts'
 import { seedDemoEmergency } from '../../modules/emergency/index.ts'
 import { seedDemoIncidents } from '../../modules/incident/index.ts'
 import { myApplications, seedDemoInventory } from '../../modules/inventory/index.ts'
 import { seedDemoKnowledge } from '../../modules/knowledge/index.ts'
+import { seedDemoLogs } from '../../modules/log/index.ts'
 import { seedDemoReclaim } from '../../modules/reclaim/index.ts'
 import { seedDemoServices } from '../../modules/servicerequest/index.ts'
+import { seedDemoTelemetry } from '../../modules/telemetry/index.ts'
 import type { Ctx } from '../../platform/ctx.ts'
 import { demoBureaus, demoPeople } from './cast.ts'
 import { seedDemoPeople } from './people.ts'
@@ -27,6 +31,9 @@ export async function seedDemo(ctx: Ctx): Promise<boolean> {
     ctx,
     demoBureaus.map(({ code, name }) => ({ id: tenants.get(code) as string, name, projectManagerId: manager(code) })),
   )
+  // somebody's server nobody asked for: the first comparison of cloud and records finds it
+  await placeSimulated(ctx, { kind: 'server', name: 'zhangjie-test', vcpu: 4, memGiB: 8 })
+  await ctx.enqueue('cloud.readAll', { cause: 'SCHEDULE' })
   const ids = (...signIns: string[]) => signIns.map((signIn) => people.get(signIn) as string)
   await seedDemoDuty(ctx, {
     DESK_5X8: ids('wangyutong', 'liuchang'),
@@ -52,6 +59,8 @@ export async function seedDemo(ctx: Ctx): Promise<boolean> {
     const tenantId = tenants.get(bureau) as string
     return { ...known(signIn), tenantId, applicationId: applications.find((one) => one.tenantId === tenantId)?.id ?? null }
   }
+  await seedDemoTelemetry(ctx, { creator: known('dengyu'), approver: known('shenlan').name })
+  await seedDemoLogs(ctx)
   await seedDemoIncidents(ctx, {
     engineer: known('wanglei'),
     reporters: [reporter('lcj', 'yangfan'), reporter('rst', 'lijiaqi'), reporter('ybj', 'liuwei')],
@@ -80,6 +89,7 @@ export async function seedDemo(ctx: Ctx): Promise<boolean> {
       writer: known('xuran'),
       manager: known('zhoumin'),
     })
+  await seedDemoAlarms(ctx)
   return true
 }
 

@@ -36,7 +36,8 @@ const SLICE = 2_000
 
 const dayOf = (ms: number): string => new Date(ms).toISOString().slice(0, 10)
 
-async function makePartitions(ctx: Ctx, windows: Iterable<number>): Promise<void> {
+/** Partitions for these windows. */
+export async function addPartitions(ctx: Ctx, windows: Iterable<number>): Promise<void> {
   const days = new Set([...windows].map(dayOf))
   for (const day of days) {
     const date = Temporal.PlainDate.from(day)
@@ -99,7 +100,7 @@ export async function foldOnce(ctx: Ctx): Promise<number> {
   if (taken.length === 0) return 0
   const all = joinBatches(taken.map(({ payload }) => decodeBatch(payload)))
   const windows = group(all)
-  await makePartitions(ctx, windows.keys())
+  await addPartitions(ctx, windows.keys())
   const rolled = await noteWindows(ctx.db, [...windows.keys()])
   const newest = new Map<number, number>()
   for (const [windowMs, bySeries] of windows) {
@@ -183,12 +184,21 @@ export async function foldAll(runtime: Runtime): Promise<void> {
   while ((await runtime.door.enter(entry, rollOnce)) > 0);
 }
 
+/** A look is two small queries; it need not be each second. */
+const LOOK_MS = 5_000
+let lookAt = 0
+
 export const dueFolds: DueWork = {
   name: 'telemetry.fold',
   async run({ door }) {
+    if (performance.now() < lookAt) return 0
+    lookAt = performance.now() + LOOK_MS
     const waiting = await unfolded(door.db)
     const age = waiting.oldestReceivedAt ? door.clock().since(waiting.oldestReceivedAt).total('seconds') : 0
-    if (waiting.samples >= FOLD_FROM_SAMPLES || age >= FOLD_AFTER_SECONDS) return door.enter(entry, foldOnce)
-    return door.enter(entry, rollOnce)
+    if (waiting.samples < FOLD_FROM_SAMPLES && age < FOLD_AFTER_SECONDS) return door.enter(entry, rollOnce)
+    const folded = await door.enter(entry, foldOnce)
+    // more may wait: look again at once
+    if (folded > 0) lookAt = 0
+    return folded
   },
 }

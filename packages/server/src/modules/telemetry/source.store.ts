@@ -57,6 +57,9 @@ export const lockSource = (db: Db, id: string): Promise<SourceRecord | undefined
   db.selectFrom('telemetry_source').selectAll().where('id', '=', id).forUpdate().executeTakeFirst()
 export const sourceByToken = (db: Reading, sha256: string): Promise<SourceRecord | undefined> =>
   db.selectFrom('telemetry_source').selectAll().where('token_sha256', '=', sha256).executeTakeFirst()
+/** The source of the demo data, if there is one and it is approved. */
+export const simulatedSource = (db: Db, sender: string): Promise<SourceRecord | undefined> =>
+  db.selectFrom('telemetry_source').selectAll().where('sender', '=', sender).where('state', '=', 'ACTIVE').executeTakeFirst()
 export async function insertSource(db: Db, row: NewRow<'telemetry_source'>): Promise<boolean> {
   const taken = await db
     .selectFrom('telemetry_source')

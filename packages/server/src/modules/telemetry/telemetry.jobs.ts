@@ -8,6 +8,7 @@ import { dropPartitions } from './partition.store.ts'
 import { forgetSeries } from './series.store.ts'
 import { watchSources } from './source.service.ts'
 import { forgetTallies } from './source.store.ts'
+import { runSimulatedServers } from './telemetry.demo.ts'
 
 declare module '../../platform/ctx.ts' {
   interface Jobs {
@@ -32,8 +33,14 @@ export async function sweepTelemetry(ctx: Ctx): Promise<void> {
   await forgetTallies(ctx.db, ctx.now)
 }
 
+/** Simulated servers first: what they report must not look like silence. */
+async function watchMinute(ctx: Ctx): Promise<void> {
+  await runSimulatedServers(ctx)
+  await watchSources(ctx)
+}
+
 export const telemetryJobs = (runtime: () => Runtime): JobKind[] => [
-  jobKind({ name: 'telemetry.watch', keyed: true, handler: () => runtime().door.enter(entry, watchSources) }),
+  jobKind({ name: 'telemetry.watch', keyed: true, handler: () => runtime().door.enter(entry, watchMinute) }),
   jobKind({ name: 'telemetry.sweep', handler: () => runtime().door.enter(entry, sweepTelemetry) }),
 ]
 

@@ -35,7 +35,7 @@ const colour = (name: string): string => getComputedStyle(document.documentEleme
 const DAY_MS = 86_400_000
 
 function optionOf({ unit, fromMs, toMs, lines, annotations }: Drawing): EChartsCoreOption {
-  const ink = colour('ink-3')
+  const ink = colour('ink3')
   const lineColour = { main: colour('lake'), band: colour('lake-line'), before: colour('none-fill') }
   const isLong = toMs - fromMs > 2 * DAY_MS
   return {
