@@ -68,5 +68,6 @@ export async function prepare(runtime: Runtime, config: Pick<Config, 'planDir' |
     return hasDemo ? { signIns: demoSignIns } : {}
   }
   const token = await runtime.door.enter(START, openSetUp)
-  return token ? { setUpUrl: `${config.publicUrl}/set-up?token=${token}` } : {}
+  // behind `#`: what a browser never sends stays out of every log on the way
+  return token ? { setUpUrl: `${config.publicUrl}/set-up#${token}` } : {}
 }

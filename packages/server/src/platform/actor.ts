@@ -7,6 +7,8 @@ export interface Grant {
   role: Role
   tenantId: string | null
   applicationId: string | null
+  /** Whose role it is while it is lent; absent on one's own. */
+  lentBy?: { personId: string; name: string }
 }
 
 /** Who acts. Resolved by the door; a service never asks who somebody says they are. */

@@ -5,6 +5,7 @@ import { notificationApi } from '@changbai/contract/notification.ts'
 import { Secret, TOTP } from 'otpauth'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { startTestServer, type TestServer } from '../../../test/harness.ts'
+import { grantsOf } from './grant.store.ts'
 import { addPerson, grantDirect, holdersOf } from './index.ts'
 import { endStaleSessions } from './session.service.ts'
 
@@ -193,6 +194,12 @@ test('a lent role says whose it is and until when, reaches its notices, and ends
     expect.objectContaining({ role: 'OPERATION_TECHNICIAN', onBehalfOf: null, until: null }),
     expect.objectContaining({ role: 'MAINTENANCE_MANAGER', onBehalfOf: '赵立新', until: untilAt.toString() }),
   ])
+  // what the door knows of the actor says whose the role is, and nothing of an own one
+  const known = await t.inTx((ctx) => grantsOf(ctx.db, delegate, ctx.now))
+  expect(Object.fromEntries(known.map((grant) => [grant.role, grant.lentBy]))).toEqual({
+    OPERATION_TECHNICIAN: undefined,
+    MAINTENANCE_MANAGER: { personId: lender.personId, name: '赵立新' },
+  })
   const holders = () => t.inTx((ctx) => holdersOf(ctx, 'MAINTENANCE_MANAGER'))
   expect(await holders()).toEqual(expect.arrayContaining([lender.personId, delegate]))
   const system = await t.signedIn({ role: 'SYSTEM_ADMIN' })

@@ -14,14 +14,22 @@ interface Place {
   applicationId: string | null
 }
 
-/** Does one of the actor's grants carry one of these roles here? A role without bureau reaches everywhere. */
-export const holdsRole = (actor: Actor, roles: readonly string[], { tenantId, applicationId }: Place): boolean =>
-  actor.grants.some(
+const grantsFor = (actor: Actor, roles: readonly string[], { tenantId, applicationId }: Place): Actor['grants'] =>
+  actor.grants.filter(
     (grant) =>
       roles.includes(grant.role) &&
       (grant.tenantId === null || grant.tenantId === tenantId) &&
       (grant.applicationId === null || applicationId === null || grant.applicationId === applicationId),
   )
+
+/** Does one of the actor's grants carry one of these roles here? A role without bureau reaches everywhere. */
+export const holdsRole = (actor: Actor, roles: readonly string[], place: Place): boolean => grantsFor(actor, roles, place).length > 0
+
+/** On whose behalf the actor acts where only a lent role allows it; null where an own role does. */
+export function lenderFor(actor: Actor, roles: readonly string[], place: Place): { personId: string; name: string } | null {
+  const grants = grantsFor(actor, roles, place)
+  return grants.every((grant) => grant.lentBy) ? (grants[0]?.lentBy ?? null) : null
+}
 
 export const mayAct = (actor: Actor, task: Pick<TaskRow, 'assignee' | 'roles'>, place: Place): boolean =>
   actor.kind === 'system' ||

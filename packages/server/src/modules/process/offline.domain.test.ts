@@ -74,6 +74,12 @@ describe('process play', () => {
     const back = start() + user('fill') + user('review', 'wf:returnTo="fill"') + end() + flows('s>fill fill>review review>e')
     expect(await play(back, [{ complete: 'fill' }, { complete: 'review', outcome: 'RETURN' }])).toMatchObject({ waiting: ['fill'] })
   })
+  test('an error end that no boundary takes is an incident, also in a called process', async () => {
+    const failing = `${start()}<endEvent id="x"><errorEventDefinition errorRef="noCapacity"/></endEvent>${flows('s>x')}`
+    expect(await play(failing)).toMatchObject({ trace: ['s', 'x'], state: 'incident', waiting: [] })
+    const calling = `${start()}<callActivity id="c" calledElement="q"/>${end()}${flows('s>c c>e')}`
+    expect(await play(calling, [], { q: failing })).toMatchObject({ state: 'incident' })
+  })
   test('what cannot be followed is said: a step nobody waits at, a condition without a value', async () => {
     const body = start() + user('a') + xor('x', 'x_e') + user('b') + end() + flows('s>a a>x x>e b>e') + flowIf('x', 'b', '=unknown')
     expect(await play(body, [{ complete: 'b' }])).toMatchObject({ trace: ['s', 'a'], problem: { element: 'b' } })

@@ -219,6 +219,29 @@ describe('verbs', () => {
     expect((await act(helper, second.instanceId)).instanceStatus).toBe('COMPLETED')
   })
 
+  test('a step done with a lent role says on whose behalf, in its fact and in the history; done with an own role it does not', async () => {
+    await w.deploy('lent', definition(start() + user('a', OM) + end() + flows('s>a a>e')))
+    const lentBy = { personId: om.personId ?? '', name: om.name }
+    const delegate = w.person('周代办', { role: 'OPERATION_MANAGER', tenantId: null, applicationId: null, lentBy })
+    const said = async (who: Actor) => {
+      const { instanceId } = await begin('lent')
+      const task = await openTask(who, instanceId)
+      await act(who, instanceId)
+      const { items } = await w.as(om, (ctx) => instanceHistory(ctx, { instanceId, detail: 'people', withChildren: true, limit: 50 }))
+      const fact = await w.as(om, (ctx) =>
+        ctx.db
+          .selectFrom('ledger_fact')
+          .select('data')
+          .where('subject_id', '=', task.id)
+          .where('kind', '=', 'task.completed')
+          .executeTakeFirstOrThrow(),
+      )
+      return [items.find((event) => event.kind === 'complete')?.data.onBehalfOf, (fact.data as { onBehalfOf?: unknown }).onBehalfOf]
+    }
+    expect(await said(delegate)).toEqual([om.name, lentBy])
+    expect(await said(om)).toEqual([undefined, undefined])
+  })
+
   test('会签 ends by its condition', async () => {
     const many = `<multiInstanceLoopCharacteristics wf:collection="=people" wf:elementVariable="one"><completionCondition>=votes.YES &gt;= 2</completionCondition></multiInstanceLoopCharacteristics>`
     await w.deploy('many', definition(start() + user('a', 'wf:assignee="=one" wf:outcomes="YES,NO"', many) + end() + flows('s>a a>e')))

@@ -5,6 +5,7 @@ import type { Db } from '../../platform/db.ts'
 import { notifyLive } from '../../platform/door.ts'
 import { fail } from '../../platform/fail.ts'
 import { newId } from '../../platform/ids.ts'
+import { lenderFor } from './authority.ts'
 import { BpmnError, type Env, Refusal, Undecidable } from './bpmn/engine/env.ts'
 import { Run } from './bpmn/engine/run.ts'
 import { deliverMessage, failService, finishService } from './bpmn/engine/signalling.ts'
@@ -91,6 +92,7 @@ async function environment(ctx: Ctx, defIds: readonly string[]): Promise<Env> {
       return found
     },
     by: { personId: ctx.actor.personId, name: ctx.actor.name },
+    onBehalfOf: (roles, place) => lenderFor(ctx.actor, roles, place)?.name ?? null,
   }
 }
 

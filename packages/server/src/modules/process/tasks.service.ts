@@ -4,7 +4,7 @@ import { type processApi, processProblems } from '@changbai/contract/process.ts'
 import type { Ctx } from '../../platform/ctx.ts'
 import { fail } from '../../platform/fail.ts'
 import { fieldErrors } from '../../platform/problem.ts'
-import { requireDoer } from './authority.ts'
+import { lenderFor, requireDoer } from './authority.ts'
 import { addSigners, claimTask as claim, type Person, releaseTask as release, transferTask as transfer } from './bpmn/engine/assigning.ts'
 import { actionable, completeTask as complete } from './bpmn/engine/completing.ts'
 import { returnTask as giveBack, recallTask as recall } from './bpmn/engine/returning.ts'
@@ -54,6 +54,7 @@ async function movedBy(ctx: Ctx, run: Run, taskId: string): Promise<Reply<typeof
 const recordTask = (ctx: Ctx, kind: string, run: Run, taskId: string, data: Record<string, unknown>): Promise<void> => {
   const task = run.tasks.get(taskId)
   const instance = task && run.instanceOf(task)
+  const onBehalfOf = instance && lenderFor(ctx.actor, task.roles, instance)
   return ctx.record({
     kind,
     subject: { type: 'task', id: taskId },
@@ -62,6 +63,7 @@ const recordTask = (ctx: Ctx, kind: string, run: Run, taskId: string, data: Reco
       node: task?.node,
       process: instance && run.programOf({ instanceId: instance.id }).key,
       businessKey: instance?.businessKey,
+      ...(onBehalfOf && { onBehalfOf }),
       ...data,
     },
   })

@@ -44,6 +44,8 @@ function toEntry(event: HistoryEvent, lang: Language): (TimelineEntry & { minor:
   const step = event.nodeName ? stepWord(event.nodeName, lang) : ''
   const word = event.kind === 'complete' && event.outcome ? outcomeWord(event.outcome, lang) : WORDS[event.kind]?.[english ? 1 : 0]
   const to = namesIn(event.data.toName ?? event.data.toNames)
+  const lender = event.data.onBehalfOf
+  const behalf = typeof lender !== 'string' ? '' : english ? ` (on behalf of ${lender})` : `（代 ${lender}）`
   const machine = event.kind === 'job' || event.kind === 'timer' || !event.actor?.name
   const what = [step, word, to && `→ ${to}`].filter(Boolean).join(english ? ': ' : ' ')
   return {
@@ -52,7 +54,7 @@ function toEntry(event: HistoryEvent, lang: Language): (TimelineEntry & { minor:
     state: stateOf(event.kind),
     system: machine,
     minor: MINOR.has(event.kind),
-    title: machine ? what : `${event.actor?.name} ${what}`,
+    title: machine ? what : `${event.actor?.name}${behalf} ${what}`,
     note: [event.comment, event.reasons.map((one) => [one.field, one.text].filter(Boolean).join(' ')).join('；')]
       .filter(Boolean)
       .join('。'),

@@ -46,6 +46,8 @@ const whyNot = ({ code, params }: Refusal): { zh: string; en: string } => {
 }
 
 /** Plays one definition in memory: the same interpreter as on the server, with a clock and services in the hand of the script. */
+const ENDED: Record<string, PlayResult['state']> = { COMPLETED: 'completed', FAILED: 'incident' }
+
 export class Player {
   readonly #world: PlayWorld
   readonly #programs = new Map<string, Program>()
@@ -248,7 +250,8 @@ export class Player {
     const running = resting.some((token) => token.state === 'incident') ? 'incident' : 'waiting'
     return {
       trace: [...this.#trace],
-      state: !root || root.status === 'RUNNING' ? running : root.status === 'COMPLETED' ? 'completed' : 'terminated',
+      // an error that no boundary takes is nobody's decision to stop: it is an incident
+      state: !root || root.status === 'RUNNING' ? running : (ENDED[root.status] ?? 'terminated'),
       waiting: [...new Set(resting.map((token) => token.node))],
     }
   }

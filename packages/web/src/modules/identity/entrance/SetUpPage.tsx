@@ -26,11 +26,18 @@ const personSent = ({ name, signIn, password, phone, email }: Person) => ({
   ...(email && { email }),
 })
 
+/** The printed address carries the token behind `#`; it is taken out of the address at once, so that no history keeps it. */
+function tokenInAddress(): string {
+  const token = decodeURIComponent(location.hash.slice(1))
+  if (token) history.replaceState(null, '', location.pathname)
+  return token
+}
+
 /** Ruling 7: four different persons in one go, then closed for good. */
 export function SetUpPage() {
   const t = useText(entranceText)
   const state = useQuery({ ...ask('identity.setUpState', {}), retry: false })
-  const [token, setToken] = useState('')
+  const [token, setToken] = useState(tokenInAddress)
   const [people, setPeople] = useState<Record<(typeof posts)[number], Person>>({
     systemAdmin: nobody,
     securityAdmin: nobody,

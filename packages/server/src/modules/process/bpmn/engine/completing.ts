@@ -26,7 +26,9 @@ export function actionable(run: Run, taskId: string): { task: TaskRow; token: To
 }
 
 export function noteTask(run: Run, kind: Parameters<Run['record']>[0], task: TaskRow, data: Record<string, unknown>): void {
-  run.record(kind, { instanceId: task.instanceId, node: task.node, tokenId: task.tokenId, lineage: task.lineage, taskId: task.id, data })
+  const { instanceId, node, tokenId, lineage } = task
+  const onBehalfOf = run.env.onBehalfOf?.(task.roles, run.instanceOf(task)) ?? null
+  run.record(kind, { instanceId, node, tokenId, lineage, taskId: task.id, data: onBehalfOf === null ? data : { ...data, onBehalfOf } })
 }
 
 export function closeTask(run: Run, task: TaskRow, { outcome, comment }: Completion): void {

@@ -20,6 +20,8 @@ export interface Env {
   /** The version a call starts now. */
   latest(processKey: string): { defId: string; program: Program }
   by: By
+  /** Whose role the actor uses for a step of these roles, when it is a lent one; absent where nobody lends. */
+  onBehalfOf?(roles: readonly string[], place: { tenantId: string | null; applicationId: string | null }): string | null
 }
 
 /** A command that the rules do not allow; `code` names the rule, the service turns it into a problem. */

@@ -242,6 +242,19 @@ describe('files', () => {
     const xml = definition(plain(user('a')) + flows('s>a a>e'))
     expect(await errorsOf(xml, {}, { layout: true })).toEqual(['s', 'a', 'e', 's_a', 'a_e'])
   })
+  test('a result that a step never offers is a finding where it is asked for, at deployment', async () => {
+    const body = (word: string, offered = 'APPROVE,REJECT', more = '') =>
+      plain(user('a', `wf:candidateRoles="OPERATION_MANAGER" wf:outcomes="${offered}" ${more}`) + xor('x', 'x_e') + end('no')) +
+      flows('s>a a>x x>e') +
+      flowIf('x', 'no', `=a.outcome = "${word}"`)
+    const first = async (xml: string) => (await compile('p', definition(xml), {}, { layout: true })).flaws[0]
+    expect(await first(body('REJEKT'))).toMatchObject({ element: 'x_no', en: 'a has no outcome "REJEKT", only APPROVE, REJECT' })
+    // without it the first thing missing is the picture
+    expect(await first(body('REJECT'))).toMatchObject({ element: 's' })
+    expect(await first(body('RETURN', 'APPROVE', 'wf:returnTo="a"'))).toMatchObject({ element: 's' })
+    // a version that is in force already goes on being read
+    expect((await compile('p', definition(body('REJEKT')))).program).not.toBeNull()
+  })
   test('what is named must exist', async () => {
     const body =
       plain(user('a', 'wf:formKey="f" wf:due="param:none"') + service('v', 't') + '<callActivity id="c" calledElement="other"/>') +

@@ -3,6 +3,7 @@ import { readers } from '../elements/registry.ts'
 import type { Flaw, Flow, Node, Program } from '../program.ts'
 import { checkFlows } from './flows.ts'
 import { checkLayout } from './layout.ts'
+import { checkOutcomes } from './outcomes.ts'
 import { checkReferences, type Lookups } from './references.ts'
 import { checkSoundness } from './soundness.ts'
 import { childrenOf, readXml, typeOf, wf, type Xml } from './xml.ts'
@@ -181,7 +182,7 @@ function processOf(root: Xml, compiler: Compiler): Xml | null {
 /**
  * Reads a definition, refuses whatever the interpreter does not play, and proves it sound.
  * @param key name under which it is called and started: the file name
- * @param layout also demand a shape for every node and an edge for every flow, as deployment does
+ * @param layout also what deployment demands: a shape for every node, an edge for every flow, no result asked for that is never offered
  */
 export async function compile(key: string, xml: string, lookups: Lookups = {}, { layout = false } = {}): Promise<Compiled> {
   const compiler = new Compiler()
@@ -207,6 +208,8 @@ export async function compile(key: string, xml: string, lookups: Lookups = {}, {
   if (!compiler.broken) checkFlows(program, compiler)
   checkReferences(program, lookups, compiler)
   if (!compiler.broken) checkSoundness(program, compiler)
+  // a version in force may hold such a word from before the rule: it goes on running, a new one is refused
+  if (layout && !compiler.broken) checkOutcomes(program, compiler)
   if (layout && !compiler.broken) checkLayout(root, program, compiler)
   return { program: compiler.broken ? null : program, flaws: compiler.flaws }
 }
