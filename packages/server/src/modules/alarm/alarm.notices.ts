@@ -72,7 +72,7 @@ export const registerAlarmNotices = (): void => registerNotices(kinds)
 
 const about = (alarm: AlarmTold) => ({
   params: { title: alarm.title.zh, titleEn: alarm.title.en, level: alarm.level, object: alarm.objectName },
-  link: `/monitoring/alarms/${alarm.id}`,
+  link: `/duty/alarms/${alarm.id}`,
   tenantId: alarm.tenantId,
 })
 const onDuty = [{ role: 'DUTY_OFFICER' as const }, { role: 'MAINTENANCE_ENGINEER' as const }]
@@ -101,7 +101,7 @@ export const tellRuleProposed: Reaction<'alarm-rule.change-proposed'> = async (c
     to: [{ role: 'MAINTENANCE_MANAGER' }, { role: 'OPERATION_MANAGER' }],
     except: [byId],
     params: { title: title.zh, titleEn: title.en, by, reason },
-    link: `/monitoring/rules?rule=${encodeURIComponent(ruleId)}`,
+    link: `/duty/alarm-rules?rule=${encodeURIComponent(ruleId)}`,
   })
 }
 const told = async (ctx: Ctx, notice: Parameters<typeof notify>[1]): Promise<void> => {
@@ -116,7 +116,7 @@ export async function sendDigest(ctx: Ctx): Promise<void> {
     event: 'alarm.digest',
     to: [{ role: 'MAINTENANCE_MANAGER' }, { role: 'MAINTENANCE_ENGINEER' }],
     params: { count: String(count), names: names.join('；') },
-    link: '/monitoring/alarms?level=IV',
+    link: '/duty/alarms?level=IV',
     dedupKey: `alarm.digest:${ctx.now.toString().slice(0, 13)}`,
   })
 }

@@ -2,6 +2,7 @@
 import './alarm.events.ts'
 
 export { alarmClauses } from './alarm.clauses.ts'
+export { seedDemoAlarms } from './alarm.demo.ts'
 export type { AlarmTold } from './alarm.events.ts'
 export { alarmCron, alarmJobs, dueAlarms } from './alarm.jobs.ts'
 export { registerAlarmNotices, tellEscalated, tellFlapping, tellNoticed, tellRecovered, tellRuleProposed } from './alarm.notices.ts'

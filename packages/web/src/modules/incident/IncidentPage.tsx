@@ -22,6 +22,7 @@ import {
   Timeline,
   useAct,
 } from '../../shared/ui/index.ts'
+import { RelatedAlarms } from '../alarm/index.ts'
 import { OnDutyNow } from '../duty/index.ts'
 import { Suggestions } from '../knowledge/index.ts'
 import { ProblemOfIncident } from '../problem/index.ts'
@@ -95,6 +96,7 @@ const Ordinary = ({ incident }: { incident: IncidentDetail }) => (
     <div className="stack">
       <ClocksSheet incident={incident} />
       <About incident={incident} />
+      <RelatedAlarms incidentId={incident.id} />
       <PapersSheets incident={incident} />
     </div>
     <div className="stack">
@@ -119,6 +121,7 @@ const War = ({ incident }: { incident: IncidentDetail }) => (
       </div>
       <div className="stack">
         <About incident={incident} />
+        <RelatedAlarms incidentId={incident.id} />
         <OnDutyNow />
         <Pages incident={incident} />
         <Related incident={incident} />

@@ -1,0 +1,8 @@
+export { AlarmPage } from './AlarmPage.tsx'
+export { AlarmsPage } from './AlarmsPage.tsx'
+export { CoveragePage } from './CoveragePage.tsx'
+export { RelatedAlarms } from './RelatedAlarms.tsx'
+export { RulesPage } from './RulesPage.tsx'
+export { ScreensPage } from './ScreensPage.tsx'
+export { SilencesPage } from './SilencesPage.tsx'
+export { WallPage } from './wall/WallPage.tsx'
