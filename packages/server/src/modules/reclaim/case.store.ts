@@ -195,6 +195,13 @@ export async function updatePart(db: Db, id: string, change: RowChange<'reclaim_
 }
 export const findPart = (db: Db, id: string): Promise<PartRow | undefined> =>
   db.selectFrom('reclaim_part').selectAll().where('id', '=', id).executeTakeFirst()
+/** Where something lies, or lay before it was taken back: by any case about it or about a cluster it was in. */
+export async function placeOfTaken(db: Db, itemId: string): Promise<{ tenantId: string | null; applicationId: string | null } | undefined> {
+  const { rows } = await sql<{ tenantId: string | null; applicationId: string | null }>`
+    select c.tenant_id as "tenantId", c.application_id as "applicationId" from reclaim_case c
+    where c.id in (select case_id from reclaim_part where item_id = ${itemId}) limit 1`.execute(db)
+  return rows[0]
+}
 /** Backups whose time is over. Served by reclaim_part_backup. */
 export const backupsOver = (db: Db, now: Temporal.Instant, limit: number): Promise<PartRow[]> =>
   db

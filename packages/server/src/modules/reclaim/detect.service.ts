@@ -245,8 +245,11 @@ export async function detect(ctx: Ctx, byHand: boolean): Promise<RunRow> {
   const counts: Record<string, number> = { KEEP: 0 }
   const runId = newId()
   const rows = found.flatMap(({ subject, item, name, id, judged, members }) => {
-    counts[judged.verdict] = (counts[judged.verdict] ?? 0) + 1
-    if (judged.verdict === 'KEEP') return []
+    // nothing was ever measured of it: counted, but no finding that somebody could act on
+    const unseen = judged.verdict === 'NO_CONCLUSION' && judged.figures.cpu === null && subject === 'SERVER'
+    const counted = unseen ? 'NOT_MEASURED' : judged.verdict
+    counts[counted] = (counts[counted] ?? 0) + 1
+    if (unseen || judged.verdict === 'KEEP') return []
     const parts = members ?? [item]
     const sum = (of: (one: Reclaimable) => number) => parts.reduce((total, one) => total + of(one), 0)
     return {

@@ -6,6 +6,7 @@ import { sha256Hex } from '../../platform/crypto.ts'
 import type { Ctx } from '../../platform/ctx.ts'
 import { fail } from '../../platform/fail.ts'
 import { reclaimables } from '../inventory/index.ts'
+import { placeOfTaken } from './case.store.ts'
 import { saveDays } from './measurement.store.ts'
 import { readSeries } from './measurement.ts'
 import { medianGap, type PeakRule } from './peak.domain.ts'
@@ -111,8 +112,9 @@ const POINTS = 360
 /** A curve for the eye: the greatest and the mean of each stretch. */
 export async function readCurve(ctx: Ctx, { itemId, metric, from, to }: Input<Api['series']>): Promise<Reply<Api['series']>> {
   const [item] = await reclaimables(ctx, [itemId])
-  if (!item) return fail(commonProblems.notFound)
-  requireScope(ctx.actor, 'reclaim.read', ['R', 'r'], item)
+  // what was taken back is out of the inventory; its curves stay with its case
+  const place = item ?? (await placeOfTaken(ctx.db, itemId)) ?? fail(commonProblems.notFound)
+  requireScope(ctx.actor, 'reclaim.read', ['R', 'r'], place)
   const [start, end] = [Temporal.PlainDate.from(from), Temporal.PlainDate.from(to)]
   const points = thin(await readSeries(ctx, itemId, metric, { from: start, to: end }), POINTS)
   return {

@@ -40,8 +40,9 @@ const FIRST_RUN_HOURS = 120 * 24
 const shapes = {
   nothing: (slot: number) => (slot % 288 === 46 ? 1.4 : 0.12 + (slot % 7) * 0.004),
   peaky: (slot: number) => (slot % 700 === 3 ? 99.7 : slot % 15 === 0 ? 29 : 2.2),
-  low: (slot: number) => 6 + (slot % 24) * 0.35 + (slot % 288 === 120 ? 4 : 0),
-  memory: (base: number) => (slot: number) => base + (slot % 12) * 0.2,
+  // by day: low at night, highest in the afternoon, lower on two days of seven
+  low: (slot: number) => 4 + (Math.floor(slot / 288) % 7 < 5 ? 4 : 1.5) * (1 + Math.sin((slot % 288) / 45.8 - 2.2)) + (slot % 7) * 0.2,
+  memory: (base: number) => (slot: number) => base + (slot % 12) * 0.2 + Math.sin(slot / 900),
   traffic: (bytes: number) => (slot: number) => bytes + (slot % 9) * 11,
   none: () => 0,
 } as const
@@ -64,10 +65,14 @@ export async function seedDemoReclaim(ctx: Ctx, { tenantId, applicationId, write
     }
     return (await recordServer(then, { ...made, ...at }, 'DEMO')).id
   }
-  const volume = async (name: string, gib: number): Promise<string> => {
+  const volume = async (name: string, gib: number, serverId: string | null = null): Promise<string> => {
     const at = await placeSimulated(then, { kind: 'volume', name, gib })
     return (
-      await recordVolume(then, { ...place, source: { type: 'demo', id: name }, kind: 'block', name, gib, tier: 'SSD', ...at }, 'DEMO')
+      await recordVolume(
+        then,
+        { ...place, source: { type: 'demo', id: name }, kind: 'block', name, gib, tier: 'SSD', serverId, ...at },
+        'DEMO',
+      )
     ).id
   }
   const today = Date.parse(`${ctx.now.toZonedDateTimeISO('Asia/Shanghai').toPlainDate().toString()}T00:00:00+08:00`)
@@ -97,7 +102,7 @@ export async function seedDemoReclaim(ctx: Ctx, { tenantId, applicationId, write
   await measure(large, 'cpu', shapes.low)
   await rest(large, 21, 90_000, 12)
   await volume('fire-old-data', 500)
-  const cold = await volume('fire-cold-data', 2_000)
+  const cold = await volume('fire-cold-data', 2_000, peaky)
   await measure(cold, 'used', (slot) => 12 + slot * 0.01, 90, 1440)
 
   await insertRun(ctx.db, {

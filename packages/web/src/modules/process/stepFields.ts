@@ -85,7 +85,50 @@ const analysis = (options: StepField['options']): StepField[] => [
   { name: 'target', kind: 'short', zh: '目标配置', en: 'Size wanted' },
 ]
 
+const doneWithProof: StepField[] = [
+  { name: 'evidence', kind: 'long', zh: '做了什么、证据在哪', en: 'What was done and where the proof is', required: true },
+]
+
 export const stepFields: Readonly<Record<string, readonly StepField[]>> = {
+  'change.assess': [
+    {
+      name: 'risk',
+      kind: 'choice',
+      zh: '风险',
+      en: 'Risk',
+      options: [
+        { value: 'M', zh: '中', en: 'Medium' },
+        { value: 'L', zh: '低', en: 'Low' },
+        { value: 'H', zh: '高', en: 'High' },
+      ],
+    },
+    { name: 'impact', kind: 'long', zh: '影响', en: 'Impact' },
+  ],
+  'change.meeting': [
+    { name: 'attendees', kind: 'short', zh: '到会', en: 'Present' },
+    { name: 'minutes', kind: 'long', zh: '评审纪要', en: 'Minutes', required: true },
+  ],
+  'change.approve': [{ name: 'advice', kind: 'long', zh: '改进建议', en: 'What to improve', only: ['REJECT'] }],
+  'change.backup': [{ name: 'backupRef', kind: 'short', zh: '备份在哪里', en: 'Where the backup is', only: ['DONE'], required: true }],
+  'change.byHand': doneWithProof,
+  'change.verify': [{ name: 'found', kind: 'long', zh: '验证所见', en: 'What was found' }],
+  'change.review': [
+    { name: 'cause', kind: 'long', zh: '失败原因', en: 'Why it failed', required: true },
+    { name: 'lesson', kind: 'long', zh: '改进措施', en: 'What is done about it', required: true },
+  ],
+  'change.close': [
+    {
+      name: 'partial',
+      kind: 'choice',
+      zh: '结果',
+      en: 'Result',
+      options: [
+        { value: 'false', zh: '全部完成', en: 'All of it' },
+        { value: 'true', zh: '部分完成', en: 'In part' },
+      ],
+    },
+  ],
+  'change.papers': [{ name: 'account', kind: 'long', zh: '补单说明', en: 'Account of what was done', required: true }],
   'admission.sign': means,
   'request.sign': means,
   'admission.technicalReview': [conclusion, conditionsOfReview, adviceForInfeasible],
@@ -217,6 +260,7 @@ export const missingOf = (fields: readonly StepField[], data: Readonly<Record<st
 
 /** Forms whose opinion must not be empty. */
 export const opinionRequired = new Set([
+  'change.failure',
   'reclaim.reassess',
   'reclaim.coordinate',
   'reclaim.arbitrate',
@@ -227,6 +271,7 @@ export const opinionRequired = new Set([
 ])
 /** Forms that are handed in on their own page. */
 export const pageForms = new Set([
+  'change.fill',
   'admission.prepare',
   'admission.correct',
   'request.prepareCatalog',

@@ -18,7 +18,7 @@ import {
   Timeline,
   useAct,
 } from '../../shared/ui/index.ts'
-import { ActiveTasks, InstancePanel } from '../process/index.ts'
+import { ActiveTasks, InstancePanel, outcomeWord } from '../process/index.ts'
 import { Measured } from './Measured.tsx'
 import { Amounts, CaseState } from './parts.tsx'
 import { reclaimText } from './reclaimText.ts'
@@ -102,7 +102,14 @@ function CaseView({ reclaim }: { reclaim: ReclaimCase }) {
                 at: event.at,
                 state: stateOf(event.kind),
                 system: event.system,
-                title: event.system ? event.text : `${event.byName} ${event.text}`,
+                // what was written down stays in its own words; English readers are told first what it was
+                title:
+                  lang === 'en-US'
+                    ? `${event.byName} ${say(`ev_${event.kind}` as 'ev_opened')}`
+                    : event.system
+                      ? event.text
+                      : `${event.byName} ${event.text}`,
+                note: lang === 'en-US' && event.text,
               }))}
             />
           </Sheet>
@@ -135,7 +142,7 @@ function Opinions({ reclaim }: { reclaim: ReclaimCase }) {
   const lang = useLanguage()
   const { report, assessment, reply, ruling } = reclaim
   if (!report) return null
-  const outcome = (word: string): string => say(word as 'KEEP')
+  const outcome = (word: string): string => outcomeWord(word, lang)
   return (
     <Sheet title={say('report')} note={say('prepared', { by: report.preparedBy.name, at: listTime(report.preparedAt, lang) })}>
       <Facts
@@ -154,20 +161,20 @@ function Opinions({ reclaim }: { reclaim: ReclaimCase }) {
               at: listTime(assessment.assessedAt, lang),
             })}
             {assessment.confirmedAgain && ` · ${say('assessedAgain')}`}
-            {assessment.comment && <span className="second block">{assessment.comment}</span>}
+            {assessment.comment && <div className="second">{assessment.comment}</div>}
           </li>
         )}
         {reply && (
           <li>
             {say('replied', { decision: say(reply.decision), by: reply.by.name, at: listTime(reply.at, lang) })}
             {reply.minNodes && ` · ${say('minNodes', { n: reply.minNodes })}`}
-            {reply.reason && <span className="second block">{reply.reason}</span>}
+            {reply.reason && <div className="second">{reply.reason}</div>}
           </li>
         )}
         {ruling && (
           <li>
             {say('ruled', { outcome: outcome(ruling.outcome), by: ruling.by.name, at: listTime(ruling.at, lang) })}
-            <span className="second block">{ruling.reason}</span>
+            <div className="second">{ruling.reason}</div>
           </li>
         )}
       </ul>

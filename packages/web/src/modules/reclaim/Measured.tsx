@@ -51,53 +51,55 @@ function ItemFigures({ item, from, to, first }: { item: MeasuredItem; from: stri
   const taken = item.figures.filter((one) => one.peak !== null)
   const [shown, setShown] = useState<MeasureFigure | null>(first ? (taken[0] ?? null) : null)
   return (
-    <div className="grid-scroll">
-      <table className="grid">
-        <caption className="left strong">{item.name}</caption>
-        <thead>
-          <tr>
-            <th>{say('metric')}</th>
-            <th className="num">{say('peak')}</th>
-            <th>{say('peakAt')}</th>
-            <th className="num">{say('p95')}</th>
-            <th className="num">{say('mean')}</th>
-            <th className="num">{say('coverage')}</th>
-            <th>{say('source')}</th>
-          </tr>
-        </thead>
-        <tbody>
-          {item.figures.map((one) => {
-            const value = (of: number | null) => (of === null ? '—' : figure(inUnit(one.metric, of, one.intervalSeconds)))
-            return (
-              <tr key={one.metric}>
-                <td className="nowrap">
-                  {one.peak === null ? (
-                    say(one.metric)
-                  ) : (
-                    <button
-                      type="button"
-                      className="link"
-                      aria-expanded={shown === one}
-                      onClick={() => setShown(shown === one ? null : one)}
-                    >
-                      {say(one.metric)}
-                    </button>
-                  )}{' '}
-                  <span className="second">{UNITS[one.metric]}</span>
-                </td>
-                <td className="num strong">{value(one.peak)}</td>
-                <td className="nowrap">{one.peakAt ? listTime(one.peakAt, lang) : '—'}</td>
-                <td className="num">{value(one.p95)}</td>
-                <td className="num">{value(one.mean)}</td>
-                <td className="num">{percent(one.coverage)}</td>
-                <td>{one.source ? say(one.source) : say('notTaken')}</td>
-              </tr>
-            )
-          })}
-        </tbody>
-      </table>
+    <>
+      <div className="grid-scroll">
+        <table className="grid">
+          <caption className="left strong">{item.name}</caption>
+          <thead>
+            <tr>
+              <th>{say('metric')}</th>
+              <th className="num">{say('peak')}</th>
+              <th>{say('peakAt')}</th>
+              <th className="num">{say('p95')}</th>
+              <th className="num">{say('mean')}</th>
+              <th className="num">{say('coverage')}</th>
+              <th>{say('source')}</th>
+            </tr>
+          </thead>
+          <tbody>
+            {item.figures.map((one) => {
+              const value = (of: number | null) => (of === null ? '—' : figure(inUnit(one.metric, of, one.intervalSeconds)))
+              return (
+                <tr key={one.metric}>
+                  <td className="nowrap">
+                    {one.peak === null ? (
+                      say(one.metric)
+                    ) : (
+                      <button
+                        type="button"
+                        className="link"
+                        aria-expanded={shown === one}
+                        onClick={() => setShown(shown === one ? null : one)}
+                      >
+                        {say(one.metric)}
+                      </button>
+                    )}{' '}
+                    <span className="second">{UNITS[one.metric]}</span>
+                  </td>
+                  <td className="num strong">{value(one.peak)}</td>
+                  <td className="nowrap">{one.peakAt ? listTime(one.peakAt, lang) : '—'}</td>
+                  <td className="num">{value(one.p95)}</td>
+                  <td className="num">{value(one.mean)}</td>
+                  <td className="num">{percent(one.coverage)}</td>
+                  <td>{one.source ? say(one.source) : say('notTaken')}</td>
+                </tr>
+              )
+            })}
+          </tbody>
+        </table>
+      </div>
       {shown && <Curve itemId={item.itemId} shown={shown} from={from} to={to} name={item.name} />}
-    </div>
+    </>
   )
 }
 

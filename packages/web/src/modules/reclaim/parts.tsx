@@ -2,6 +2,7 @@ import type { ReclaimAmounts, ReclaimMetric, ReclaimSummary } from '@changbai/co
 import { useLocation, useNavigate } from '@tanstack/react-router'
 import { useText } from '../../shared/text.ts'
 import { type State, Status, Tabs } from '../../shared/ui/index.ts'
+import './reclaim.css'
 import { reclaimText } from './reclaimText.ts'
 
 const PLACES = ['', '/candidates', '/exemptions', '/savings'] as const
@@ -14,12 +15,14 @@ export function ReclaimTabs() {
   const { pathname } = useLocation()
   const here = PLACES.find((place) => place !== '' && pathname.endsWith(place)) ?? ''
   return (
-    <Tabs
-      label={say('reclaim')}
-      value={here}
-      onChange={(place: string) => void navigate({ to: `/work/reclaim${place}` as string })}
-      options={PLACES.map((place) => [place, say(WORDS[place])] as const)}
-    />
+    <div className="reclaim-tabs">
+      <Tabs
+        label={say('reclaim')}
+        value={here}
+        onChange={(place: string) => void navigate({ to: `/work/reclaim${place}` as string })}
+        options={PLACES.map((place) => [place, say(WORDS[place])] as const)}
+      />
+    </div>
   )
 }
 
