@@ -24,6 +24,7 @@ const commands: Record<string, () => Promise<{ command: Command }>> = {
   inventory: () => import('./cli/inventory.ts'),
   doctor: () => import('./cli/doctor.ts'),
   user: () => import('./cli/user.ts'),
+  demo: () => import('./cli/demo.ts'),
   backup: () => import('./cli/backup.ts'),
   restore: () => import('./cli/restore.ts'),
 }
@@ -47,6 +48,7 @@ const OVERVIEW = `usage: npm run -s changbai -- COMMAND [...]        长白命�
   doctor     is this machine fit, and what to do     体检
   inventory  where cloud and records differ         云与台账差异
   user       create, disable, reset, list accounts  账号
+  demo       fill an empty installation             演示世界
   backup     write a backup of the database         备份
   restore    restore one into an empty database     恢复
 

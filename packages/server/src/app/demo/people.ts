@@ -1,7 +1,7 @@
 import { ROLES } from '@changbai/contract/capability.ts'
 import { addPerson, createTenant, grantDirect } from '../../modules/identity/index.ts'
 import type { Ctx } from '../../platform/ctx.ts'
-import { DEMO_PASSWORD, demoBureaus, demoPeople } from './cast.ts'
+import { DEMO_PASSWORD, type DemoBureau, type DemoPerson, demoBureaus, demoPeople } from './cast.ts'
 
 export interface DemoPeople {
   /** Bureau code to id. */
@@ -11,11 +11,17 @@ export interface DemoPeople {
 }
 
 /** Makes the invented bureaus and people, each in force at once; on an installation without people only. */
-export async function seedDemoPeople(ctx: Ctx): Promise<DemoPeople> {
+export async function seedDemoPeople(
+  ctx: Ctx,
+  { bureaus, people: cast }: { bureaus: readonly DemoBureau[]; people: readonly DemoPerson[] } = {
+    bureaus: demoBureaus,
+    people: demoPeople,
+  },
+): Promise<DemoPeople> {
   const tenants = new Map<string, string>()
-  for (const bureau of demoBureaus) tenants.set(bureau.code, (await createTenant(ctx, bureau)).id)
+  for (const bureau of bureaus) tenants.set(bureau.code, (await createTenant(ctx, bureau)).id)
   const people = new Map<string, string>()
-  for (const { signIn, name, unit, roles, bureau } of demoPeople) {
+  for (const { signIn, name, unit, roles, bureau } of cast) {
     const personId = await addPerson(ctx, { signIn, name, unit, password: DEMO_PASSWORD }, { temporary: false })
     people.set(signIn, personId)
     const tenantId = bureau ? (tenants.get(bureau) ?? null) : null

@@ -1,6 +1,7 @@
 import type { Application, BaseParameters, Pool, Rack } from '@changbai/contract/inventory.ts'
 import type { Ctx } from '../../platform/ctx.ts'
 import { addApplication } from './application.service.ts'
+import { seedDemoGraph } from './graph.demo.ts'
 import { addHardwareModel, recordAcceptanceTest } from './hardware.service.ts'
 import { addItem } from './item.service.ts'
 import { baseParametersInForce, saveBaseParameters } from './parameters.service.ts'
@@ -105,7 +106,7 @@ export async function seedDemoInventory(ctx: Ctx, tenants: readonly DemoTenant[]
   if (await baseParametersInForce(ctx)) return
   await saveBaseParameters(ctx, { baseVersion: 0, parameters, reason: '平台启用' })
   const pools = await seedPools(ctx)
-  await seedRacks(ctx)
+  const racks = await seedRacks(ctx)
   await seedTemplates(ctx)
   let subject = 0
   for (const [index, tenant] of tenants.entries()) {
@@ -114,6 +115,7 @@ export async function seedDemoInventory(ctx: Ctx, tenants: readonly DemoTenant[]
       subject += 1
     }
   }
+  await seedDemoGraph(ctx, racks)
 }
 
 const seedPools = async (ctx: Ctx): Promise<Pool[]> => [

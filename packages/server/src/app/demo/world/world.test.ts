@@ -1,0 +1,47 @@
+import { resolve } from 'node:path'
+import { afterAll, expect, test } from 'vitest'
+import { testDatabase } from '../../../../test/database.ts'
+import { createLog } from '../../../platform/log.ts'
+import { buildWorld, InhabitedError } from './build.ts'
+import { throwDice } from './dice.ts'
+
+const drops: (() => Promise<void>)[] = []
+afterAll(async () => {
+  for (const drop of drops) await drop()
+})
+
+const order = {
+  from: Temporal.PlainDate.from('2026-08-29'),
+  until: Temporal.PlainDate.from('2026-09-03'),
+  bureaus: 2,
+  planDir: resolve(import.meta.dirname, '../../../../../../plan/jilin'),
+}
+async function build(seed: number) {
+  const database = await testDatabase()
+  drops.push(() => database.drop())
+  const parts = {
+    databaseUrl: database.url,
+    secrets: { encryption: Buffer.alloc(32, 1), signing: Buffer.alloc(32, 2) },
+    log: createLog('silent'),
+  }
+  return { parts, report: await buildWorld(parts, { ...order, seed }) }
+}
+
+test('chance is the seed’s: the same throws for the same, others for another, all within bounds', () => {
+  const throws = (seed: number) => {
+    const dice = throwDice(seed)
+    return Array.from({ length: 50 }, () => dice.number(3, 9))
+  }
+  expect(throws(7)).toEqual(throws(7))
+  expect(throws(7)).not.toEqual(throws(8))
+  expect(throws(0).every((n) => n >= 3 && n <= 9)).toBe(true)
+  expect(new Set(throws(1)).size).toBe(7)
+})
+
+test('the same seed gives the same world, and a world is made only where nobody is', async () => {
+  const { parts, report } = await build(7)
+  expect(report).toMatchObject({ bureaus: 2, applications: 6, rounds: 30, missed: [] })
+  expect(report.calls).toBeGreaterThan(0)
+  expect((await build(7)).report).toEqual(report)
+  await expect(buildWorld(parts, { ...order, seed: 7 })).rejects.toThrow(InhabitedError)
+})
