@@ -153,6 +153,8 @@ export const ChangeDetail = ChangeSummary.extend({
   applicantId: z.uuid(),
   form: ChangeForm,
   items: z.array(ChangeItem),
+  /** While it is written: the things named, and what each of their values is now. */
+  things: z.array(z.object({ id: z.uuid(), kind: ChangedKind, name: z.string(), now: z.record(z.string(), z.string()) })),
   standard: z.object({ key: z.string(), version: z.int(), name: z.string() }).nullable(),
   incident: z.object({ id: z.uuid(), number: z.string(), severity: z.string() }).nullable(),
   /** Applications touched that the reader may see; `hidden` counts the others. */
@@ -251,9 +253,9 @@ export const changeForms = {
   'change.fill': z.object({ rev: z.int().optional() }),
   /** ACCEPT */
   'change.accept': opinion,
-  /** AGREE, OPPOSE (goes on to who approves, with the opinion) */
+  /** SUPPORT, OPPOSE (goes on to who approves, with the opinion) */
   'change.assess': z.object({ risk: Risk.default('M'), impact: text(2000).default('') }),
-  /** PASS, FAIL */
+  /** PASSED, FAILED */
   'change.meeting': z.object({
     heldAt: instant.nullable().default(null),
     attendees: text(500).default(''),
@@ -269,14 +271,14 @@ export const changeForms = {
   'change.backup': z.object({ backupRef: text(500).default('') }),
   /** RETRY, MANUAL, ROLLBACK */
   'change.failure': opinion,
-  /** DONE, FAIL */
+  /** DONE, NOT_DONE */
   'change.byHand': z.object({ evidence: text(2000).default('') }),
-  /** PASS, FAIL */
+  /** PASSED, FAILED */
   'change.verify': z.object({ found: text(2000).default('') }),
   /** DONE */
   'change.review': z.object({ cause: text(4000).default(''), lesson: text(4000).default('') }),
   /** DONE */
-  'change.close': z.object({ partial: z.boolean().default(false) }),
+  'change.close': z.object({ partial: z.union([z.boolean(), z.stringbool()]).default(false) }),
   /** SUBMIT: the papers of an emergency, after it */
   'change.papers': z.object({ account: text(4000).default('') }),
 } as const

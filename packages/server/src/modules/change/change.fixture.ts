@@ -83,8 +83,8 @@ export async function openChangeWorld(): Promise<ChangeWorld> {
     submit: async (id) => people.pm.call(changeApi.submit, { changeId: id, rev: (await read(id, people.pm)).rev }),
     async approve(id, capacity = true) {
       await act(id, 'acceptChange', people.om, 'ACCEPT')
-      await act(id, 'assessImpact', people.mm, 'AGREE', { risk: 'M', impact: '重启一次' })
-      if (capacity) await act(id, 'assessCapacity', bm, 'AGREE')
+      await act(id, 'assessImpact', people.mm, 'SUPPORT', { risk: 'M', impact: '重启一次' })
+      if (capacity) await act(id, 'assessCapacity', bm, 'SUPPORT')
       await act(id, 'approveNormal', om2, 'APPROVE')
     },
     async settle() {

@@ -62,10 +62,10 @@ const STEP: Readonly<Record<string, string>> = {
 }
 const RESULT: Readonly<Record<string, string>> = {
   ACCEPT: '受理',
-  AGREE: '同意',
+  SUPPORT: '同意',
   OPPOSE: '反对',
-  PASS: '通过',
-  FAIL: '不通过',
+  PASSED: '通过',
+  NOT_DONE: '做不成',
   APPROVE: '批准',
   REJECT: '否决',
   RETURN: '退回',
@@ -74,7 +74,7 @@ const RESULT: Readonly<Record<string, string>> = {
   MANUAL: '转人工',
   ROLLBACK: '回退',
   CANCEL: '撤销',
-  FAILED: '失败',
+  FAILED: '不通过',
   BLOCKED: '不能动手',
   SUBMIT: '提交',
   RESCHEDULE: '改期',

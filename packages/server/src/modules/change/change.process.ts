@@ -53,7 +53,7 @@ const forms: { [K in FormKey]: Handle<K> } = {
     return undefined
   },
   'change.meeting': async (ctx, row, task, data) => {
-    if (task.outcome === 'FAIL') required(task.comment)
+    if (task.outcome === 'FAILED') required(task.comment)
     required(data.minutes)
     await conclude(ctx, row, task, data)
     return undefined
@@ -92,7 +92,7 @@ const forms: { [K in FormKey]: Handle<K> } = {
     required(data.evidence)
     const noted = await conclude(ctx, row, task, data)
     if (task.node === 'implementByHand') {
-      const state = task.outcome === 'FAIL' ? ('FAILED' as const) : ('DONE' as const)
+      const state = task.outcome === 'NOT_DONE' ? ('FAILED' as const) : ('DONE' as const)
       const items = noted.items.map((item) =>
         item.way === 'HAND' && item.state === 'PLANNED' ? { ...item, state, note: data.evidence } : item,
       )
@@ -106,7 +106,7 @@ const forms: { [K in FormKey]: Handle<K> } = {
     return { handItems: false }
   },
   'change.verify': async (ctx, row, task, data) => {
-    if (task.outcome === 'FAIL') required(task.comment)
+    if (task.outcome === 'FAILED') required(task.comment)
     await conclude(ctx, row, task, data)
     return undefined
   },

@@ -1,4 +1,4 @@
-import type { ChangeDetail, ChangeSummary } from '@changbai/contract/change.ts'
+import { attrsOf, type ChangeDetail, type ChangeSummary } from '@changbai/contract/change.ts'
 import { scopeOf } from '../../platform/actor.ts'
 import type { Ctx } from '../../platform/ctx.ts'
 import { stepsNow } from '../admission/index.ts'
@@ -8,7 +8,7 @@ import { incidentBriefs } from '../incident/index.ts'
 import { applicationsById, changeableItems, maySeeApplication } from '../inventory/index.ts'
 import type { ChangeRow } from './change.store.ts'
 import { conflictsOf } from './derive.ts'
-import { gapsOf } from './domain/items.ts'
+import { gapsOf, valueNow } from './domain/items.ts'
 import type { Phase } from './domain/plan.ts'
 import { standardById } from './rules.store.ts'
 
@@ -65,7 +65,7 @@ export async function toDetail(ctx: Ctx, row: ChangeRow): Promise<ChangeDetail> 
   const standard = row.standard_id ? await standardById(ctx.db, row.standard_id) : undefined
   const [incident] = row.incident_id ? await incidentBriefs(ctx, [row.incident_id]) : []
   const downtime = row.downtime_round > 0 ? await downtimeOf(ctx, downtimeSource(row)) : null
-  const things = isOpen(row) ? new Map((await changeableItems(ctx, row.ci_ids)).map((thing) => [thing.id, thing])) : new Map()
+  const things = new Map((isOpen(row) ? await changeableItems(ctx, row.ci_ids) : []).map((thing) => [thing.id, thing]))
   const mine = row.applicant_id === ctx.actor.personId
   const writes = scopeOf(ctx.actor, 'change.submit', 'C')
   const edits = isOpen(row) && (mine || writes.all || (row.tenant_id !== null && writes.tenantIds.includes(row.tenant_id)))
@@ -75,6 +75,12 @@ export async function toDetail(ctx: Ctx, row: ChangeRow): Promise<ChangeDetail> 
     applicantId: row.applicant_id,
     form: row.form,
     items: row.items,
+    things: [...things.values()].map((thing) => ({
+      id: thing.id,
+      kind: thing.kind,
+      name: thing.name,
+      now: Object.fromEntries(attrsOf[thing.kind].map((attr) => [attr, valueNow(thing, attr)])),
+    })),
     standard: standard ? { key: standard.key, version: standard.version, name: standard.name.zh } : null,
     incident: incident ? { id: incident.id, number: incident.number, severity: incident.severity } : null,
     affected: shown,

@@ -2,6 +2,7 @@ const PLACES: Record<string, string> = {
   admission: '/work/admissions',
   'resource-request': '/work/requests',
   provisioning: '/work/orders',
+  'resource-change': '/work/changes',
   'server-reclaim': '/work/reclaim',
   'storage-reclaim': '/work/reclaim',
 }

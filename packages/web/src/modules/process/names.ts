@@ -40,6 +40,14 @@ const OUTCOMES: Record<string, readonly [verbZh: string, doneZh: string, verbEn:
   ASK_AGAIN: ['再次核实', '再次核实', 'Ask once more', 'asked once more'],
   ARBITRATE: ['转裁定', '转裁定', 'To a ruling', 'to a ruling'],
   EXTEND: ['延长试运行', '延长试运行', 'Extend the trial', 'extended'],
+  SUPPORT: ['赞成', '赞成', 'Support', 'supported'],
+  OPPOSE: ['反对', '反对', 'Oppose', 'opposed'],
+  PASSED: ['通过', '通过', 'Pass', 'passed'],
+  FAILED: ['不通过', '不通过', 'Does not pass', 'did not pass'],
+  NOT_DONE: ['做不成', '做不成', 'Cannot be done', 'not done'],
+  RESCHEDULE: ['改期', '改期', 'Another time', 'another time'],
+  ROLLBACK: ['回退', '回退', 'Roll back', 'rolled back'],
+  BLOCKED: ['不能动手', '不能动手', 'Blocked', 'blocked'],
 }
 
 export const outcomeVerb = (outcome: string, lang: Language): string => OUTCOMES[outcome]?.[lang === 'en-US' ? 2 : 0] ?? outcome
