@@ -15,6 +15,7 @@ export const deskProblems = {
     zh: '接听不能早于来电，也不能晚于现在',
     en: 'A call is answered after it came in and before now',
   }),
+  ringTaken: problem('desk.ring-taken', 409, { zh: '这通来电已经登记', en: 'This call has been written down already' }),
   rated: problem('desk.rated', 409, { zh: '已经评价过', en: 'It has been rated already' }),
 }
 
@@ -85,9 +86,11 @@ export const deskApi = {
       criteria: z.array(Criterion).max(6).default([]),
       /** Of a REQUEST: the line of the catalogue under which it becomes a service request; without it the answer is the result. */
       serviceCode: text(40).optional(),
+      /** The ring of the telephone system this is about; each is written down once. */
+      ringId: z.uuid().optional(),
     }),
     reply: HotlineCall,
-    problems: [deskProblems.noCriteria, deskProblems.noResult, deskProblems.backwards],
+    problems: [deskProblems.noCriteria, deskProblems.noResult, deskProblems.backwards, deskProblems.ringTaken],
   }),
   /** What the caller said when asked; nothing is filled in beforehand. */
   rate: endpoint({

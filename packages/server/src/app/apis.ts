@@ -10,6 +10,7 @@ import { cloudApi } from '@changbai/contract/cloud.ts'
 import { complianceApi } from '@changbai/contract/compliance.ts'
 import { deskApi } from '@changbai/contract/desk.ts'
 import { intakeApi } from '@changbai/contract/desk-intake.ts'
+import { documentApi } from '@changbai/contract/document.ts'
 import { dutyApi } from '@changbai/contract/duty.ts'
 import { emergencyApi } from '@changbai/contract/emergency.ts'
 import type { Endpoint } from '@changbai/contract/endpoint.ts'
@@ -79,6 +80,7 @@ export const apis: Record<string, Record<string, Endpoint>> = {
   emergency: emergencyApi,
   training: trainingApi,
   assessment: assessmentApi,
+  document: documentApi,
   compliance: complianceApi,
   ledger: ledgerApi,
   search: searchApi,

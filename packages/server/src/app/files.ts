@@ -1,6 +1,8 @@
 import { fileApi } from '@changbai/contract/file.ts'
 import { commonProblems } from '@changbai/contract/problem.ts'
 import { maySeeForm } from '../modules/admission/index.ts'
+import { maySeeMail } from '../modules/desk/index.ts'
+import { maySeeDocument } from '../modules/document/index.ts'
 import { maySeeRegistration } from '../modules/identity/index.ts'
 import { maySeeRound } from '../modules/inspection/index.ts'
 import { maySeeTraining } from '../modules/training/index.ts'
@@ -12,6 +14,8 @@ import type { Runtime } from '../platform/runtime.ts'
 
 /** May the caller see the object that carries the file? By owner type; one line a module. */
 export const fileOwners: Record<string, (ctx: Ctx, ownerId: string) => Promise<boolean>> = {
+  'desk-mail': maySeeMail,
+  document: maySeeDocument,
   form: maySeeForm,
   inspection: maySeeRound,
   registration: maySeeRegistration,

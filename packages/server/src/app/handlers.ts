@@ -5,6 +5,7 @@ import { registerAvailabilityNotices } from '../modules/availability/index.ts'
 import { loadBusinessClock } from '../modules/calendar/index.ts'
 import { registerChange } from '../modules/change/index.ts'
 import { registerMailNotices } from '../modules/desk/index.ts'
+import { registerArchiveParts, registerDocument } from '../modules/document/index.ts'
 import { registerDuty } from '../modules/duty/index.ts'
 import { registerEmergency } from '../modules/emergency/index.ts'
 import { findPerson, personNames, registerIdentityPorts } from '../modules/identity/index.ts'
@@ -15,7 +16,7 @@ import { registerProblemNotices } from '../modules/problem/index.ts'
 import { registerPorts } from '../modules/process/index.ts'
 import { registerProvisioning } from '../modules/provisioning/index.ts'
 import { registerReclaim } from '../modules/reclaim/index.ts'
-import { registerReport } from '../modules/report/index.ts'
+import { archivedReports, registerReport } from '../modules/report/index.ts'
 import { registerRequest } from '../modules/request/index.ts'
 import { registerServiceRequest } from '../modules/servicerequest/index.ts'
 import { registerTelemetryNotices } from '../modules/telemetry/index.ts'
@@ -59,6 +60,7 @@ export function registerHandlers(): void {
   registerAdmission()
   registerRequest()
   registerProvisioning()
+  registerDocument()
   registerAssessment()
   registerTraining()
   registerChange()
@@ -67,4 +69,5 @@ export function registerHandlers(): void {
   registerReport()
   registerOwnReportParts()
   registerOwnBoard()
+  registerArchiveParts([archivedReports])
 }

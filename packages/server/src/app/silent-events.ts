@@ -8,6 +8,7 @@ export const silentEvents: Readonly<Record<string, string>> = {
   'calendar.changed': 'limits are recomputed; whoever holds one sees the new day, and the two persons who changed it know',
   'desk.fault-called': 'the incident that is opened pages people and tells the leaders itself',
   'desk.request-called': 'the service request that is opened tells whoever handles it by task.created',
+  'desk.mail-replied': 'written into the history of the matter, which its handler follows; otherwise told as desk.mail-received',
   'desk.matters-asked': 'a question within one reply; nothing happened that anybody could be told of',
   'duty.page-acknowledged': 'the pages stop; whoever was reached sees on the page who answered',
   'instance.started': 'who starts a matter knows it; the next person hears by task.created',

@@ -17,6 +17,7 @@ const bare = (path: string, load: () => Promise<object>, name: string) =>
 const area = (path: string) => createRoute({ getParentRoute: () => frame, path, component: AreaPage })
 
 const home = () => import('../modules/home/index.ts')
+const overview = () => import('../modules/overview/index.ts')
 const compliance = () => import('../modules/compliance/index.ts')
 const availability = () => import('../modules/availability/index.ts')
 const report = () => import('../modules/report/index.ts')
@@ -50,6 +51,7 @@ const settings = () => import('../modules/settings/index.ts')
 
 const pages = [
   page('/', home, 'HomePage'),
+  page('/overview', overview, 'OverviewPage'),
   page('/tasks', home, 'TasksPage'),
   page('/tasks/$taskId', process, 'TaskPage'),
   page('/processes/instances/$instanceId', process, 'InstancePage'),
@@ -182,6 +184,7 @@ export const createAppRouter = () =>
       frame.addChildren(pages),
       bare('/sign-in', entrance, 'SignInPage'),
       bare('/wall', alarm, 'WallPage'),
+      bare('/overview/wall', overview, 'OverviewWallPage'),
       bare('/set-up', entrance, 'SetUpPage'),
       bare('/register', entrance, 'RegisterPage'),
       bare('/welcome', entrance, 'WelcomePage'),

@@ -10,6 +10,7 @@ import type { cloudApi } from '@changbai/contract/cloud.ts'
 import type { complianceApi } from '@changbai/contract/compliance.ts'
 import type { deskApi } from '@changbai/contract/desk.ts'
 import type { intakeApi } from '@changbai/contract/desk-intake.ts'
+import type { documentApi } from '@changbai/contract/document.ts'
 import type { dutyApi } from '@changbai/contract/duty.ts'
 import type { emergencyApi } from '@changbai/contract/emergency.ts'
 import type { Endpoint, InputSent, ReplyReceived } from '@changbai/contract/endpoint.ts'
@@ -58,6 +59,7 @@ export interface Apis {
   cloudRead: typeof cloudReadApi
   compliance: typeof complianceApi
   inspection: typeof inspectionApi
+  document: typeof documentApi
   assessment: typeof assessmentApi
   training: typeof trainingApi
   meeting: typeof meetingApi

@@ -11,6 +11,7 @@ import { SHANGHAI } from '../../platform/time.ts'
 import { peopleWithPhone, tenantNames } from '../identity/index.ts'
 import { findApplication } from '../inventory/index.ts'
 import { type CallRow, callsFrom, countByType, countCalls, insertCall, listCalls, lockCall, rateCallRow } from './desk.store.ts'
+import { linkRing } from './intake.store.ts'
 
 type Api = typeof deskApi
 
@@ -135,6 +136,7 @@ export async function recordCall(ctx: Ctx, input: Input<Api['record']>): Promise
     created_at: ctx.now,
   }
   await insertCall(ctx.db, row)
+  if (input.ringId && !(await linkRing(ctx.db, input.ringId, row.id))) fail(deskProblems.ringTaken)
   await ctx.record({
     kind: 'desk.call-recorded',
     subject: { type: 'hotline-call', id: row.id },

@@ -18,3 +18,13 @@ export async function peopleWithPhone(db: Db, digits: string): Promise<Caller[]>
     order by p.name limit 5`.execute(db)
   return rows
 }
+/** People in service with this mail address, in any case of letters; at most five. That a letter says so proves nothing. */
+export async function peopleWithEmail(db: Db, email: string): Promise<Caller[]> {
+  const { rows } = await sql<Caller>`
+    select p.id, p.name, p.unit,
+      (select g.tenant_id from role_grant g where g.person_id = p.id and g.status = 'IN_FORCE' and g.tenant_id is not null
+       order by g.proposed_at limit 1) as "tenantId"
+    from person p where p.active and lower(p.email) = lower(${email})
+    order by p.name limit 5`.execute(db)
+  return rows
+}

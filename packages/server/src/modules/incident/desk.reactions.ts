@@ -1,7 +1,9 @@
 import type { Criterion, IncidentSource, IncidentStatus } from '@changbai/contract/incident.ts'
 import type { Ctx } from '../../platform/ctx.ts'
-import { addIncident, completeStep } from './incident.service.ts'
-import { findIncident, openIdsOf } from './incident.store.ts'
+import type { Reaction } from '../../platform/door.ts'
+import { addEvents } from './history.service.ts'
+import { addIncident, completeStep, recordOf } from './incident.service.ts'
+import { findByNumber, findIncident, lockIncident, openIdsOf } from './incident.store.ts'
 
 interface FaultCalled {
   title: string
@@ -38,4 +40,21 @@ interface MattersAsked {
 export async function addOpenMatters(ctx: Ctx, asked: MattersAsked): Promise<void> {
   for (const { id, number, title, status } of await openIdsOf(ctx.db, asked))
     asked.matters.push({ id, number, title, status, link: `/duty/incidents/${id}` })
+}
+
+/** What a reporter writes afterwards belongs to the history; a closed incident is not written on, the desk looks at the letter. */
+export const keepIncidentReply: Reaction<'desk.mail-replied'> = async (ctx, mail) => {
+  const found = mail.incidentId
+    ? await findIncident(ctx.db, mail.incidentId)
+    : mail.number?.startsWith('GZ-')
+      ? await findByNumber(ctx.db, mail.number)
+      : undefined
+  if (!found || mail.kept) return
+  const theirs =
+    found.id === mail.incidentId || found.reporter_id === mail.personId || (mail.tenantId !== null && found.tenant_id === mail.tenantId)
+  const row = theirs ? await lockIncident(ctx.db, found.id) : undefined
+  if (!row || row.status === 'CLOSED') return
+  await addEvents(ctx, row.id, [{ kind: 'LOG', text: `${mail.fromName} 来信：${mail.text}`.slice(0, 4000) }])
+  await recordOf(ctx, row, 'log', { mail: true })
+  mail.kept = { incidentId: row.id, serviceRequestId: null, number: row.number }
 }

@@ -91,6 +91,10 @@ export async function findIncident(db: Db, id: string): Promise<IncidentRow | un
   const row = await db.selectFrom('incident').selectAll().where('id', '=', id).executeTakeFirst()
   return row && read(row)
 }
+export async function findByNumber(db: Db, number: string): Promise<IncidentRow | undefined> {
+  const row = await db.selectFrom('incident').selectAll().where('number', '=', number).executeTakeFirst()
+  return row && read(row)
+}
 /** Without a lock on its key: lines of its history, which refer to it, are written by whoever warns of a clock meanwhile. */
 export async function lockIncident(db: Db, id: string): Promise<IncidentRow | undefined> {
   const row = await db.selectFrom('incident').selectAll().where('id', '=', id).forNoKeyUpdate().executeTakeFirst()

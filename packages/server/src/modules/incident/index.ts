@@ -6,7 +6,7 @@ import { registerIncidentProcess } from './incident.process.ts'
 
 export { groupIncidents, noteIncident } from './alarm.service.ts'
 export { dueBroadcasts } from './broadcast.service.ts'
-export { addOpenMatters, openFromCall } from './desk.reactions.ts'
+export { addOpenMatters, keepIncidentReply, openFromCall } from './desk.reactions.ts'
 export { dueClocks, rejudge } from './history.service.ts'
 export { incidentClauses, readActions, readPostmortems, readSolutions } from './incident.clauses.ts'
 export { seedDemoIncidents } from './incident.demo.ts'

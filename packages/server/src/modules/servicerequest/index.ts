@@ -5,7 +5,7 @@ import { registerServiceNotices } from './service.reactions.ts'
 export { serviceRequestClauses } from './service.clauses.ts'
 export { seedDemoServices } from './service.demo.ts'
 export { serviceStepOpened } from './service.process.ts'
-export { openRequestFromDesk, tellServiceClosed, tellServiceDeclined } from './service.reactions.ts'
+export { keepServiceReply, openRequestFromDesk, tellServiceClosed, tellServiceDeclined } from './service.reactions.ts'
 export { serviceRequestRoutes } from './service.routes.ts'
 export { searchServices } from './service.search.ts'
 

@@ -60,9 +60,12 @@ export function registerServiceProcess(): void {
   })
 }
 
+/** Business keys of processes deployed by other hands need not be identifiers. */
+const isId = (key: string): boolean => /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(key)
+
 /** The request's own row follows its process, whichever process the catalogue names. */
 export async function serviceStepOpened(ctx: Ctx, task: Events['task.created']): Promise<void> {
-  if (task.kind === 'ADDED') return
+  if (task.kind === 'ADDED' || !isId(task.businessKey)) return
   const row = await findService(ctx.db, task.businessKey)
   if (row) await updateService(ctx.db, row.id, { node: task.node, task_id: task.taskId })
 }

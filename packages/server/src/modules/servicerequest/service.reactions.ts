@@ -1,8 +1,8 @@
 import type { Reaction } from '../../platform/door.ts'
 import { type NoticeKind, notify, registerNotices } from '../notification/index.ts'
 import { answersFromText } from './catalogue.domain.ts'
-import { addService, catalogueNow } from './service.service.ts'
-import { findService, serviceEvents } from './service.store.ts'
+import { addService, catalogueNow, tell } from './service.service.ts'
+import { findService, findServiceByNumber, serviceEvents } from './service.store.ts'
 
 const kind = (event: string, zh: [string, string], en: [string, string], more: string[] = []): NoticeKind => ({
   event,
@@ -67,4 +67,19 @@ export const openRequestFromDesk: Reaction<'desk.request-called'> = async (ctx, 
     source: asked.source,
   })
   asked.opened = { id: row.id, number: row.number }
+}
+
+/** What whoever asked writes afterwards is a note of the request; one that is closed is not written on. */
+export const keepServiceReply: Reaction<'desk.mail-replied'> = async (ctx, mail) => {
+  const row = mail.serviceRequestId
+    ? await findService(ctx.db, mail.serviceRequestId)
+    : mail.number?.startsWith('FW-')
+      ? await findServiceByNumber(ctx.db, mail.number)
+      : undefined
+  if (!row || mail.kept || !['SUBMITTED', 'IN_PROGRESS', 'DONE'].includes(row.state)) return
+  const theirs =
+    row.id === mail.serviceRequestId || row.requester_id === mail.personId || (mail.tenantId !== null && row.tenant_id === mail.tenantId)
+  if (!theirs) return
+  await tell(ctx, row, 'NOTE', `${mail.fromName} 来信：${mail.text}`.slice(0, 4000))
+  mail.kept = { incidentId: null, serviceRequestId: row.id, number: row.number }
 }

@@ -56,6 +56,8 @@ export const insertService = async (db: Db, row: NewRow<'service_request'>): Pro
 }
 export const findService = (db: Db, id: string): Promise<ServiceRow | undefined> =>
   db.selectFrom('service_request').selectAll().where('id', '=', id).executeTakeFirst()
+export const findServiceByNumber = (db: Db, number: string): Promise<ServiceRow | undefined> =>
+  db.selectFrom('service_request').selectAll().where('number', '=', number).executeTakeFirst()
 export const lockService = (db: Db, id: string): Promise<ServiceRow | undefined> =>
   db.selectFrom('service_request').selectAll().where('id', '=', id).forNoKeyUpdate().executeTakeFirst()
 export const updateService = (db: Db, id: string, change: RowChange<'service_request'>): Promise<ServiceRow> =>

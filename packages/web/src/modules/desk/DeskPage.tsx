@@ -1,4 +1,5 @@
 import { CallType, type HotlineCall } from '@changbai/contract/desk.ts'
+import type { Ring } from '@changbai/contract/desk-intake.ts'
 import type { Criterion } from '@changbai/contract/incident.shapes.ts'
 import { useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
@@ -27,6 +28,8 @@ import {
 import { Criteria } from '../incident/index.ts'
 import { Suggestions } from '../knowledge/index.ts'
 import { deskText } from './deskText.ts'
+import { Mails } from './Mails.tsx'
+import { Rings } from './Rings.tsx'
 
 const PHONE_MIN = 5
 
@@ -46,6 +49,7 @@ function CallForm() {
   const [criteria, setCriteria] = useState<Criterion[]>([])
   const [serviceCode, setServiceCode] = useState('')
   const catalogue = useQuery({ ...ask('serviceRequest.catalogue', {}), enabled: type === 'REQUEST', staleTime: 60_000 })
+  const [ring, setRing] = useState<Ring | null>(null)
   const [saved, setSaved] = useState<HotlineCall | null>(null)
   const caller = useQuery({ ...ask('desk.caller', { phone }), enabled: phone.replace(/\D/g, '').length >= PHONE_MIN, staleTime: 10_000 })
   const person = caller.data?.people[0]
@@ -55,7 +59,8 @@ function CallForm() {
       const made = await call('desk.record', {
         line,
         calledAt,
-        answeredAt: taken === 'yes' ? calledAt : null,
+        answeredAt: ring ? ring.answeredAt : taken === 'yes' ? calledAt : null,
+        ...(ring && { ringId: ring.id }),
         callerName: name || person?.name || '',
         callerOrg: org || person?.tenantName || '',
         phone,
@@ -74,10 +79,19 @@ function CallForm() {
       setResult('')
       setCriteria([])
       setServiceCode('')
+      setRing(null)
       setCalledAt(new Date(serverNow()).toISOString())
     })
+  const choose = (one: Ring) => {
+    setRing(one)
+    setPhone(one.phone)
+    setLine(one.line)
+    setCalledAt(one.rangAt)
+    setTaken(one.answeredAt ? 'yes' : 'no')
+  }
   return (
     <div className="stack">
+      <Rings chosen={ring?.id ?? null} onChoose={choose} />
       <Sheet title={say('newCall')} note={<span className="second">{listTime(calledAt)}</span>}>
         <div className="stack tight">
           <TextField label={say('phone')} type="tel" value={phone} onChange={setPhone} maxLength={30} autoFocus />
@@ -294,6 +308,9 @@ export function DeskPage() {
           firstUse={{ title: say('none'), help: say('firstUse') }}
           phone={(row) => ({ title: row.callerName, right: say(row.type), below: row.content, belowRight: listTime(row.calledAt, lang) })}
         />
+      </div>
+      <div className="stack">
+        <Mails />
       </div>
       {rating && <RateDialog made={rating} onClose={() => setRating(null)} />}
     </div>

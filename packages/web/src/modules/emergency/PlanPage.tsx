@@ -165,7 +165,7 @@ function ActivateDialog({ plan, mode, onClose }: { plan: PlanDetail; mode: Emerg
         <PersonField label={say('commander')} value={who.commanderId} onChange={set('commanderId')} />
         <PersonField label={say('operator')} value={who.operatorId} onChange={set('operatorId')} />
         <PersonField label={say('liaison')} value={who.liaisonId} onChange={set('liaisonId')} />
-        <PersonField label={say('approver')} role="PROVIDER_LEADER" value={who.approverId} onChange={set('approverId')} />
+        <PersonField label={say('approver')} {...{ role: 'PROVIDER_LEADER' }} value={who.approverId} onChange={set('approverId')} />
       </div>
       {mode === 'DRILL' && (
         <>
