@@ -1,7 +1,7 @@
 /** Detection of reclaim candidates: every rule over ten thousand servers and their roll-ups of thirty days, four measures each. */
 import { createTenant } from '../packages/server/src/modules/identity/index.ts'
 import { addApplication } from '../packages/server/src/modules/inventory/index.ts'
-import { detect } from '../packages/server/src/modules/reclaim/detect.service.ts'
+import { detectCandidates } from '../packages/server/src/modules/reclaim/index.ts'
 import { report, round } from './support/report.ts'
 import { startStage } from './support/stage.ts'
 
@@ -42,7 +42,7 @@ try {
     peak = Math.max(peak, process.memoryUsage.rss())
   }, 50)
   const started = performance.now()
-  const run = await stage.as(stage.worker, (ctx) => detect(ctx, true))
+  const run = await stage.as(stage.worker, (ctx) => detectCandidates(ctx, true))
   const seconds = (performance.now() - started) / 1000
   clearInterval(watch)
   const named = Object.entries(run.counts).map(([verdict, n]) => `${verdict} ${n}`)

@@ -34,6 +34,12 @@ export async function reachCase(ctx: Ctx, id: string): Promise<CaseRow> {
   requireScope(ctx.actor, 'reclaim.read', ['R', 'r'], placeOf(row))
   return row
 }
+/** For the steps of its process, locked. */
+export async function requireCase(ctx: Ctx, id: string): Promise<CaseRow> {
+  const row = await lockCase(ctx.db, id)
+  if (!row) throw new Error(`reclaim case ${id} is gone`)
+  return row
+}
 export const maySeeCase = async (ctx: Ctx, id: string): Promise<boolean> => {
   const row = await findCase(ctx.db, id)
   return row !== undefined && reaches(readScope(ctx), placeOf(row))

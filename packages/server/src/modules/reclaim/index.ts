@@ -4,6 +4,7 @@ import { registerOutside } from './outside.ts'
 import { registerReclaimNotices } from './reclaim.notices.ts'
 import { registerSteps } from './steps.ts'
 
+export { detect as detectCandidates } from './detect.service.ts'
 export { reclaimClauses } from './reclaim.clauses.ts'
 export { type DemoReclaim, seedDemoReclaim } from './reclaim.demo.ts'
 export { reclaimCron, reclaimJobs } from './reclaim.jobs.ts'

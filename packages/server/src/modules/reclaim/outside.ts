@@ -3,11 +3,10 @@ import type { Ctx } from '../../platform/ctx.ts'
 import type { OperationRow } from '../cloud/index.ts'
 import { changeHeld, reclaimables } from '../inventory/index.ts'
 import { type Facts, LookAgain, registerService } from '../process/index.ts'
-import { note } from './case.service.ts'
+import { note, requireCase } from './case.service.ts'
 import { type Backup, type CaseRow, type PartRow, updateCase, updatePart } from './case.store.ts'
 import { type Answered, LEASE_SECONDS, makeStep, placeOfThing, planStep, removalOf, type Step, settleStep, type Wish } from './cloudwork.ts'
 import { nextPart, requirePart, thingOf } from './parts.ts'
-import { requireCase } from './steps.ts'
 
 interface Work {
   topic: string

@@ -6,19 +6,13 @@ import { shanghaiDay } from '../../platform/time.ts'
 import { changeHeld, giveBackCapacity, type Reclaimable, retireHeld } from '../inventory/index.ts'
 import { type Facts, registerAccess, registerForm, registerService, type TaskCall } from '../process/index.ts'
 import { returnPart } from '../provisioning/index.ts'
-import { maySeeCase, note, targetOf } from './case.service.ts'
-import { type CaseChange, type CaseRow, lockCase, partsOf, updateCase, updatePart } from './case.store.ts'
+import { maySeeCase, note, requireCase, targetOf } from './case.service.ts'
+import { type CaseChange, type CaseRow, partsOf, updateCase, updatePart } from './case.store.ts'
 import { addExemption } from './exemption.service.ts'
 import { collectFigures } from './figures.service.ts'
 import { changeCluster } from './finding.store.ts'
 import { beginCooling, finishRelease, keepBackup, restorePart } from './outside.ts'
 import { nodesToGo, requirePart, thingOf } from './parts.ts'
-
-export async function requireCase(ctx: Ctx, id: string): Promise<CaseRow> {
-  const row = await lockCase(ctx.db, id)
-  if (!row) throw new Error(`reclaim case ${id} is gone`)
-  return row
-}
 
 type Handle<K extends ReclaimForm> = (
   ctx: Ctx,
