@@ -1,8 +1,9 @@
 import type { Impact } from '@changbai/contract/inventory.ts'
 import { Link } from '@tanstack/react-router'
+import { useLayoutEffect, useRef } from 'react'
 import { type Say, useText } from '../../../shared/text.ts'
 import { inventoryText } from '../inventoryText.ts'
-import { BOX, drawMap, type MapBox } from './layout.ts'
+import { BOX, drawMap, type MapBox, shortened } from './layout.ts'
 
 type T = typeof inventoryText extends { keys?: infer K extends string } ? Say<K> : never
 /** What is lost is breach, what is weakened is at risk; needs are ink, dashed where something stands in. */
@@ -12,7 +13,8 @@ const strokes = {
   VITAL: { stroke: 'var(--ink2)', strokeWidth: 1.6 },
   SPARE: { stroke: 'var(--ink3)', strokeWidth: 1.2, strokeDasharray: '5 3' },
 } as const
-const shorter = (name: string): string => ([...name].length > 18 ? `${[...name].slice(0, 17).join('')}…` : name)
+/** Letters of 13 and of 12 px that fit into a box. */
+const FITS = { name: 19, second: 22 }
 
 /** Of those that stand in for each other, how many are left or up; what else there is to say otherwise. */
 export function redundancy(
@@ -36,7 +38,10 @@ function Box({ box, t }: { box: MapBox; t: T }) {
       ? [t('mapStub'), '']
       : box.kind === 'more'
         ? [t('mapMore', { n: box.count }), '']
-        : [shorter(box.name), node ? [t(node.type), redundancy(t, node) || t(node.effect)].join(' · ') : '']
+        : [
+            shortened(box.name, FITS.name),
+            node ? shortened([t(node.type), redundancy(t, node) || t(node.effect)].join(' · '), FITS.second) : '',
+          ]
   const isStart = box.kind === 'start'
   return (
     <>
@@ -65,8 +70,13 @@ function Box({ box, t }: { box: MapBox; t: T }) {
 export function MapPicture({ down, up, hops }: { down: Impact; up: Impact; hops: number }) {
   const t = useText(inventoryText)
   const picture = drawMap(down.start, down, up, hops)
+  const frame = useRef<HTMLDivElement>(null)
+  // a map wider than the screen shows its middle first, where the thing itself stands
+  useLayoutEffect(() => {
+    if (frame.current) frame.current.scrollLeft = (frame.current.scrollWidth - frame.current.clientWidth) / 2
+  }, [])
   return (
-    <div className="map-scroll">
+    <div className="map-scroll" ref={frame}>
       <svg
         role="img"
         aria-label={t('mapLabel', { name: down.start.name, down: down.nodes.length, up: up.nodes.length })}

@@ -1,6 +1,6 @@
 import type { ImpactNode } from '@changbai/contract/inventory.ts'
 import { describe, expect, test } from 'vitest'
-import { BOX, drawMap, ROW_LIMIT } from './layout.ts'
+import { BOX, drawMap, ROW_LIMIT, shortened } from './layout.ts'
 
 const node = (id: string, hop: number, via: string, effect: ImpactNode['effect'] = 'LOST'): ImpactNode => ({
   type: 'server',
@@ -47,3 +47,9 @@ describe('the map', () => {
     expect(boxes.filter((box) => box.kind === 'stub')).toHaveLength(1)
   })
 })
+
+test.each([
+  ['web-01', 'web-01'],
+  ['吉林省人力资源和社会保障厅', '吉林省人力资源和社…'],
+  ['app01-prod-application-01', 'app01-prod-applicat…'],
+])('%s is written as %s', (text, written) => expect(shortened(text, 19)).toBe(written))

@@ -1,8 +1,8 @@
 import type { Impact, ImpactNode } from '@changbai/contract/inventory.ts'
 
 /** A row holds no more than can be read at once; the rest is a number, and stands in the list. */
-export const ROW_LIMIT = 6
-export const BOX = { width: 168, height: 46, gapX: 18, gapY: 64 }
+export const ROW_LIMIT = 4
+export const BOX = { width: 156, height: 46, gapX: 14, gapY: 60 }
 
 export interface MapBox {
   id: string
@@ -82,4 +82,16 @@ export function drawMap(start: { id: string; name: string }, above: Side, below:
     ]
   })
   return { width, height: rows.length * (BOX.height + BOX.gapY) - BOX.gapY, boxes, lines }
+}
+
+/** What fits into a line of a box: an ideograph is as wide as two letters. */
+export function shortened(text: string, letters: number): string {
+  let width = 0
+  const kept: string[] = []
+  for (const letter of text) {
+    width += letter.charCodeAt(0) > 0x2e80 ? 2 : 1
+    if (width > letters) return `${kept.join('').trimEnd()}…`
+    kept.push(letter)
+  }
+  return text
 }
