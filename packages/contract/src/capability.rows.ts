@@ -131,6 +131,8 @@ const inventory = {
   },
   'cmdb.import': { IAAS_ADMIN: 'X', MAINTENANCE_MANAGER: 'X' },
   'cmdb.export': { ...all([...providerTeam, 'CUSTOMER_OM_MANAGER'], 'X'), APP_PROJECT_MANAGER: 'X' },
+  /** Signing that the logs of a day were read. */
+  'log.review': { MAINTENANCE_MANAGER: 'X', MAINTENANCE_ENGINEER: 'X', DUTY_OFFICER: 'X' },
   'monitor.read': { ...businessRead, ...all(['THIRD_PARTY'], 'r') },
   'application.read': { ...businessRead, THIRD_PARTY: 'r' },
   'application.write': { OPERATION_MANAGER: 'CU', APP_PROJECT_MANAGER: 'U' },
@@ -347,6 +349,9 @@ const laterWork = {
   'compliance.freeze': { OPERATION_MANAGER: 'X' },
   'compliance.waive': { ...all(['OPERATION_MANAGER', 'MAINTENANCE_MANAGER'], 'C'), CUSTOMER_OM_MANAGER: 'A' },
   'document.template': { OPERATION_MANAGER: 'CRU', MAINTENANCE_MANAGER: 'RA', ...all([...customer], 'R') },
+  'document.read': { ...all([...providerTeam, ...customer, 'PROVIDER_LEADER'], 'R'), ...all(bureau, 'r') },
+  'document.write': { OPERATION_MANAGER: 'C' },
+  'document.acknowledge': all(['TENANT_APPROVER', 'APP_PROJECT_MANAGER'], 'A'),
   'emergencyPlan.edit': { MAINTENANCE_MANAGER: 'CU', PROVIDER_LEADER: 'A' },
   'emergency.read': all([...providerTeam, ...customer, 'PROVIDER_LEADER'], 'R'),
   'emergency.activate': all(['MAINTENANCE_MANAGER', 'DUTY_OFFICER', 'PROVIDER_LEADER'], 'X'),

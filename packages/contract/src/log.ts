@@ -1,6 +1,10 @@
 import { z } from 'zod'
-import { can, endpoint, instant, nothing, text } from './endpoint.ts'
-import { commonProblems } from './problem.ts'
+import { can, day, endpoint, instant, nothing, text } from './endpoint.ts'
+import { commonProblems, problem } from './problem.ts'
+
+export const logProblems = {
+  dayAhead: problem('log.day-ahead', 422, { zh: '这一天还没有到', en: 'This day has not come yet' }),
+}
 
 /** 0 emergency … 7 debug, as syslog has them. */
 export const LogSeverity = z.coerce.number().int().min(0).max(7)
@@ -51,6 +55,28 @@ export const LogDevice = z.object({
   lines: z.number(),
 })
 
+/** What the lines of a day come to: what a reader looks at first. */
+export const LogSummary = z.object({
+  lines: z.number(),
+  devices: z.number(),
+  /** Devices heard in the seven days before, of which the day has no line. */
+  quiet: z.array(z.string()),
+  /** Lines by severity, 0 to 7. */
+  bySeverity: z.array(z.number()).length(8),
+  /** What was said most often at error or worse, numbers left out. */
+  worst: z.array(z.object({ device: z.string(), severity: z.int(), text: z.string(), count: z.number() })),
+})
+export type LogSummary = z.output<typeof LogSummary>
+export const LogReview = z.object({
+  id: z.uuid(),
+  day,
+  summary: LogSummary,
+  finding: z.string(),
+  byName: z.string(),
+  at: instant,
+})
+export type LogReview = z.output<typeof LogReview>
+
 export const logApi = {
   search: endpoint({
     method: 'GET',
@@ -99,5 +125,22 @@ export const logApi = {
     input: z.object({ queryId: z.uuid() }),
     reply: nothing,
     problems: [commonProblems.notFound],
+  }),
+  reviews: endpoint({
+    method: 'GET',
+    path: '/logs/reviews',
+    summary: '日志查阅记录：某日摘要与签阅',
+    access: can('monitor.read', 'R'),
+    input: z.object({ day }),
+    reply: z.object({ day, summary: LogSummary, items: z.array(LogReview) }),
+  }),
+  signReview: endpoint({
+    method: 'POST',
+    path: '/logs/reviews',
+    summary: '签阅某日的设备日志',
+    access: can('log.review', 'X'),
+    input: z.object({ day, finding: text(2000).default('') }),
+    reply: LogReview,
+    problems: [commonProblems.conflict, logProblems.dayAhead],
   }),
 }

@@ -4,10 +4,12 @@ import { availabilityClauses } from '../modules/availability/index.ts'
 import { changeClauses } from '../modules/change/index.ts'
 import { registerClauseSources } from '../modules/compliance/index.ts'
 import { deskClauses } from '../modules/desk/index.ts'
+import { documentClauses } from '../modules/document/index.ts'
 import { dutyClauses } from '../modules/duty/index.ts'
 import { incidentClauses } from '../modules/incident/index.ts'
 import { inspectionClauses } from '../modules/inspection/index.ts'
 import { inventoryClauses } from '../modules/inventory/index.ts'
+import { logClauses } from '../modules/log/index.ts'
 import { meetingClauses } from '../modules/meeting/index.ts'
 import { problemClauses } from '../modules/problem/index.ts'
 import { provisioningClauses } from '../modules/provisioning/index.ts'
@@ -27,6 +29,7 @@ export function registerClauses(): void {
   registerClauseSources(changeClauses)
   registerClauseSources(reclaimClauses)
   registerClauseSources(inspectionClauses)
+  registerClauseSources(documentClauses)
   registerClauseSources(assessmentClauses)
   registerClauseSources(trainingClauses)
   registerClauseSources(meetingClauses)
@@ -34,6 +37,7 @@ export function registerClauses(): void {
   registerClauseSources(dutyClauses)
   registerClauseSources(incidentClauses)
   registerClauseSources(deskClauses)
+  registerClauseSources(logClauses)
   registerClauseSources(serviceRequestClauses)
   registerClauseSources(problemClauses)
 }

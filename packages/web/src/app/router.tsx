@@ -115,6 +115,7 @@ const pages = [
   page('/proof/downtimes', availability, 'DowntimesPage'),
   page('/proof/recompute', availability, 'RecomputePage'),
   page('/cloud/logs', log, 'LogsPage'),
+  page('/cloud/logs/review', log, 'LogReviewPage'),
   page('/cloud/top', telemetry, 'TopPage'),
   page('/settings/sources', telemetry, 'SourcesPage'),
   page('/settings/sources/$id', telemetry, 'SourcePage'),

@@ -1,3 +1,4 @@
+export { logClauses } from './log.clauses.ts'
 export { seedDemoLogs } from './log.demo.ts'
 export { logCron, logJobs } from './log.jobs.ts'
 export { logRoutes } from './log.routes.ts'

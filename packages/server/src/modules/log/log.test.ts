@@ -9,6 +9,7 @@ import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { type Client, startTestServer, type TestServer } from '../../../test/harness.ts'
 import { localCertificate } from '../../platform/tls.ts'
 import { type SyslogReceiver, startSyslog } from './index.ts'
+import { logClauses } from './log.clauses.ts'
 import { keepLogDays } from './log.service.ts'
 
 let t: TestServer
@@ -86,6 +87,29 @@ describe('[5.2-4] logs of devices', () => {
     const { items } = await other.call(logApi.queries, {})
     expect(items.map(({ name, isMine }) => [name, isMine])).toEqual([['端口异常', false]])
     expect((await other.send(logApi.deleteQuery, { queryId: items[0]?.id as string })).status).toBe(404)
+  })
+  test.each([
+    ['read on its day', '2026-09-18', true],
+    ['read four days late', '2026-09-14', false],
+  ])('a day %s counts as read: %s', async (_, day, isValid) => {
+    const before = await manager.call(logApi.reviews, { day })
+    const signed = await manager.call(logApi.signReview, { day, finding: '端口抖动，已转交' })
+    expect(signed.summary).toEqual(before.summary)
+    const [source] = logClauses
+    const span = { from: t.now().subtract({ hours: 1 }), to: t.now().add({ hours: 1 }), asOf: t.now() }
+    const events = await t.inTx(async (ctx) => (source?.meter === 'rhythm' ? source.events(ctx, span) : []))
+    expect(events.find(({ id }) => id === signed.id)?.valid).toBe(isValid)
+    expect((await manager.send(logApi.signReview, { day })).status).toBe(409)
+  })
+  test('a summary says what was worst and who fell quiet', async () => {
+    const { summary } = await manager.call(logApi.reviews, { day: '2026-09-18' })
+    expect(summary.bySeverity[3]).toBe(16)
+    expect(summary.worst.map(({ device, text, count }) => [device, text, count])).toContainEqual(['pages', 'Interface #%_# changed', 15])
+    expect((await manager.call(logApi.reviews, { day: '2026-09-19' })).summary).toMatchObject({
+      lines: 0,
+      quiet: expect.arrayContaining(['pages']),
+    })
+    expect((await manager.send(logApi.signReview, { day: '2026-09-20' })).status).toBe(422)
   })
   test('go after 190 days, with the partitions of their days', async () => {
     const count = async () => (await manager.call(logApi.search, { device: 'pages', ...day, limit: 500 })).items.length

@@ -8,7 +8,7 @@ import { engineAddress } from './engines.ts'
 import { forwardWrite } from './forward.ts'
 import { type Known, Registry } from './registry.ts'
 import { noteTallies } from './source.service.ts'
-import { type SourceRecord, sourceByToken, type Tally } from './source.store.ts'
+import { type SourceRecord, type SourceTally, sourceByToken } from './source.store.ts'
 import { encodeBatch } from './store/batch.domain.ts'
 import { copyNumber, newColumn } from './store/column.domain.ts'
 import type { Decoded } from './wire/decoded.domain.ts'
@@ -27,6 +27,8 @@ const COMMIT_BATCHES_MAX = 64
 const TOKEN_FRESH_MS = 5_000
 const TALLY_MS = 1_000
 
+export type { SourceRecord }
+
 /** The store cannot take more now: the sender backs off and sends again. */
 export class BusyError extends Error {}
 
@@ -35,12 +37,6 @@ export interface Received {
   /** Why samples were refused. */
   rejected: ReadonlyMap<RejectReason, { count: number; example: string }>
 }
-export interface SourceTally extends Tally {
-  address: string
-  sender: string
-  reasons: Map<RejectReason, { count: number; example: string }>
-}
-
 interface Waiting {
   batch: NewBatch
   done(): void

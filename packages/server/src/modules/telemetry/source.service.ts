@@ -9,7 +9,6 @@ import { newId } from '../../platform/ids.ts'
 import { SHANGHAI } from '../../platform/time.ts'
 import { unfolded } from './batch.store.ts'
 import { engineAddress } from './engines.ts'
-import type { SourceTally } from './intake.ts'
 import { SERIES_CEILING } from './registry.ts'
 import { countSeries } from './series.store.ts'
 import {
@@ -23,6 +22,7 @@ import {
   rejectsOf,
   type SourceFigures,
   type SourceRecord,
+  type SourceTally,
   sourceById,
   sourceByToken,
   storeSizes,

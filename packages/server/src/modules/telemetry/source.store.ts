@@ -104,6 +104,12 @@ export interface Tally {
   samples: number
   rejected: number
 }
+/** What one source sent since it was last noted. */
+export interface SourceTally extends Tally {
+  address: string
+  sender: string
+  reasons: Map<RejectReason, { count: number; example: string }>
+}
 export async function addTally(db: Db, sourceId: string, now: Temporal.Instant, tally: Tally): Promise<void> {
   await sql`
     insert into telemetry_source_minute (source_id, minute, requests, bytes, samples, rejected)

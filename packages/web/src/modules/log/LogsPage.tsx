@@ -6,6 +6,7 @@ import { useText } from '../../shared/text.ts'
 import { serverNow } from '../../shared/time.ts'
 import {
   Button,
+  ButtonLink,
   Check,
   DecisionDialog,
   EmptyState,
@@ -69,7 +70,16 @@ export function LogsPage() {
   const all = lines.data?.pages.flatMap(({ items }) => items) ?? []
   return (
     <div className="page">
-      <PageTitle title={t('logs')} sentence={t('sentence')} acts={<Button onClick={() => setSaving(true)}>{t('save')}</Button>} />
+      <PageTitle
+        title={t('logs')}
+        sentence={t('sentence')}
+        acts={
+          <>
+            <ButtonLink to="/cloud/logs/review">{t('review')}</ButtonLink>
+            <Button onClick={() => setSaving(true)}>{t('save')}</Button>
+          </>
+        }
+      />
       <div className="stack">
         <Sheet screenOnly>
           <form className="row wrap log-form" onSubmit={submit}>

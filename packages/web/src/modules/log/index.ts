@@ -1,1 +1,2 @@
+export { LogReviewPage } from './LogReviewPage.tsx'
 export { LogsPage } from './LogsPage.tsx'
