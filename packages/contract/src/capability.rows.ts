@@ -147,6 +147,7 @@ const inventory = {
     MAINTENANCE_ENGINEER: 'R',
     BUILD_PROJECT_MANAGER: 'R',
   },
+  'capacity.build': { BUILD_PROJECT_MANAGER: 'CU' },
   /** What becomes of a difference between cloud and records. */
   'drift.decide': { IAAS_ADMIN: 'A', MAINTENANCE_MANAGER: 'A' },
   'cloud.operate': { IAAS_ADMIN: 'X', OPERATION_TECHNICIAN: 'X' },
@@ -233,6 +234,7 @@ const laterWork = {
     ...all(['CUSTOMER_OM_MANAGER', 'TENANT_ADMIN', 'TENANT_APPROVER'], 'r'),
   },
   'reclaim.confirmRelease': { APP_PROJECT_MANAGER: 'A', CUSTOMER_OM_MANAGER: 'A', TENANT_ADMIN: 'A' },
+  'migration.read': businessRead,
   'migration.apply': { APP_PROJECT_MANAGER: 'C', APP_ENGINEER: 'U', TENANT_APPROVER: 'A' },
   'migration.plan': {
     OPERATION_MANAGER: 'U',

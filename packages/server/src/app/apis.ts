@@ -19,13 +19,15 @@ import { formApi } from '@changbai/contract/forms.ts'
 import { frameApi } from '@changbai/contract/frame.ts'
 import { identityApi } from '@changbai/contract/identity.ts'
 import { incidentApi } from '@changbai/contract/incident.ts'
+import { incidentCareApi } from '@changbai/contract/incident-care.ts'
 import { inspectionApi } from '@changbai/contract/inspection.ts'
-import { driftApi, inventoryApi } from '@changbai/contract/inventory.ts'
+import { capacityApi, driftApi, inventoryApi } from '@changbai/contract/inventory.ts'
 import { knowledgeApi } from '@changbai/contract/knowledge.ts'
 import { problemApi } from '@changbai/contract/known-problem.ts'
 import { ledgerApi } from '@changbai/contract/ledger.ts'
 import { logApi } from '@changbai/contract/log.ts'
 import { meetingApi } from '@changbai/contract/meeting.ts'
+import { migrationApi } from '@changbai/contract/migration.ts'
 import { notificationApi } from '@changbai/contract/notification.ts'
 import { planApi } from '@changbai/contract/plan.ts'
 import { processApi } from '@changbai/contract/process.ts'
@@ -54,8 +56,10 @@ export const apis: Record<string, Record<string, Endpoint>> = {
   intake: intakeApi,
   duty: dutyApi,
   incident: incidentApi,
+  incidentCare: incidentCareApi,
   inventory: inventoryApi,
   drift: driftApi,
+  capacity: capacityApi,
   cloud: cloudApi,
   cloudRead: cloudReadApi,
   telemetry: telemetryApi,
@@ -70,6 +74,7 @@ export const apis: Record<string, Record<string, Endpoint>> = {
   request: requestApi,
   provisioning: provisioningApi,
   change: changeApi,
+  migration: migrationApi,
   reclaim: reclaimApi,
   inspection: inspectionApi,
   problem: problemApi,

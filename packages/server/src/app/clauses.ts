@@ -11,6 +11,7 @@ import { inspectionClauses } from '../modules/inspection/index.ts'
 import { inventoryClauses } from '../modules/inventory/index.ts'
 import { logClauses } from '../modules/log/index.ts'
 import { meetingClauses } from '../modules/meeting/index.ts'
+import { migrationClauses } from '../modules/migration/index.ts'
 import { problemClauses } from '../modules/problem/index.ts'
 import { provisioningClauses } from '../modules/provisioning/index.ts'
 import { reclaimClauses } from '../modules/reclaim/index.ts'
@@ -27,6 +28,7 @@ export function registerClauses(): void {
   registerClauseSources(requestClauses)
   registerClauseSources(provisioningClauses)
   registerClauseSources(changeClauses)
+  registerClauseSources(migrationClauses)
   registerClauseSources(reclaimClauses)
   registerClauseSources(inspectionClauses)
   registerClauseSources(documentClauses)

@@ -12,6 +12,7 @@ import { findPerson, personNames, registerIdentityPorts } from '../modules/ident
 import { registerIncident } from '../modules/incident/index.ts'
 import { registerKnowledgeNotices } from '../modules/knowledge/index.ts'
 import { registerMeeting } from '../modules/meeting/index.ts'
+import { registerMigration } from '../modules/migration/index.ts'
 import { registerProblemNotices } from '../modules/problem/index.ts'
 import { registerPorts } from '../modules/process/index.ts'
 import { registerProvisioning } from '../modules/provisioning/index.ts'
@@ -64,6 +65,7 @@ export function registerHandlers(): void {
   registerAssessment()
   registerTraining()
   registerChange()
+  registerMigration()
   registerMeeting()
   registerReclaim()
   registerReport()

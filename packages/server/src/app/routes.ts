@@ -7,6 +7,7 @@ import { changeRoutes } from '../modules/change/index.ts'
 import { cloudRoutes } from '../modules/cloud/index.ts'
 import { complianceRoutes } from '../modules/compliance/index.ts'
 import { deskRoutes } from '../modules/desk/index.ts'
+import { documentRoutes } from '../modules/document/index.ts'
 import { dutyRoutes } from '../modules/duty/index.ts'
 import { emergencyRoutes } from '../modules/emergency/index.ts'
 import { identityRoutes } from '../modules/identity/index.ts'
@@ -16,6 +17,7 @@ import { inventoryRoutes } from '../modules/inventory/index.ts'
 import { knowledgeRoutes } from '../modules/knowledge/index.ts'
 import { logRoutes } from '../modules/log/index.ts'
 import { meetingRoutes } from '../modules/meeting/index.ts'
+import { migrationRoutes } from '../modules/migration/index.ts'
 import { notificationRoutes } from '../modules/notification/index.ts'
 import { planRoutes } from '../modules/plan/index.ts'
 import { problemRoutes } from '../modules/problem/index.ts'
@@ -58,6 +60,7 @@ export function mountRoutes(app: App, runtime: Runtime): void {
   requestRoutes(app, runtime)
   provisioningRoutes(app, runtime.door)
   changeRoutes(app, runtime)
+  migrationRoutes(app, runtime)
   reclaimRoutes(app, runtime)
   inspectionRoutes(app, runtime.door)
   problemRoutes(app, runtime)
@@ -68,5 +71,6 @@ export function mountRoutes(app: App, runtime: Runtime): void {
   emergencyRoutes(app, runtime)
   trainingRoutes(app, runtime.door)
   assessmentRoutes(app, runtime.door)
+  documentRoutes(app, runtime.door)
   complianceRoutes(app, runtime.door)
 }

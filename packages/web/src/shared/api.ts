@@ -19,13 +19,15 @@ import type { formApi } from '@changbai/contract/forms.ts'
 import type { frameApi } from '@changbai/contract/frame.ts'
 import type { identityApi } from '@changbai/contract/identity.ts'
 import type { incidentApi } from '@changbai/contract/incident.ts'
+import type { incidentCareApi } from '@changbai/contract/incident-care.ts'
 import type { inspectionApi } from '@changbai/contract/inspection.ts'
-import type { driftApi, inventoryApi } from '@changbai/contract/inventory.ts'
+import type { capacityApi, driftApi, inventoryApi } from '@changbai/contract/inventory.ts'
 import type { knowledgeApi } from '@changbai/contract/knowledge.ts'
 import type { problemApi } from '@changbai/contract/known-problem.ts'
 import type { ledgerApi } from '@changbai/contract/ledger.ts'
 import type { logApi } from '@changbai/contract/log.ts'
 import type { meetingApi } from '@changbai/contract/meeting.ts'
+import type { migrationApi } from '@changbai/contract/migration.ts'
 import type { notificationApi } from '@changbai/contract/notification.ts'
 import type { planApi } from '@changbai/contract/plan.ts'
 import type { processApi } from '@changbai/contract/process.ts'
@@ -50,6 +52,7 @@ export interface Apis {
   frame: typeof frameApi
   provisioning: typeof provisioningApi
   change: typeof changeApi
+  migration: typeof migrationApi
   reclaim: typeof reclaimApi
   request: typeof requestApi
   alarm: typeof alarmApi
@@ -70,8 +73,10 @@ export interface Apis {
   file: typeof fileApi
   identity: typeof identityApi
   incident: typeof incidentApi
+  incidentCare: typeof incidentCareApi
   inventory: typeof inventoryApi
   drift: typeof driftApi
+  capacity: typeof capacityApi
   ledger: typeof ledgerApi
   notification: typeof notificationApi
   plan: typeof planApi

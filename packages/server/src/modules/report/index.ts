@@ -3,6 +3,7 @@ import { ownParts } from './own.parts.ts'
 import { registerReportParts } from './parts.ts'
 import { registerReportNotices } from './report.notices.ts'
 
+export { archivedReports } from './archive.ts'
 export { figure, type ReportPart, type ReportSpan, registerReportParts, share, table } from './parts.ts'
 export { printMonth } from './print.service.ts'
 export { reportClauses } from './report.clauses.ts'

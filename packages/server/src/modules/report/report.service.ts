@@ -171,8 +171,7 @@ export async function toReport(ctx: Ctx, row: Row): Promise<Report> {
   }
 }
 
-export const getReport = async (ctx: Ctx, { month }: Input<Api['get']>): Promise<Reply<Api['get']>> =>
-  toReport(ctx, await reach(ctx, month))
+export const getReport = async (ctx: Ctx, { month }: Input<Api['get']>): Promise<Report> => toReport(ctx, await reach(ctx, month))
 
 /** The report of a month as it would be opened now, without opening it: nobody is told, nothing is owed. */
 export async function previewReport(ctx: Ctx, month: string): Promise<Report> {
