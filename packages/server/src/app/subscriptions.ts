@@ -1,16 +1,18 @@
-import { admissionReactions as admissions } from '../modules/admission/index.ts'
+import { addAdmissionDemands, admissionReactions as admissions } from '../modules/admission/index.ts'
 import * as alarm from '../modules/alarm/index.ts'
-import { changeReactions as changes } from '../modules/change/index.ts'
+import { addOutageAnnotations } from '../modules/availability/index.ts'
+import { addChangeCauses, changeReactions as changes } from '../modules/change/index.ts'
 import * as desk from '../modules/desk/index.ts'
 import * as duty from '../modules/duty/index.ts'
 import * as emergency from '../modules/emergency/index.ts'
 import * as incident from '../modules/incident/index.ts'
+import { migrationReactions as migrations } from '../modules/migration/index.ts'
 import * as notification from '../modules/notification/index.ts'
 import * as problem from '../modules/problem/index.ts'
 import { countAssignedTasks, handOverTasks } from '../modules/process/index.ts'
 import { cancelOrdersOf, createWorkOrders, recomputeOrderDeadlines } from '../modules/provisioning/index.ts'
 import * as reclaim from '../modules/reclaim/index.ts'
-import { requestReactions as requests } from '../modules/request/index.ts'
+import { addRequestDemands, requestReactions as requests } from '../modules/request/index.ts'
 import * as service from '../modules/servicerequest/index.ts'
 import { tellSourceProposed, tellSourceReturned, tellSourceSilent } from '../modules/telemetry/index.ts'
 import type { Reactions } from '../platform/door.ts'
@@ -35,6 +37,7 @@ export const reactions: Reactions = {
   'request.approved': [async (ctx, approved) => void (await createWorkOrders(ctx, approved))],
   'request.cancelled': [cancelOrdersOf],
   'calendar.year-missing': [tellYearMissing],
+  'capacity.demands-asked': [addAdmissionDemands, addRequestDemands],
   'cloud.strays-found': [tellStraysFound],
   'inventory.drift-found': [inventory.tellDriftFound],
   'inventory.change-without-ticket': [inventory.tellUnticketed],
@@ -53,6 +56,7 @@ export const reactions: Reactions = {
   'emergency.stood-down': [emergency.tellStoodDown],
   'desk.mail-replied': [incident.keepIncidentReply, service.keepServiceReply],
   'desk.mail-received': [desk.tellMailReceived],
+  'incident.causes-asked': [addChangeCauses, alarm.addAlarmCauses],
   'desk.request-called': [service.openRequestFromDesk],
   'service.declined': [service.tellServiceDeclined],
   'service.closed': [service.tellServiceClosed],
@@ -65,10 +69,11 @@ export const reactions: Reactions = {
   'problem.recurred': [problem.tellRecurred],
   'incident.level-asked': [incident.tellLevelAsked],
   'duty.page-exhausted': [duty.tellExhausted],
+  'telemetry.annotations-asked': [addOutageAnnotations],
   'telemetry.source-proposed': [tellSourceProposed],
   'telemetry.source-silent': [tellSourceSilent],
   'telemetry.source-returned': [tellSourceReturned],
-  'downtime.decided': [changes.downtimeDecided],
+  'downtime.decided': [changes.downtimeDecided, migrations.downtimeDecided],
   'person.disabled': [notification.endLiveNotices],
   'task.created': [
     incident.incidentStepOpened,
@@ -76,12 +81,13 @@ export const reactions: Reactions = {
     admissions.stepOpened,
     requests.stepOpened,
     changes.stepOpened,
+    migrations.stepOpened,
     reclaim.reclaimStepOpened,
     notification.tellTaskCreated,
   ],
-  'task.completed': [admissions.stepDone, requests.stepDone, changes.stepDone],
+  'task.completed': [admissions.stepDone, requests.stepDone, changes.stepDone, migrations.stepDone],
   'task.assigned': [admissions.stepReassigned, requests.stepReassigned, changes.stepReassigned, notification.tellTaskAssigned],
-  'task.returned': [admissions.stepReturned, requests.stepReturned, changes.stepReturned],
+  'task.returned': [admissions.stepReturned, requests.stepReturned, changes.stepReturned, migrations.stepReturned],
   'task.recalled': [admissions.stepRecalled, requests.stepRecalled, changes.stepRecalled],
   'task.urged': [notification.tellTaskUrged],
   'task.reminder': [notification.tellTaskReminder],
@@ -122,6 +128,7 @@ export const reactions: Reactions = {
     admissions.instanceEnded,
     requests.instanceEnded,
     changes.instanceEnded,
+    migrations.instanceEnded,
     reclaim.reclaimEnded,
     notification.tellInstanceStopped,
   ],

@@ -62,6 +62,8 @@ export function openDatabase(url: string, { poolSize = 12, applicationName = 'ch
   })
   // an idle connection that breaks is replaced by the pool; without a listener it would end the process
   pool.on('error', () => {})
+  // so is one that breaks while it is lent out, between two queries: the next query on it fails, the process must not
+  pool.on('connect', (client) => client.on('error', () => {}))
   const db = new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) })
   return { db, pool, close: () => db.destroy() }
 }

@@ -13,7 +13,7 @@ import { seedDemoServices } from '../../modules/servicerequest/index.ts'
 import { seedDemoTelemetry } from '../../modules/telemetry/index.ts'
 import type { Ctx } from '../../platform/ctx.ts'
 import { demoBureaus, demoPeople } from './cast.ts'
-import { seedDemoPeople } from './people.ts'
+import { giveDemoPasswords, seedDemoPeople } from './people.ts'
 
 export { type DemoSignIn, demoSignIns } from './people.ts'
 
@@ -25,7 +25,9 @@ export async function seedDemo(ctx: Ctx): Promise<boolean> {
   const { rows } = await sql<{ people: number; demo: number }>`
     select count(*) as people, count(*) filter (where sign_in = 'zhoumin') as demo from person`.execute(ctx.db)
   if ((rows[0]?.people ?? 0) > 0) return (rows[0]?.demo ?? 0) > 0
-  const { tenants, people } = await seedDemoPeople(ctx)
+  const seeded = await seedDemoPeople(ctx)
+  await giveDemoPasswords(ctx, seeded)
+  const { tenants, people } = seeded
   const manager = projectManagers(people)
   await seedDemoInventory(
     ctx,

@@ -1,3 +1,4 @@
+export { addOutageAnnotations } from './annotate.service.ts'
 export { approvedWindows, downtimesNow } from './approved.service.ts'
 export { availabilityClauses } from './availability.clauses.ts'
 export { seedDemoAvailability } from './availability.demo.ts'
@@ -9,3 +10,4 @@ export { addDowntime, type DowntimeTold, type NewDowntime } from './downtime.ser
 export { callOff, downtimeOf, downtimesIn, type LinkedDowntime, noticeNow, recordActual } from './downtime.source.ts'
 export { addOutage, closeOutage, type NewOutage } from './outage.service.ts'
 export { listAvailability } from './read.service.ts'
+export { outagesWithin } from './within.service.ts'

@@ -24,15 +24,15 @@ import { newColumn } from './store/column.domain.ts'
 import { DAY_MS, decodeHours, decodeSlots, encodeHours, encodeSlots, FIVE_MS, HOUR_MS, histogramsOf, sumUp } from './store/rollup.domain.ts'
 
 const entry = { actor: systemActor('telemetry') }
-/** One fold holds at most about this many samples in memory: 20 MB and as much again while it merges. */
-const FOLD_SAMPLES = 400_000
+/** One fold holds at most about this many samples in memory: 10 MB and as much again while it merges. */
+const FOLD_SAMPLES = 200_000
 /** Folding waits for this many samples or for this long, so that a chunk is not written anew for each sample. */
-const FOLD_FROM_SAMPLES = 300_000
+const FOLD_FROM_SAMPLES = 200_000
 const FOLD_AFTER_SECONDS = 300
 /** A window is summed up this long after it ended; what comes later still sums its series up again. */
 const ROLL_AFTER_MS = 600_000
 /** Series merged or summed up between two looks at the rest of the program. */
-const SLICE = 2_000
+const SLICE = 300
 
 const dayOf = (ms: number): string => new Date(ms).toISOString().slice(0, 10)
 
