@@ -27,6 +27,12 @@ describe('words', () => {
   ] as const)('instants are written for people in %s; what is not said is a dash', (locale, title) => {
     expect(fillWording({ title: '限 {dueAt}，{n} 件', body: '' }, { dueAt: at('2026-09-01T08:05') }, locale).title).toBe(title)
   })
+
+  test('what has a name in each language is said by the name of the reader’s', () => {
+    const task = { zh: '形式审查', en: 'Formal review' }
+    const said = (locale: 'zh-CN' | 'en-US') => fillWording({ title: '{task}', body: '' }, { task }, locale).title
+    expect([said('zh-CN'), said('en-US')]).toEqual(['形式审查', 'Formal review'])
+  })
 })
 
 describe('quiet hours', () => {

@@ -8,8 +8,8 @@ export interface Wording {
   title: string
   body: string
 }
-/** What a wording may be filled with; an instant is written as people read it, in Asia/Shanghai. */
-export type NoticeParams = Readonly<Record<string, string | number | Temporal.Instant | null | undefined>>
+/** What a wording may be filled with; an instant is written as people read it, in Asia/Shanghai; what has a name in each language is said by it. */
+export type NoticeParams = Readonly<Record<string, string | number | Temporal.Instant | { zh: string; en: string } | null | undefined>>
 
 /** One thing people are told about: how it is said unless an administrator words it otherwise. */
 export interface NoticeKind {
@@ -33,7 +33,9 @@ export const fillWording = ({ title, body }: Wording, params: NoticeParams, loca
 
 const sayValue = (value: NoticeParams[string], locale: NoticeLocale): string => {
   if (value === null || value === undefined || value === '') return '—'
-  return value instanceof Temporal.Instant ? sayInstant(value, locale) : String(value)
+  if (value instanceof Temporal.Instant) return sayInstant(value, locale)
+  if (typeof value === 'object') return locale === 'en-US' ? value.en : value.zh
+  return String(value)
 }
 
 const DAYS = ['Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat', 'Sun']

@@ -127,7 +127,7 @@ describe('the inbox', () => {
         '/tasks/aaaaaaaa-0000-7000-8000-000000000001',
       ],
     ])
-    expect((await om.call(api.inbox, {}, { 'x-locale': 'en-US' })).items[0]?.title).toBe('To do: 预审 (一窗受理系统)')
+    expect((await om.call(api.inbox, {}, { 'x-locale': 'en-US' })).items[0]?.title).toBe('To do: Pre-review (一窗受理系统)')
     expect((await manager.call(api.inbox, {})).items).toEqual([])
   })
 

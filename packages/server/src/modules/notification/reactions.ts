@@ -1,4 +1,5 @@
 import type { Role } from '@changbai/contract/capability.ts'
+import { stepNameEn } from '@changbai/contract/step-names.ts'
 import type { Ctx } from '../../platform/ctx.ts'
 import { notifyLive } from '../../platform/door.ts'
 import { type Addressee, LIVE_END, type NoticeInput, notify } from './notify.ts'
@@ -51,6 +52,9 @@ const superior: Partial<Record<Role, Role>> = {
   CUSTOMER_OM_MANAGER: 'CUSTOMER_LEADER',
 }
 
+/** Step names stand in the process file in Chinese. */
+const stepName = (name: string) => ({ zh: name, en: stepNameEn(name) })
+
 const placeOf = ({ tenantId, applicationId }: { tenantId: string | null; applicationId: string | null }) => ({ tenantId, applicationId })
 
 /** The one who has the task, else whoever may take it. */
@@ -64,7 +68,7 @@ const taskNotice = (task: TaskEvent, more: Pick<NoticeInput, 'event' | 'to'> & P
   link: `/tasks/${task.taskId}`,
   tenantId: task.tenantId,
   ...more,
-  params: { task: task.name, title: task.title, process: task.processKey, dueAt: task.dueAt, ...more.params },
+  params: { task: stepName(task.name), title: task.title, process: task.processKey, dueAt: task.dueAt, ...more.params },
 })
 
 interface Returned {
@@ -135,11 +139,11 @@ export async function tellTaskEscalated(ctx: Ctx, task: TaskEvent & { percent: n
 }
 
 /** A process that stopped is the operation manager's and the IaaS administrator's. */
-export async function tellProcessIncident(ctx: Ctx, instance: InstanceEvent & { node: string; error: string }): Promise<void> {
+export async function tellProcessIncident(ctx: Ctx, instance: InstanceEvent & { nodeName: string; error: string }): Promise<void> {
   await notify(ctx, {
     event: 'process.incident',
     to: [{ role: 'OPERATION_MANAGER' }, { role: 'IAAS_ADMIN' }],
-    params: { title: instance.title, process: instance.processKey, node: instance.node, error: instance.error },
+    params: { title: instance.title, process: instance.processKey, node: stepName(instance.nodeName), error: instance.error },
     link: `/processes/instances/${instance.instanceId}`,
     tenantId: instance.tenantId,
   })
@@ -159,7 +163,10 @@ export async function tellCancelRequested(
       process: instance.processKey,
       by: instance.byName,
       reason: instance.reason,
-      task: instance.steps.map(({ name }) => name).join('、'),
+      task: {
+        zh: instance.steps.map(({ name }) => name).join('、'),
+        en: instance.steps.map(({ name }) => stepNameEn(name)).join(', '),
+      },
     },
     link: `/processes/instances/${instance.instanceId}`,
     tenantId: instance.tenantId,

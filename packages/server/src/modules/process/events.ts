@@ -68,6 +68,6 @@ declare module '../../platform/ctx.ts' {
       askedBy: string
       comment: string | null
     }
-    'process.incident': InstanceNotice & { node: string; error: string; topic: string | null }
+    'process.incident': InstanceNotice & { node: string; nodeName: string; error: string; topic: string | null }
   }
 }

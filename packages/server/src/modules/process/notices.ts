@@ -80,6 +80,7 @@ export async function publishChanges(ctx: Ctx, run: Run): Promise<void> {
       await ctx.publish('process.incident', {
         ...instanceNotice(run, instance),
         node: event.node ?? '',
+        nodeName: (event.node && run.programOf({ instanceId: instance.id }).nodes.get(event.node)?.name) || (event.node ?? ''),
         error: String(error),
         topic: textOrNull(topic),
       })

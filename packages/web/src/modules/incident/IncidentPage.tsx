@@ -28,6 +28,7 @@ import { Suggestions } from '../knowledge/index.ts'
 import { ProblemOfIncident } from '../problem/index.ts'
 import { Acts } from './Acts.tsx'
 import { SeverityMark, ThreeClocks } from './Clocks.tsx'
+import { eventWords } from './eventWords.ts'
 import { stateOf } from './IncidentsPage.tsx'
 import { incidentText } from './incidentText.ts'
 import { PapersSheets } from './PapersSheets.tsx'
@@ -326,7 +327,7 @@ function History({ incident, newestFirst }: { incident: IncidentDetail; newestFi
           ),
           note: [
             event.byName,
-            event.text,
+            eventWords(event.text, lang),
             Date.parse(event.recordedAt) - Date.parse(event.at) > 60_000 ? say('recordedAt', { at: listTime(event.recordedAt, lang) }) : '',
           ]
             .filter(Boolean)
