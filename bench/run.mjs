@@ -23,6 +23,7 @@ const all = [
   'drift',
   'availability',
   'telemetry',
+  'alarms',
   'reclaim',
   'idle',
   'start',

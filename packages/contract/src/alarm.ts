@@ -39,8 +39,6 @@ export const WallBoard = z.object({
   ),
   onDuty: z.array(z.object({ line: z.string(), name: z.string(), backup: z.string().nullable(), until: instant })),
   applications: z.array(z.object({ id: z.uuid(), name: z.string(), state: z.string() })),
-  today: z.array(z.object({ zh: z.string(), en: z.string(), at: instant, state: z.string() })),
-  silentSources: z.int(),
 })
 export type WallBoard = z.infer<typeof WallBoard>
 

@@ -2,6 +2,7 @@ import type { AlarmLevel } from '@changbai/contract/alarm.shapes.ts'
 import type { Ctx } from '../../platform/ctx.ts'
 import { lockAlarms } from './alarm.store.ts'
 import { openIdentities, unheard } from './evaluate.store.ts'
+import { hostOf } from './intake/incoming.domain.ts'
 import { partOf } from './intake.service.ts'
 import { type Found, findObjects, type Wanted } from './objects.service.ts'
 import { type About, observe, type Seen } from './observe.service.ts'
@@ -28,7 +29,7 @@ export interface Reading {
 }
 const wantedOf = ({ itemId, labels }: { itemId: string | null; labels: Readonly<Record<string, string>> }): Wanted => ({
   id: itemId,
-  address: labels.instance ?? null,
+  address: labels.instance ? hostOf(labels.instance) : null,
   name: labels.instance ?? labelKey(labels),
 })
 
@@ -147,7 +148,7 @@ async function tellSilent(ctx: Ctx, stopped: readonly ReadingRow[], byMetric: Re
   const objects = [...byObject].map(([key, rows]) => ({ key, rows }))
   const found = await findObjects(
     ctx,
-    objects.map(({ key, rows }) => ({ id: rows[0]?.object_id ?? null, address: key, name: rows[0]?.labels.instance ?? key })),
+    objects.map(({ key, rows }) => ({ id: rows[0]?.object_id ?? null, address: hostOf(key), name: key })),
   )
   const seen = objects.flatMap(({ key, rows }, index): Seen[] => {
     const where = found[index] as Found

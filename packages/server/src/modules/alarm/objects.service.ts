@@ -27,7 +27,7 @@ export async function findObjects(ctx: Ctx, wanted: readonly Wanted[]): Promise<
   )
   return wanted.map((one) => {
     const item = items.get(idOf(one) ?? '')
-    if (!item) return { object: null, name: one.name, key: one.address ?? one.name }
+    if (!item) return { object: null, name: one.name, key: one.name }
     const { type, id, tenantId, applicationId, name } = item
     return { object: { type, id, tenantId, applicationId }, name, key: id }
   })

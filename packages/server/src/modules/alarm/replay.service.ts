@@ -4,6 +4,7 @@ import type { Input, Reply } from '@changbai/contract/endpoint.ts'
 import type { Ctx } from '../../platform/ctx.ts'
 import { fail } from '../../platform/fail.ts'
 import { readSamples } from '../telemetry/index.ts'
+import { hostOf } from './intake/incoming.domain.ts'
 import { partOf } from './intake.service.ts'
 import { type Found, findObjects } from './objects.service.ts'
 import { policyFor } from './policy.ts'
@@ -43,7 +44,7 @@ export async function replayRule(ctx: Ctx, { ruleId, change, objectId, hours }: 
   const first = raised.sort((a, b) => a.firedAt - b.firedAt).slice(0, 500)
   const objects = await findObjects(
     ctx,
-    first.map(({ key, itemId }) => ({ id: itemId, address: key, name: key })),
+    first.map(({ key, itemId }) => ({ id: itemId, address: hostOf(key), name: key })),
   )
   const instant = (at: number): string => Temporal.Instant.fromEpochMilliseconds(at).toString()
   return {

@@ -91,8 +91,6 @@ export async function readBoard(ctx: Ctx): Promise<WallBoard> {
     incidents: [],
     onDuty: [],
     applications: [],
-    today: [],
-    silentSources: 0,
   }
   await ctx.publish('wall.asked', { board })
   return board

@@ -100,13 +100,15 @@ function View({ alarm }: { alarm: Alarm }) {
               </ul>
             </Sheet>
           )}
-          <Sheet title={t('labels')}>
-            <p className="mono alarm-labels">
-              {Object.entries(alarm.labels)
-                .map(([name, value]) => `${name}="${value}"`)
-                .join('  ')}
-            </p>
-          </Sheet>
+          {Object.keys(alarm.labels).length > 0 && (
+            <Sheet title={t('labels')}>
+              <p className="mono alarm-labels">
+                {Object.entries(alarm.labels)
+                  .map(([name, value]) => `${name}="${value}"`)
+                  .join('  ')}
+              </p>
+            </Sheet>
+          )}
         </div>
         <div className="stack">
           <Sheet title={t('trail')}>

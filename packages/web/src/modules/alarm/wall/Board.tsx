@@ -84,7 +84,7 @@ function Incidents({ board, now }: { board: WallBoard; now: number }) {
         </b>
         <span className="wall-name">{first.title}</span>
         <span className="wall-quiet">
-          {first.number} · {first.handlerName ?? t('wallNobody')}
+          {first.number} · {first.handlerName ?? t('wallUntaken')}
         </span>
       </div>
       <ul>
