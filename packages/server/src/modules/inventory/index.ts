@@ -18,7 +18,7 @@ export {
   serverBySource,
   serversOf,
 } from './lookup.service.ts'
-export { findServer, monitoredServers } from './monitored.service.ts'
+export { findMonitored, type Monitored, monitoredComponents, monitoredServers } from './monitored.service.ts'
 export { baseParametersInForce } from './parameters.service.ts'
 export {
   askCapacity,
@@ -52,6 +52,7 @@ export {
   type Source,
   type VolumeRecord,
 } from './resource.service.ts'
+export { readSheet } from './sheet/read-sheet.ts'
 export { findFlavor, findImage, flavors, images } from './template.service.ts'
 export { itemsByAddress, watchedItems, watchedPage } from './watched.service.ts'
 export type { WatchedItem } from './watched.store.ts'

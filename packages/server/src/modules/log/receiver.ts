@@ -3,7 +3,7 @@ import { type AddressInfo, createServer, type Server, type Socket } from 'node:n
 import { createServer as createTlsServer } from 'node:tls'
 import { systemActor } from '../../platform/actor.ts'
 import type { Runtime } from '../../platform/runtime.ts'
-import { monitoredServers } from '../inventory/index.ts'
+import { monitoredComponents, monitoredServers } from '../inventory/index.ts'
 import { keepLogDays } from './log.service.ts'
 import { type DeviceTally, insertLines, type NewLine, noteDevices } from './log.store.ts'
 import { readSyslog, SyslogFrames } from './syslog.domain.ts'
@@ -56,12 +56,16 @@ export async function startSyslog(runtime: Runtime, ports: SyslogPorts): Promise
   async function itemsByName(): Promise<Map<string, string>> {
     const now = door.clock().epochMilliseconds
     if (now - known.at >= FRESH_MS) {
-      const servers = await door.enter({ ...enter, readOnly: true }, (ctx) => monitoredServers(ctx))
+      const { servers, components } = await door.enter({ ...enter, readOnly: true }, async (ctx) => ({
+        servers: await monitoredServers(ctx),
+        components: await monitoredComponents(ctx),
+      }))
       const items = servers.flatMap(({ id, name, addresses, bmcAddress }) => [
         [name.toLowerCase(), id] as const,
         ...addresses.map(({ address }) => [address, id] as const),
         ...(bmcAddress ? [[bmcAddress, id] as const] : []),
       ])
+      for (const { id, name, address } of components) items.push([name.toLowerCase(), id], [address, id])
       known = { at: now, items: new Map(items) }
     }
     return known.items

@@ -1,7 +1,7 @@
 import type { Server } from '@changbai/contract/inventory.ts'
 import type { ExporterKind } from '@changbai/contract/telemetry.ts'
 import type { Ctx } from '../../platform/ctx.ts'
-import { monitoredServers } from '../inventory/index.ts'
+import { monitoredComponents, monitoredServers } from '../inventory/index.ts'
 
 /** One entry of Prometheus' HTTP service discovery. */
 export interface TargetGroup {
@@ -23,8 +23,25 @@ function addressOf(kind: ExporterKind, server: Server): string | null {
 
 const hostAndPort = (address: string, port: number): string => (address.includes(':') ? `[${address}]:${port}` : `${address}:${port}`)
 
+/** What speaks SNMP is no server: the exporter is asked about it with the module of its kind. */
+async function snmpTargets(ctx: Ctx): Promise<TargetGroup[]> {
+  const components = await monitoredComponents(ctx)
+  return components.map(({ id, kind, name, address, rackId }) => ({
+    targets: [address],
+    labels: {
+      ci_id: id,
+      ci_type: kind.toLowerCase(),
+      ci_name: name,
+      ...(rackId ? { rack: rackId } : {}),
+      __param_target: address,
+      __param_module: kind === 'POWER' ? 'ups_mib' : 'if_mib',
+    },
+  }))
+}
+
 /** All targets of one kind of exporter, out of the inventory; what was retired is not among them. @clause 5.3-1 */
 export async function listTargets(ctx: Ctx, kind: ExporterKind): Promise<TargetGroup[]> {
+  if (kind === 'snmp') return snmpTargets(ctx)
   const groups: TargetGroup[] = []
   for (const server of await monitoredServers(ctx)) {
     const address = addressOf(kind, server)

@@ -5,7 +5,7 @@ import { type Annotation, type telemetryApi, telemetryProblems } from '@changbai
 import { requireScope, scopeOf } from '../../platform/actor.ts'
 import type { Ctx } from '../../platform/ctx.ts'
 import { fail } from '../../platform/fail.ts'
-import { findServer, monitoredServers } from '../inventory/index.ts'
+import { findMonitored, type Monitored, monitoredServers } from '../inventory/index.ts'
 import { STEPS_MAX } from './engine.ts'
 import { type Measured, measureItems, measuresOf, type Span } from './measure.service.ts'
 import { measures } from './measures.domain.ts'
@@ -40,10 +40,10 @@ function spanOf({ from, to }: { from: string; to: string }): Span {
   return span
 }
 
-async function seenServer(ctx: Ctx, itemId: string): Promise<Server> {
-  const server = (await findServer(ctx, itemId)) ?? fail(commonProblems.notFound)
-  requireScope(ctx.actor, 'monitor.read', ['R', 'r'], server)
-  return server
+async function seenObject(ctx: Ctx, itemId: string): Promise<Monitored> {
+  const found = (await findMonitored(ctx, itemId)) ?? fail(commonProblems.notFound)
+  requireScope(ctx.actor, 'monitor.read', ['R', 'r'], found)
+  return found
 }
 
 const at = (ms: number): string => new Date(ms).toISOString()
@@ -60,34 +60,34 @@ const toMeasure = ({ measure, points, peak, peakAt, average, p95, coverage }: Me
 
 /** @clause 5.1-3 */
 export async function getItemMeasures(ctx: Ctx, input: Input<Api['item']>): Promise<Reply<Api['item']>> {
-  const server = await seenServer(ctx, input.itemId)
+  const object = await seenObject(ctx, input.itemId)
   const span = spanOf(input)
   const fitting = STEPS_SECONDS.find((seconds) => (span.toMs - span.fromMs) / (seconds * 1000) <= CHART_STEPS) ?? 86_400
   const stepSeconds = input.stepSeconds ?? fitting
   if ((span.toMs - span.fromMs) / (stepSeconds * 1000) > STEPS_MAX) fail(telemetryProblems.tooManySteps, { limit: STEPS_MAX })
   const found: Annotation[] = []
   await ctx.publish('telemetry.annotations-asked', {
-    itemId: server.id,
-    applicationId: server.applicationId,
+    itemId: object.id,
+    applicationId: object.applicationId,
     from: Temporal.Instant.from(input.from),
     to: Temporal.Instant.from(input.to),
     found,
   })
   return {
-    item: { id: server.id, type: server.kind, name: server.name },
+    item: { id: object.id, type: object.type, name: object.name },
     stepSeconds,
-    measures: (await measuresOf(ctx, server.id, span, stepSeconds * 1000)).map(toMeasure),
+    measures: (await measuresOf(ctx, object.id, span, stepSeconds * 1000)).map(toMeasure),
     annotations: found.sort((a, b) => (a.from < b.from ? -1 : 1)),
-    metrics: await metricNames(ctx.db, server.id, METRICS_MAX),
+    metrics: await metricNames(ctx.db, object.id, METRICS_MAX),
   }
 }
 
 export async function getItemMetric(ctx: Ctx, input: Input<Api['metric']>): Promise<Reply<Api['metric']>> {
-  const server = await seenServer(ctx, input.itemId)
+  const object = await seenObject(ctx, input.itemId)
   const found = await readRange(ctx, {
     ...spanOf(input),
     stepMs: input.stepSeconds * 1000,
-    itemIds: [server.id],
+    itemIds: [object.id],
     matchers: [{ label: '__name__', op: '=', value: input.name }],
   })
   return {

@@ -1,7 +1,7 @@
 import type { RejectReason } from '@changbai/contract/telemetry.ts'
 import { systemActor } from '../../platform/actor.ts'
 import type { Door } from '../../platform/door.ts'
-import { monitoredServers } from '../inventory/index.ts'
+import { monitoredComponents, monitoredServers } from '../inventory/index.ts'
 import { digestOf, itemOf, readLabels, type Series } from './series.domain.ts'
 import { addSeries, countSeries, type NewSeries } from './series.store.ts'
 import type { DecodedSeries } from './wire/decoded.domain.ts'
@@ -81,10 +81,16 @@ export class Registry {
 
   private async readAddresses(now: Temporal.Instant): Promise<Map<string, string>> {
     if (now.epochMilliseconds - this.addresses.at < FRESH_MS) return this.addresses.byAddress
-    const servers = await this.door.enter(entry, (ctx) => monitoredServers(ctx))
-    const byAddress = new Map(
-      servers.flatMap(({ id, addresses, name }) => [...addresses.map(({ address }) => [address, id] as const), [name, id] as const]),
-    )
+    const { servers, components } = await this.door.enter(entry, async (ctx) => ({
+      servers: await monitoredServers(ctx),
+      components: await monitoredComponents(ctx),
+    }))
+    const byAddress = new Map<string, string>()
+    for (const { id, name, address } of components) byAddress.set(address, id).set(name, id)
+    for (const { id, name, addresses } of servers) {
+      byAddress.set(name, id)
+      for (const { address } of addresses) byAddress.set(address, id)
+    }
     this.addresses = { at: now.epochMilliseconds, byAddress }
     return byAddress
   }

@@ -42,7 +42,11 @@ beforeAll(async () => {
   t = await startTestServer({ now: '2026-09-18T12:00:00Z', plan: false })
   admin = await t.signedIn({ role: 'IAAS_ADMIN' })
   security = await t.signedIn({ role: 'SECURITY_ADMIN' })
-  const made = await admin.call(telemetryApi.createSource, { name: '核心区 Prometheus' })
+  // a machine that is busy starting answers 503 for a moment
+  const made = await vi.waitFor(() => admin.call(telemetryApi.createSource, { name: '核心区 Prometheus' }), {
+    timeout: 20_000,
+    interval: 200,
+  })
   token = made.token
   sourceId = made.source.id
 })

@@ -264,17 +264,20 @@ export function ComponentPage() {
   return (
     <ItemFrame query={query} type="component" head={(c) => ({ title: c.name, mark: <ItemState state={c.state} />, sentence: t(c.kind) })}>
       {(c) => (
-        <Sheet>
-          <Facts
-            items={[
-              [t('kind'), t(c.kind)],
-              [t('rack'), c.rackName],
-              [t('address'), c.address && <span className="mono">{c.address}</span>],
-              [t('serial'), c.serialNo && <span className="mono">{c.serialNo}</span>],
-              [t('note'), c.note],
-            ]}
-          />
-        </Sheet>
+        <>
+          <Sheet>
+            <Facts
+              items={[
+                [t('kind'), t(c.kind)],
+                [t('rack'), c.rackName],
+                [t('address'), c.address && <span className="mono">{c.address}</span>],
+                [t('serial'), c.serialNo && <span className="mono">{c.serialNo}</span>],
+                [t('note'), c.note],
+              ]}
+            />
+          </Sheet>
+          <MeasuresSheet itemId={c.id} />
+        </>
       )}
     </ItemFrame>
   )

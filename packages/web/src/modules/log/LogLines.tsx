@@ -1,8 +1,7 @@
 import type { LogLine } from '@changbai/contract/log.ts'
-import { Link } from '@tanstack/react-router'
 import { useText } from '../../shared/text.ts'
 import { recordTime } from '../../shared/time.ts'
-import { type State, Status } from '../../shared/ui/index.ts'
+import { Button, type State, Status } from '../../shared/ui/index.ts'
 import { logText } from './logText.ts'
 
 const glyphOf = (severity: number): State => (severity <= 3 ? 'breach' : severity === 4 ? 'risk' : 'none')
@@ -10,8 +9,8 @@ const glyphOf = (severity: number): State => (severity <= 3 ? 'breach' : severit
 const CLOCK_MS = 120_000
 const SEVERITIES = ['s-0', 's-1', 's-2', 's-3', 's-4', 's-5', 's-6', 's-7'] as const
 
-/** Lines as they came, newest first. */
-export function LogLines({ lines }: { lines: readonly LogLine[] }) {
+/** Lines as they came, newest first; a press on a device shows its lines alone. */
+export function LogLines({ lines, onDevice }: { lines: readonly LogLine[]; onDevice: (device: string) => void }) {
   const t = useText(logText)
   return (
     <div className="grid-scroll">
@@ -36,7 +35,11 @@ export function LogLines({ lines }: { lines: readonly LogLine[] }) {
               <td>
                 <Status state={glyphOf(line.severity)}>{t(SEVERITIES[line.severity] ?? 's-7')}</Status>
               </td>
-              <td>{line.itemId ? <Link to={`/cloud/servers/${line.itemId}`}>{line.device}</Link> : line.device}</td>
+              <td>
+                <Button kind="link" onClick={() => onDevice(line.device)}>
+                  {line.device}
+                </Button>
+              </td>
               <td className="mono log-text">
                 {line.app && <span className="second">{line.app}: </span>}
                 {line.text}

@@ -129,7 +129,7 @@ export function LogsPage() {
           ) : all.length === 0 ? (
             <EmptyState title={t('nothing')}>{t('nothingHelp')}</EmptyState>
           ) : (
-            <LogLines lines={all} />
+            <LogLines lines={all} onDevice={(device) => search({ ...form, device })} />
           )}
           {lines.hasNextPage && (
             <p className="sheet-line">
