@@ -35,3 +35,6 @@ createRoot(box).render(
     </QueryClientProvider>
   </StrictMode>,
 )
+
+// the shell opens without a network; on a page served without HTTPS there is no such thing and nothing is lost
+if (import.meta.env.PROD && 'serviceWorker' in navigator) navigator.serviceWorker.register('/sw.js').catch(() => {})

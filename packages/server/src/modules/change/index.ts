@@ -1,6 +1,7 @@
 import { registerChangeNotices } from './change.notices.ts'
 import { registerChangeProcess } from './change.process.ts'
 
+export { addChangeCauses } from './cause.store.ts'
 export { changeClauses } from './change.clauses.ts'
 export { changeReactions } from './change.reactions.ts'
 export { changeRoutes } from './change.routes.ts'

@@ -32,6 +32,13 @@ const kinds: readonly NoticeKind[] = [
     ['Severity {severity}: {title}', '{number} “{title}” is severity {severity}. Please acknowledge.'],
   ),
   kind(
+    'incident.security-due',
+    'HIGH',
+    ['网络安全事件须报送：{title}', '{number} 定为{grade}网络安全事件，须在 {dueAt} 前由甲方责任人报送。'],
+    ['Report a security event: {title}', '{number} is graded {grade}; the customer reports it to the authority before {dueAt}.'],
+    ['grade', 'dueAt'],
+  ),
+  kind(
     'incident.customer',
     'HIGH',
     ['{severity} 级故障：{title}', '{number}“{title}”为 {severity} 级故障，正在抢修，进展将随时通报。'],

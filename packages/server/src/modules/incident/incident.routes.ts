@@ -1,7 +1,9 @@
 import { incidentApi } from '@changbai/contract/incident.ts'
+import { incidentCareApi } from '@changbai/contract/incident-care.ts'
 import { type App, mount, mountDownload } from '../../platform/mount.ts'
 import type { Runtime } from '../../platform/runtime.ts'
 import { broadcastIncident } from './broadcast.service.ts'
+import { readOutages, recordOutage, suggestCauses } from './causes.service.ts'
 import { printIncident } from './incident.print.ts'
 import {
   confirmIncident,
@@ -27,6 +29,7 @@ import {
   setParent,
 } from './level.service.ts'
 import { approvePostmortem, rateIncident, settleAction, submitPostmortem, submitReport } from './papers.service.ts'
+import { gradeSecurity, readSecurity, reportToAuthority, summariseSecurity } from './security.service.ts'
 
 export function incidentRoutes(app: App, { door }: Runtime): void {
   mount(app, door, incidentApi.list, listIncidentPage)
@@ -54,5 +57,12 @@ export function incidentRoutes(app: App, { door }: Runtime): void {
   mount(app, door, incidentApi.approvePostmortem, approvePostmortem)
   mount(app, door, incidentApi.settleAction, settleAction)
   mount(app, door, incidentApi.rate, rateIncident)
+  mount(app, door, incidentCareApi.security, readSecurity)
+  mount(app, door, incidentCareApi.grade, gradeSecurity)
+  mount(app, door, incidentCareApi.reportToAuthority, reportToAuthority)
+  mount(app, door, incidentCareApi.summarise, summariseSecurity)
+  mount(app, door, incidentCareApi.causes, suggestCauses)
+  mount(app, door, incidentCareApi.outages, readOutages)
+  mount(app, door, incidentCareApi.addOutage, recordOutage)
   mountDownload(app, door, incidentApi.print, printIncident)
 }

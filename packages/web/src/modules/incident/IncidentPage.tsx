@@ -31,6 +31,7 @@ import { SeverityMark, ThreeClocks } from './Clocks.tsx'
 import { eventWords } from './eventWords.ts'
 import { stateOf } from './IncidentsPage.tsx'
 import { incidentText } from './incidentText.ts'
+import { CareSheets } from './CareSheets.tsx'
 import { PapersSheets } from './PapersSheets.tsx'
 
 export function IncidentPage() {
@@ -98,6 +99,7 @@ const Ordinary = ({ incident }: { incident: IncidentDetail }) => (
       <ClocksSheet incident={incident} />
       <About incident={incident} />
       <RelatedAlarms incidentId={incident.id} />
+      <CareSheets incident={incident} />
       <PapersSheets incident={incident} />
     </div>
     <div className="stack">
