@@ -56,6 +56,14 @@ function databaseSeconds(): number {
   return ticks / TICKS_PER_SECOND
 }
 
+async function stop(): Promise<void> {
+  await server.close()
+  await pool.end()
+  await embedded.stop()
+  await rm(folder, { recursive: true, force: true })
+  process.exit(0)
+}
+
 process.on('message', async (message: string) => {
   if (message === 'cpu') {
     const { user, system } = process.cpuUsage()
@@ -71,12 +79,8 @@ process.on('message', async (message: string) => {
     )
     process.send?.(rows[0])
   }
-  if (message === 'stop') {
-    await server.close()
-    await pool.end()
-    await embedded.stop()
-    await rm(folder, { recursive: true, force: true })
-    process.exit(0)
-  }
+  if (message === 'stop') await stop()
 })
+// whoever measured is gone
+process.on('disconnect', () => void stop())
 process.send?.({ url: `http://127.0.0.1:${(server.app.server.address() as AddressInfo).port}/intake/prometheus/write`, token: TOKEN })
