@@ -27,11 +27,11 @@ import { OnDutyNow } from '../duty/index.ts'
 import { Suggestions } from '../knowledge/index.ts'
 import { ProblemOfIncident } from '../problem/index.ts'
 import { Acts } from './Acts.tsx'
+import { CareSheets } from './CareSheets.tsx'
 import { SeverityMark, ThreeClocks } from './Clocks.tsx'
 import { eventWords } from './eventWords.ts'
 import { stateOf } from './IncidentsPage.tsx'
 import { incidentText } from './incidentText.ts'
-import { CareSheets } from './CareSheets.tsx'
 import { PapersSheets } from './PapersSheets.tsx'
 
 export function IncidentPage() {
