@@ -10,8 +10,19 @@ export type ReclaimVerdict = z.infer<typeof ReclaimVerdict>
 /** A rule found it, the owner offers it, its lease ended, its application was taken down. */
 export const ReclaimSource = z.enum(['RULE', 'OWNER', 'EXPIRY', 'APP_RETIRED'])
 export type ReclaimSource = z.infer<typeof ReclaimSource>
-/** CPU and memory in percent, network in bytes and storage in operations of five minutes, connections as a count, used space in percent. */
-export const ReclaimMetric = z.enum(['cpu', 'memory', 'netIn', 'netOut', 'diskRead', 'diskWrite', 'connections', 'used'])
+/** CPU and memory in percent; network in bytes, storage in operations or bytes of five minutes; connections as a count; used space in percent. */
+export const ReclaimMetric = z.enum([
+  'cpu',
+  'memory',
+  'netIn',
+  'netOut',
+  'diskRead',
+  'diskWrite',
+  'diskReadBytes',
+  'diskWriteBytes',
+  'connections',
+  'used',
+])
 export type ReclaimMetric = z.infer<typeof ReclaimMetric>
 export const MeasureSource = z.enum(['MONITOR', 'AGENT', 'MANUAL'])
 export type MeasureSource = z.infer<typeof MeasureSource>

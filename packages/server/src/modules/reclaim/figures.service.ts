@@ -8,7 +8,23 @@ import { judgeCluster, judgeServer, judgeVolume, type Sight, sightOf } from './d
 import { fromRolled, type Observation, readDays, readRolled, readSeries, readUsedEnds, spanOf } from './measurement.ts'
 import { measure, type Span } from './peak.domain.ts'
 
-const SERVER_METRICS = ['cpu', 'memory', 'netIn', 'netOut', 'diskRead', 'diskWrite', 'connections'] as const
+const SERVER_METRICS = [
+  'cpu',
+  'memory',
+  'netIn',
+  'netOut',
+  'diskRead',
+  'diskWrite',
+  'diskReadBytes',
+  'diskWriteBytes',
+  'connections',
+] as const
+/** Storage is measured in operations or in bytes; of the way nobody measured there is no line, unless there is neither. */
+const isIdle = (figure: MeasureFigure, all: readonly MeasureFigure[]): boolean => {
+  if (figure.peak !== null) return false
+  if (figure.metric.endsWith('Bytes')) return true
+  return figure.metric.startsWith('disk') && all.some((one) => one.metric.endsWith('Bytes') && one.peak !== null)
+}
 const rounded = (value: number | null): number | null => (value === null ? null : Number(value.toPrecision(6)))
 
 /** One measure with its peak, from the averages; a measure nobody took is a row without figures. */
@@ -57,7 +73,7 @@ async function measuredItem(ctx: Ctx, item: Reclaimable, observation: Observatio
     vcpu: item.vcpu,
     memGiB: item.memGiB,
     gib: item.gib,
-    figures,
+    figures: figures.filter((one) => !isIdle(one, figures)),
     attachedTo: item.serverName,
     detachedSince: item.detachedSince?.toString() ?? null,
     usedSeries: used.map((day) => ({ date: day.onDay.toString(), pct: Number(day.peak.toFixed(2)) })),

@@ -15,7 +15,7 @@ import { readSeries as parseSeries, type Sample, SeriesError } from './series.do
 
 type Api = typeof reclaimApi
 /** Bytes and operations add up over a stretch; the others are levels. */
-export const AMOUNTS: ReadonlySet<ReclaimMetric> = new Set(['netIn', 'netOut', 'diskRead', 'diskWrite'])
+export const AMOUNTS: ReadonlySet<ReclaimMetric> = new Set(['netIn', 'netOut', 'diskRead', 'diskWrite', 'diskReadBytes', 'diskWriteBytes'])
 /** Rows named in a report. */
 const ERRORS_NAMED = 50
 /** A year of five-minute averages and a little. */

@@ -83,7 +83,13 @@ const outcomeOf = (row: CaseRow): string => {
   return ruling && ruling.outcome !== 'KEEP' && ruling.outcome !== 'CHANGE' ? ruling.outcome : (assessment?.outcome ?? '')
 }
 
-const FIVE: readonly (readonly string[])[] = [['cpu'], ['memory'], ['netIn', 'netOut'], ['diskRead', 'diskWrite'], ['connections']]
+const FIVE: readonly (readonly string[])[] = [
+  ['cpu'],
+  ['memory'],
+  ['netIn', 'netOut'],
+  ['diskRead', 'diskWrite', 'diskReadBytes', 'diskWriteBytes'],
+  ['connections'],
+]
 /** All five of clause 4.5.2: one direction is enough to have looked at the network and at the storage. */
 export const hasFivePeaks = (item: MeasuredItem): boolean =>
   FIVE.every((metrics) => metrics.some((metric) => item.figures.some((one) => one.metric === metric && one.peak !== null)))

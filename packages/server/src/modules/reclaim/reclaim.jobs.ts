@@ -9,11 +9,13 @@ import { type Backup, backupsOver, findCase, findPart, type PartRow, updatePart 
 import { makeStep, planStep, settleStep, type Wish } from './cloudwork.ts'
 import { detect } from './detect.service.ts'
 import { findFinding, openable } from './finding.store.ts'
+import { takeMeasurements } from './taking.ts'
 
 declare module '../../platform/ctx.ts' {
   interface Jobs {
     'reclaim.detect': Record<string, never>
     'reclaim.open': { findingId: string }
+    'reclaim.take-measurements': { days: number }
     'reclaim.lower-quota': { partId: string }
     'reclaim.drop-backups': Record<string, never>
   }
@@ -22,6 +24,8 @@ const entry = { actor: systemActor('reclaim') }
 /** Turns of one job before it is left to the next. */
 const TURNS_MAX = 40
 const BACKUPS_A_TURN = 50
+/** Every night yesterday, and the day before once more for what came late. */
+const DAYS_TAKEN = 2
 
 /** E1: once a month everything is looked at; what the rules name is begun, one case a job, outside the shadow period. @clause 4.5.1-1 4.5.1-4 */
 async function detectMonthly({ door }: Runtime): Promise<void> {
@@ -126,6 +130,7 @@ export async function dropBackups(runtime: Runtime, signal: AbortSignal): Promis
 
 export const reclaimJobs = (runtime: () => Runtime): JobKind[] => [
   jobKind({ name: 'reclaim.detect', retries: 3, handler: () => detectMonthly(runtime()) }),
+  jobKind({ name: 'reclaim.take-measurements', retries: 3, handler: async ({ days }) => void (await takeMeasurements(runtime(), days)) }),
   jobKind({
     name: 'reclaim.open',
     keyed: true,
@@ -135,8 +140,9 @@ export const reclaimJobs = (runtime: () => Runtime): JobKind[] => [
   jobKind({ name: 'reclaim.drop-backups', retries: 0, handler: (_payload, { signal }) => dropBackups(runtime(), signal) }),
 ]
 
-/** The first of each month, at night; backups are looked after every hour. */
+/** What was measured is taken over every night, before the first of a month is looked at; backups are looked after every hour. */
 export const reclaimCron: CronLine[] = [
+  cronLine({ job: 'reclaim.take-measurements', cron: '10 1 * * *', payload: { days: DAYS_TAKEN } }),
   cronLine({ job: 'reclaim.detect', cron: '30 2 1 * *', payload: {}, clause: '4.5.1-1' }),
   cronLine({ job: 'reclaim.drop-backups', cron: '40 * * * *', payload: {} }),
 ]

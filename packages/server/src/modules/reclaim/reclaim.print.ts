@@ -36,6 +36,8 @@ const NAMES: Record<ReclaimMetric, { name: string; unit: string }> = {
   netOut: { name: '网络流出', unit: 'Mbps' },
   diskRead: { name: '存储读', unit: 'IOPS' },
   diskWrite: { name: '存储写', unit: 'IOPS' },
+  diskReadBytes: { name: '存储读', unit: 'MB/s' },
+  diskWriteBytes: { name: '存储写', unit: 'MB/s' },
   connections: { name: '系统连接数', unit: '个' },
   used: { name: '空间使用率', unit: '%' },
 }
@@ -56,6 +58,7 @@ const DECISIONS = { CONFIRM_RELEASE: '同意释放', AGREE_RESIZE: '同意替换
 /** Bytes of five minutes as megabits a second, operations of five minutes as those of a second; the others as they are. */
 export function shownValue(metric: ReclaimMetric, value: number, intervalSeconds: number): number {
   if (metric === 'netIn' || metric === 'netOut') return (value * 8) / intervalSeconds / 1_000_000
+  if (metric === 'diskReadBytes' || metric === 'diskWriteBytes') return value / intervalSeconds / 1_000_000
   if (metric === 'diskRead' || metric === 'diskWrite') return value / intervalSeconds
   return value
 }

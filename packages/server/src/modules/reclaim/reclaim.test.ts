@@ -11,6 +11,7 @@ import { detect } from './detect.service.ts'
 import { reclaimClauses } from './index.ts'
 import { openReclaimWorld, type ReclaimWorld, realSeries, written } from './reclaim.fixture.ts'
 import { dropBackups } from './reclaim.jobs.ts'
+import { takeMeasurements } from './taking.ts'
 
 let w: ReclaimWorld
 const refusal = (answer: { problem: { type: string } }) => answer.problem.type.split(':').at(-1)
@@ -402,6 +403,38 @@ describe('people do what no program can', () => {
       outcome: 'RELEASED',
       parts: [{ state: 'RECOVERED' }, { proof: { by: '马骏', witness: '徐然' } }],
     })
+  })
+})
+
+describe('[5.3-1] what monitoring measured is taken over at night', () => {
+  it('shares become percent, rates the amounts of five minutes; a day taken twice counts once, a silent server stays unmeasured', async () => {
+    const id = await w.server('monitored-01')
+    const silent = await w.server('unmonitored-01')
+    const asked: string[] = []
+    const read: Parameters<typeof takeMeasurements>[2] = async (_ctx, measure, ids, span) => {
+      asked.push(measure)
+      const value = { cpu: 0.125, memory: 0.5, networkIn: 1000, diskRead: 20 }[measure as string]
+      if (value === undefined || !ids.includes(id)) return new Map()
+      const slots = (span.toMs - span.fromMs) / 300_000
+      const points = Array.from({ length: slots }, (_, slot) => ({ at: span.fromMs + slot * 300_000, avg: value, max: value, min: value }))
+      return new Map([[id, { measure, points, peak: value, peakAt: span.fromMs, average: value, p95: value, coverage: 1 }]])
+    }
+    expect(await takeMeasurements(w.t.server.runtime, 2, read)).toBe(8)
+    await takeMeasurements(w.t.server.runtime, 2, read)
+    expect(new Set(asked)).toEqual(new Set(['cpu', 'memory', 'networkIn', 'networkOut', 'diskRead', 'diskWrite', 'connections']))
+    const { rows } = await w.t.inTx((ctx) =>
+      sql<{ metric: string; peak: number; sum: number; measured: number }>`
+        select metric, max(peak) as peak, max(sum) as sum, sum(measured_seconds)::int as measured from reclaim_day
+        where item_id = ${id} group by metric order by metric`.execute(ctx.db),
+    )
+    expect(rows).toEqual([
+      { metric: 'cpu', peak: 12.5, sum: 3600, measured: 172_800 },
+      { metric: 'diskReadBytes', peak: 6000, sum: 1_728_000, measured: 172_800 },
+      { metric: 'memory', peak: 50, sum: 14_400, measured: 172_800 },
+      { metric: 'netIn', peak: 300_000, sum: 86_400_000, measured: 172_800 },
+    ])
+    const none = await w.t.inTx((ctx) => sql`select 1 from reclaim_day where item_id = ${silent}`.execute(ctx.db))
+    expect(none.rows).toEqual([])
   })
 })
 

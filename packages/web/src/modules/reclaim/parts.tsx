@@ -52,6 +52,8 @@ export const UNITS: Record<ReclaimMetric, string> = {
   netOut: 'Mbps',
   diskRead: 'IOPS',
   diskWrite: 'IOPS',
+  diskReadBytes: 'MB/s',
+  diskWriteBytes: 'MB/s',
   connections: '',
   used: '%',
 }
@@ -59,6 +61,7 @@ export const UNITS: Record<ReclaimMetric, string> = {
 export const inUnit = (metric: ReclaimMetric, value: number, intervalSeconds: number | null): number => {
   const seconds = intervalSeconds ?? 300
   if (metric === 'netIn' || metric === 'netOut') return (value * 8) / seconds / 1_000_000
+  if (metric === 'diskReadBytes' || metric === 'diskWriteBytes') return value / seconds / 1_000_000
   return metric === 'diskRead' || metric === 'diskWrite' ? value / seconds : value
 }
 export const figure = (value: number | null): string =>
