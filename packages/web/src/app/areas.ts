@@ -20,7 +20,16 @@ export interface Area {
 
 /** The rail: what a person sees of it follows from the pages they may open. The order is that of the service plan's five nouns. */
 export const areas: readonly Area[] = [
-  { key: 'home', letter: 'h', to: '/', icon: LayoutDashboard, pages: [{ to: '/', label: 'home', may: ['process.task:X'] }] },
+  {
+    key: 'home',
+    letter: 'h',
+    to: '/',
+    icon: LayoutDashboard,
+    pages: [
+      { to: '/', label: 'home', may: ['process.task:X'] },
+      { to: '/overview', label: 'overview', may: ['compliance.board.view:R'] },
+    ],
+  },
   {
     key: 'work',
     letter: 'w',
@@ -31,6 +40,7 @@ export const areas: readonly Area[] = [
       { to: '/work/requests', label: 'requests', may: ['request.read:r'] },
       { to: '/work/orders', label: 'workOrders', may: ['provisioning.read:r'] },
       { to: '/work/changes', label: 'changes', may: ['change.read:r'] },
+      { to: '/work/migrations', label: 'migrations', may: ['migration.read:r'] },
       { to: '/work/changes/calendar', label: 'changeCalendar', may: ['change.read:r'] },
       { to: '/work/changes/rules', label: 'changeRules', may: ['change.rules:C', 'change.rules:A'] },
       { to: '/work/reclaim', label: 'reclaim', may: ['reclaim.read:r'] },
@@ -145,6 +155,7 @@ export const areas: readonly Area[] = [
     pages: [
       { to: '/records/ledger', label: 'ledger', may: ['audit.log.read:R'] },
       { to: '/records/verify', label: 'verify', may: ['audit.log.verify:X', 'audit.log.export:X'] },
+      { to: '/records/trainings', label: 'trainings', may: ['training.manage:C', 'training.manage:r', 'training.attend:X'] },
     ],
   },
 ]

@@ -22,10 +22,13 @@ const compliance = () => import('../modules/compliance/index.ts')
 const availability = () => import('../modules/availability/index.ts')
 const report = () => import('../modules/report/index.ts')
 const meeting = () => import('../modules/meeting/index.ts')
+const assessment = () => import('../modules/assessment/index.ts')
+const training = () => import('../modules/training/index.ts')
 const identity = () => import('../modules/identity/index.ts')
 const request = () => import('../modules/request/index.ts')
 const admission = () => import('../modules/admission/index.ts')
 const process = () => import('../modules/process/index.ts')
+const migration = () => import('../modules/migration/index.ts')
 const change = () => import('../modules/change/index.ts')
 const provisioning = () => import('../modules/provisioning/index.ts')
 const reclaim = () => import('../modules/reclaim/index.ts')
@@ -69,6 +72,8 @@ const pages = [
   page('/work/changes/calendar', change, 'ChangeCalendarPage'),
   page('/work/changes/rules', change, 'ChangeRulesPage'),
   page('/work/changes/$id', change, 'ChangePage'),
+  page('/work/migrations', migration, 'MigrationsPage'),
+  page('/work/migrations/$id', migration, 'MigrationPage'),
   page('/work/forms/$formId', form, 'FormPage'),
   page('/work/reclaim', reclaim, 'ReclaimCasesPage'),
   page('/work/reclaim/candidates', reclaim, 'CandidatesPage'),
@@ -123,6 +128,11 @@ const pages = [
   page('/proof/waivers', compliance, 'WaiversPage'),
   page('/proof/reports', report, 'ReportsPage'),
   page('/proof/reports/$month', report, 'ReportPage'),
+  page('/records/trainings/$id', training, 'TrainingPage'),
+  page('/records/trainings', training, 'TrainingsPage'),
+  page('/proof/optimisations/$id', assessment, 'OptimisationPage'),
+  page('/proof/assessments/$id', assessment, 'AssessmentPage'),
+  page('/proof/assessments', assessment, 'AssessmentsPage'),
   page('/proof/meetings/$id', meeting, 'MeetingPage'),
   page('/proof/meetings', meeting, 'MeetingsPage'),
   area('/records'),

@@ -1,0 +1,2 @@
+export { OverviewPage } from './OverviewPage.tsx'
+export { OverviewWallPage } from './OverviewWallPage.tsx'
