@@ -1,5 +1,5 @@
 import { ROLES } from '@changbai/contract/capability.ts'
-import { addPerson, createTenant, grantDirect } from '../../modules/identity/index.ts'
+import { addPerson, createTenant, givePassword, grantDirect } from '../../modules/identity/index.ts'
 import type { Ctx } from '../../platform/ctx.ts'
 import { DEMO_PASSWORD, type DemoBureau, type DemoPerson, demoBureaus, demoPeople } from './cast.ts'
 
@@ -10,7 +10,7 @@ export interface DemoPeople {
   people: ReadonlyMap<string, string>
 }
 
-/** Makes the invented bureaus and people, each in force at once; on an installation without people only. */
+/** Makes the invented bureaus and people, each in force at once; on an installation without people only. Passwords are given apart: they age. */
 export async function seedDemoPeople(
   ctx: Ctx,
   { bureaus, people: cast }: { bureaus: readonly DemoBureau[]; people: readonly DemoPerson[] } = {
@@ -22,12 +22,16 @@ export async function seedDemoPeople(
   for (const bureau of bureaus) tenants.set(bureau.code, (await createTenant(ctx, bureau)).id)
   const people = new Map<string, string>()
   for (const { signIn, name, unit, roles, bureau } of cast) {
-    const personId = await addPerson(ctx, { signIn, name, unit, password: DEMO_PASSWORD }, { temporary: false })
+    const personId = await addPerson(ctx, { signIn, name, unit }, { temporary: false })
     people.set(signIn, personId)
     const tenantId = bureau ? (tenants.get(bureau) ?? null) : null
     for (const role of roles) await grantDirect(ctx, { personId, role, tenantId, applicationId: null, reason: '演示数据' })
   }
   return { tenants, people }
+}
+
+export async function giveDemoPasswords(ctx: Ctx, { people }: DemoPeople): Promise<void> {
+  for (const personId of people.values()) await givePassword(ctx, personId, DEMO_PASSWORD)
 }
 
 export interface DemoSignIn {

@@ -149,6 +149,12 @@ export async function resetPassword(
   return {}
 }
 
+/** A lasting password for a person who has none yet; for invented people only. */
+export async function givePassword(ctx: Ctx, personId: string, password: string): Promise<void> {
+  const person = (await lockPerson(ctx.db, personId)) ?? fail(commonProblems.notFound)
+  await setPassword(ctx, { id: person.id, signIn: person.sign_in }, password, { temporary: false })
+}
+
 declare module '../../platform/ctx.ts' {
   interface Events {
     'person.disabled': { personId: string }

@@ -7,7 +7,7 @@ import { type Actor, systemActor } from '../../../platform/actor.ts'
 import type { Ctx } from '../../../platform/ctx.ts'
 import { loadPromises } from '../../prepare.ts'
 import type { ServerParts } from '../../server.ts'
-import { type DemoPeople, seedDemoPeople } from '../people.ts'
+import { type DemoPeople, giveDemoPasswords, seedDemoPeople } from '../people.ts'
 import { openWorld, type World } from './callers.ts'
 import { Days, type Staff, type Tally } from './days.ts'
 import { type Dice, throwDice } from './dice.ts'
@@ -69,7 +69,10 @@ export async function buildWorld(parts: Pick<ServerParts, 'databaseUrl' | 'secre
     const days = new Days(world, await staffOf(world, house, known), dice)
     await liveThrough(world, days, { from, until, dice, known, ...(onProgress ? { onProgress } : {}) })
     world.setNow(midnight(until).add({ hours: 9 }))
-    await door.enter(START, (ctx) => measure(ctx, house, known))
+    await door.enter(START, async (ctx) => {
+      await giveDemoPasswords(ctx, known)
+      await measure(ctx, house, known)
+    })
     return { ...(await counts(world)), ...days.tally, from: from.toString(), until: until.toString() }
   } finally {
     await world.server.close()
