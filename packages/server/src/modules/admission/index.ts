@@ -60,3 +60,4 @@ export function registerAdmission(): void {
   registerAdmissionNotices()
   registerAdmissionProcess()
 }
+export { addAdmissionDemands, openRequestDemands, toDemand } from './demand-list.ts'

@@ -3,6 +3,7 @@ import type { Obligation } from '@changbai/verify/clauses.domain.ts'
 import type { Ctx } from '../../platform/ctx.ts'
 import { grantsForClause, placesHeldAt, tenantNames } from '../identity/index.ts'
 import { type ClauseSource, type ClauseSpan, lookedAt, obligation } from '../plan/index.ts'
+import { anyPlanBefore, plansMade } from './capacity.store.ts'
 import { type ApplicationHeld, applicationsAt, basicsDecided, type Decided, modelsInUse, onlineApplicationRows } from './clause.store.ts'
 
 const judged = (application: ApplicationHeld, at: Temporal.Instant, kept: boolean): Obligation =>
@@ -67,12 +68,22 @@ async function readTested(ctx: Ctx, span: ClauseSpan): Promise<Obligation[]> {
   )
 }
 
+/** A plan of capacity each quarter. @clause 3.5.1 */
+const capacityPlans: ClauseSource = {
+  of: 'capacity-plan',
+  meter: 'rhythm',
+  events: async (ctx, { from, to }) =>
+    (await plansMade(ctx.db, from, to)).map((row) => ({ at: row.made_at.toString(), type: 'capacity-plan', id: row.id, valid: true })),
+  begun: (ctx, before) => anyPlanBefore(ctx.db, before),
+}
+
 /** What accounts and inventory record of sections 1 and 3. */
 export const inventoryClauses: readonly ClauseSource[] = [
   { of: 'register-complete', meter: 'holds', read: readRegister },
   { of: 'grants-approved', meter: 'holds', read: (ctx, span) => grantsForClause(ctx, lookedAt(span)) },
   { of: 'basics-versioned', meter: 'complete', read: readBasics },
   { of: 'models-tested', meter: 'holds', read: readTested },
+  capacityPlans,
   { of: 'project-manager-held', meter: 'holds', read: readHeld('APP_PROJECT_MANAGER') },
   { of: 'engineer-held', meter: 'holds', read: readHeld('APP_ENGINEER') },
 ]

@@ -1,9 +1,10 @@
 import type { Endpoint, Input } from '@changbai/contract/endpoint.ts'
-import { inventoryApi as api, driftApi } from '@changbai/contract/inventory.ts'
+import { inventoryApi as api, capacityApi, driftApi } from '@changbai/contract/inventory.ts'
 import type { Ctx } from '../../platform/ctx.ts'
 import { type App, mount, mountDownload, mountUpload, type Service } from '../../platform/mount.ts'
 import type { Runtime } from '../../platform/runtime.ts'
 import { confirmMeasurement, createApplication, setMeasurement, updateApplication } from './application.service.ts'
+import * as capacity from './capacity.service.ts'
 import * as drift from './drift.service.ts'
 import { exportItems } from './export.service.ts'
 import { addHardwareModel, recordAcceptanceTest, updateHardwareModel } from './hardware.service.ts'
@@ -87,6 +88,14 @@ export function inventoryRoutes(app: App, { door }: Runtime): void {
   mount(app, door, api.history, historyOf)
   mount(app, door, api.relations, relationsOf)
   mount(app, door, api.impact, showImpact)
+  mount(app, door, capacityApi.outlook, capacity.showOutlook)
+  mount(app, door, capacityApi.projects, capacity.listProjects)
+  mount(app, door, capacityApi.startProject, capacity.startProject)
+  mount(app, door, capacityApi.reachMilestone, capacity.reachMilestone)
+  mount(app, door, capacityApi.deliverProject, capacity.deliverProject)
+  mount(app, door, capacityApi.cancelProject, capacity.cancelProject)
+  mount(app, door, capacityApi.plans, capacity.listPlans)
+  mount(app, door, capacityApi.makePlan, capacity.makePlan)
   mount(app, door, driftApi.drifts, drift.listDrifts)
   mount(app, door, driftApi.drift, drift.showDrift)
   mount(app, door, driftApi.decide, drift.decideDrift)

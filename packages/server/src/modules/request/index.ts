@@ -2,6 +2,7 @@ import { registerRequestForms } from './request.forms.ts'
 import { registerRequestNotices } from './request.notices.ts'
 import { registerRequestProcess } from './request.process.ts'
 
+export { findRequestByNumber } from './lookup.service.ts'
 export { requestClauses } from './request.clauses.ts'
 export { followFulfilment, requestReactions } from './request.reactions.ts'
 export { requestRoutes } from './request.routes.ts'
@@ -14,3 +15,4 @@ export function registerRequest(): void {
   registerRequestNotices()
   registerRequestProcess()
 }
+export { addRequestDemands } from './demand-list.store.ts'
