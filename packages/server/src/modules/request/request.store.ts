@@ -55,6 +55,8 @@ export type RequestRow = Row<'request'>
 export const insertRequest = (db: Db, row: NewRow<'request'>) => db.insertInto('request').values(row).execute()
 export const findRequest = (db: Db, id: string): Promise<RequestRow | undefined> =>
   db.selectFrom('request').selectAll().where('id', '=', id).executeTakeFirst()
+export const requestByNumber = (db: Db, number: string): Promise<RequestRow | undefined> =>
+  db.selectFrom('request').selectAll().where('number', '=', number).executeTakeFirst()
 export const lockRequest = (db: Db, id: string): Promise<RequestRow | undefined> =>
   db.selectFrom('request').selectAll().where('id', '=', id).forUpdate().executeTakeFirst()
 /** Requests split off from this one, oldest first. */

@@ -3,6 +3,7 @@ const PLACES: Record<string, string> = {
   'resource-request': '/work/requests',
   provisioning: '/work/orders',
   'resource-change': '/work/changes',
+  'migration-support': '/work/migrations',
   'server-reclaim': '/work/reclaim',
   'storage-reclaim': '/work/reclaim',
 }

@@ -48,6 +48,9 @@ const OUTCOMES: Record<string, readonly [verbZh: string, doneZh: string, verbEn:
   RESCHEDULE: ['改期', '改期', 'Another time', 'another time'],
   ROLLBACK: ['回退', '回退', 'Roll back', 'rolled back'],
   BLOCKED: ['不能动手', '不能动手', 'Blocked', 'blocked'],
+  FEASIBLE: ['可行', '可行', 'Feasible', 'feasible'],
+  INFEASIBLE: ['不可行', '不可行', 'Not feasible', 'not feasible'],
+  PASS_WITH_CHANGES: ['修改后通过', '修改后通过', 'Pass with changes', 'passed with changes'],
 }
 
 export const outcomeVerb = (outcome: string, lang: Language): string => OUTCOMES[outcome]?.[lang === 'en-US' ? 2 : 0] ?? outcome

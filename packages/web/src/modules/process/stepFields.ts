@@ -111,6 +111,36 @@ export const stepFields: Readonly<Record<string, readonly StepField[]>> = {
   'change.approve': [{ name: 'advice', kind: 'long', zh: '改进建议', en: 'What to improve', only: ['REJECT'] }],
   'change.backup': [{ name: 'backupRef', kind: 'short', zh: '备份在哪里', en: 'Where the backup is', only: ['DONE'], required: true }],
   'change.byHand': doneWithProof,
+  'migration.evidence': doneWithProof,
+  'migration.erase': [{ name: 'method', kind: 'short', zh: '清除方式', en: 'Method', required: true }, ...doneWithProof],
+  'migration.assess': [
+    {
+      name: 'method',
+      kind: 'choice',
+      zh: '迁移方式',
+      en: 'Method',
+      options: [
+        { value: 'MIXED', zh: '组合', en: 'Mixed' },
+        { value: 'IMAGE', zh: '整机镜像', en: 'Image' },
+        { value: 'REINSTALL', zh: '应用重装', en: 'Reinstall' },
+        { value: 'DB_REPLICATION', zh: '数据库同步', en: 'Database replication' },
+        { value: 'OFFLINE_COPY', zh: '文件离线拷贝', en: 'Offline copy' },
+      ],
+    },
+    { name: 'risk', kind: 'long', zh: '风险', en: 'Risk' },
+    { name: 'advice', kind: 'long', zh: '改造建议', en: 'What to change', only: ['INFEASIBLE'], required: true },
+  ],
+  'migration.review': [
+    { name: 'attendees', kind: 'short', zh: '到会', en: 'Present' },
+    { name: 'conditions', kind: 'long', zh: '须修改之处', en: 'What to change', only: ['PASS_WITH_CHANGES'], required: true },
+  ],
+  'migration.target': [{ name: 'requestNo', kind: 'short', zh: '资源申请单号', en: 'Number of the resource request', required: true }],
+  'migration.rehearse': [
+    { name: 'rehearsedOn', kind: 'day', zh: '演练日期', en: 'On' },
+    { name: 'minutes', kind: 'number', zh: '耗时', en: 'Took', unit: 'min' },
+    { name: 'result', kind: 'long', zh: '演练结果', en: 'Result', required: true },
+  ],
+  'migration.decide': [{ name: 'minutes', kind: 'number', zh: '延窗', en: 'More time', unit: 'min', only: ['EXTEND'] }],
   'change.verify': [{ name: 'found', kind: 'long', zh: '验证所见', en: 'What was found' }],
   'change.review': [
     { name: 'cause', kind: 'long', zh: '失败原因', en: 'Why it failed', required: true },
@@ -261,6 +291,7 @@ export const missingOf = (fields: readonly StepField[], data: Readonly<Record<st
 /** Forms whose opinion must not be empty. */
 export const opinionRequired = new Set([
   'change.failure',
+  'migration.decide',
   'reclaim.reassess',
   'reclaim.coordinate',
   'reclaim.arbitrate',

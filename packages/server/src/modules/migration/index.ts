@@ -1,0 +1,12 @@
+import { registerMigrationNotices } from './migration.notices.ts'
+import { registerMigrationProcess } from './migration.process.ts'
+
+export { migrationClauses } from './migration.clauses.ts'
+export { migrationReactions } from './migration.reactions.ts'
+export { migrationRoutes } from './migration.routes.ts'
+
+/** Called once at start: what the process engine and notices must know of migrations. */
+export function registerMigration(): void {
+  registerMigrationNotices()
+  registerMigrationProcess()
+}

@@ -1,0 +1,2 @@
+export { MigrationPage } from './MigrationPage.tsx'
+export { MigrationsPage } from './MigrationsPage.tsx'
