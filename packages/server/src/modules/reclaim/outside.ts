@@ -72,6 +72,10 @@ export async function keepBackup(ctx: Ctx, row: CaseRow, part: PartRow, backup: 
   return undefined
 }
 
+/** A backup is kept as long from the release as from a return: both ways it is not needed for ever. What hangs on one is only taken with a release. */
+const backupUntil = (ctx: Ctx, part: PartRow): Temporal.Instant | null =>
+  part.backup ? ctx.now.add({ hours: 24 * ctx.plan.number('reclaim.snapshotDays') }) : null
+
 /** Gone for good, with what proves it; the backup is kept for the days the plan says. @clause 4.5.1-1 4.5.1-4 */
 export async function finishRelease(
   ctx: Ctx,
@@ -85,7 +89,7 @@ export async function finishRelease(
     state: 'RELEASED',
     released_at: ctx.now,
     proof: JSON.stringify({ ...proof, at, digest }),
-    backup_until: part.backup ? ctx.now.add({ hours: 24 * ctx.plan.number('reclaim.snapshotDays') }) : null,
+    backup_until: backupUntil(ctx, part),
   })
   await updateCase(ctx.db, row.id, { cool_until: null }, ctx.now)
   await note(ctx, row, 'released', `${part.item_name} 已释放并清除：${proof.method}`, { digest, evidence: proof.evidence })
@@ -94,7 +98,7 @@ export async function finishRelease(
 
 /** Back in use as it was; operation assesses anew. */
 export async function restorePart(ctx: Ctx, row: CaseRow, part: PartRow): Promise<undefined> {
-  await updatePart(ctx.db, part.id, { state: 'RECOVERED' })
+  await updatePart(ctx.db, part.id, { state: 'RECOVERED', backup_until: backupUntil(ctx, part) })
   await updateCase(ctx.db, row.id, { cool_until: null }, ctx.now)
   if (part.item_type === 'server') await changeHeld(ctx, 'server', part.item_id, { state: 'ACTIVE' }, 'RECLAIM')
   else await changeHeld(ctx, 'volume', part.item_id, { state: 'ACTIVE', serverId: part.was_on }, 'RECLAIM')

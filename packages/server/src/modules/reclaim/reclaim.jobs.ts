@@ -107,7 +107,7 @@ export async function dropBackups(runtime: Runtime, signal: AbortSignal): Promis
     if (!part.backup) continue
     try {
       const { connectionId } = part.backup
-      const gone = connectionId ? await carryOut(runtime, part, connectionId, wishOf(part.backup), signal) : []
+      const gone = connectionId ? await carryOut(runtime, part, connectionId, wishOf(part.backup, part.state), signal) : []
       if (gone === null) continue
     } catch (error) {
       log.warn({ err: error, part: part.id }, 'a backup could not be dropped')
