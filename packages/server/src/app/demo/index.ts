@@ -1,6 +1,7 @@
 import { sql } from 'kysely'
 import { seedDemoAlarms } from '../../modules/alarm/index.ts'
 import { seedDemoAvailability } from '../../modules/availability/index.ts'
+import { seedDemoChanges } from '../../modules/change/index.ts'
 import { placeSimulated } from '../../modules/cloud/index.ts'
 import { seedDemoDuty } from '../../modules/duty/index.ts'
 import { seedDemoEmergency } from '../../modules/emergency/index.ts'
@@ -89,6 +90,13 @@ export async function seedDemo(ctx: Ctx): Promise<boolean> {
       tenantId: forest.tenantId,
       applicationId: forest.id,
       writer: known('xuran'),
+      manager: known('zhoumin'),
+    })
+  if (forest)
+    await seedDemoChanges(ctx, {
+      tenantId: forest.tenantId,
+      applicationId: forest.id,
+      applicant: known('yangfan'),
       manager: known('zhoumin'),
     })
   await seedDemoAlarms(ctx)

@@ -4,6 +4,7 @@ import { processApi } from '@changbai/contract/process.ts'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { addIncident } from '../incident/index.ts'
 import { openTasksOf } from '../process/index.ts'
+import { seedDemoChanges } from './change.demo.ts'
 import { type ChangeWorld, openChangeWorld } from './change.fixture.ts'
 
 let c: ChangeWorld
@@ -310,4 +311,20 @@ describe('an emergency', () => {
     await pm.call(processApi.complete, { taskId: task?.id ?? '', outcome: 'SUBMIT', data: { account: '重启后恢复' } })
     expect((await c.read(id)).status).toBe('CLOSED')
   })
+})
+
+test('the demo goes the ways people go', async () => {
+  const { pm, om } = c.w.people
+  const known = (who: typeof pm) => ({ id: who.personId, name: who.actor.name })
+  const before = (await om.call(changeApi.list, { limit: 200 })).items.length
+  await c.w.t.inTx((ctx) =>
+    seedDemoChanges(ctx, { tenantId: c.w.tenantId, applicationId: c.w.applicationId, applicant: known(pm), manager: known(om) }),
+  )
+  const { items } = await om.call(changeApi.list, { limit: 200 })
+  expect(
+    items
+      .slice(0, items.length - before)
+      .map((one) => one.status)
+      .sort(),
+  ).toEqual(['DRAFT', 'SUBMITTED'])
 })

@@ -3,6 +3,7 @@ import { registerChangeProcess } from './change.process.ts'
 
 export { addChangeCauses } from './cause.store.ts'
 export { changeClauses } from './change.clauses.ts'
+export { seedDemoChanges } from './change.demo.ts'
 export { changeReactions } from './change.reactions.ts'
 export { changeRoutes } from './change.routes.ts'
 
