@@ -59,7 +59,12 @@ const Environment = z.object({
   TELEMETRY_URL: z.url({ protocol: /^https?$/, error: 'must look like http://victoria:8428' }).optional(),
   SYSLOG_PORT: z.coerce.number().int().min(1).max(65535).optional(),
   SYSLOG_TLS_PORT: z.coerce.number().int().min(1).max(65535).optional(),
-  PLAN_DIR: z.string().min(1).default('plan/jilin'),
+  /** A folder of `plan/` by its name; `PLAN_DIR` names any folder and wins. */
+  PLAN: z
+    .string()
+    .regex(/^[a-z0-9-]+$/)
+    .default('jilin'),
+  PLAN_DIR: z.string().min(1).optional(),
 })
 
 /** @throws ConfigError naming every setting that is wrong */
@@ -89,7 +94,7 @@ export function readConfig(env: NodeJS.ProcessEnv, flags: { demo: boolean; tls: 
     telemetryUrl: e.TELEMETRY_URL,
     syslogPort: e.SYSLOG_PORT,
     syslogTlsPort: e.SYSLOG_TLS_PORT,
-    planDir: resolve(ROOT, e.PLAN_DIR),
+    planDir: resolve(ROOT, e.PLAN_DIR ?? `plan/${e.PLAN}`),
     webDir: resolve(ROOT, 'packages/web/dist'),
   }
 }

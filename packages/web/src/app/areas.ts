@@ -94,6 +94,7 @@ export const areas: readonly Area[] = [
       { to: '/cloud/logs', label: 'deviceLogs', may: ['monitor.read:R'] },
       { to: '/cloud/top', label: 'topServers', may: ['monitor.read:r'] },
       { to: '/cloud/resources', label: 'cloudResources', may: ['cloud.read:R'] },
+      { to: '/cloud/capacity', label: 'capacityPage', may: ['pool.read:R'] },
       { to: '/cloud/drift', label: 'drift', may: ['cloud.read:R'] },
       { to: '/cloud/exchange', label: 'exchange', may: ['cmdb.import:X', 'cmdb.export:X'] },
       { to: '/cloud/base-parameters', label: 'baseParameters', may: ['iaas.parameter.manage:R'] },
@@ -113,6 +114,11 @@ export const areas: readonly Area[] = [
         may: ['plannedDowntime.apply:C', 'plannedDowntime.apply:r', 'plannedDowntime.approve:A'],
       },
       { to: '/proof/recompute', label: 'recompute', may: ['monitor.read:r'] },
+      {
+        to: '/proof/assessments',
+        label: 'assessments',
+        may: ['quarterly.assess:C', 'quarterly.assess:U', 'quarterly.assess:A', 'quarterly.assess:r'],
+      },
       { to: '/proof/waivers', label: 'waivers', may: ['compliance.board.view:R'] },
       {
         to: '/proof/meetings',

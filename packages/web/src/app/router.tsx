@@ -154,6 +154,7 @@ const pages = [
   page('/cloud/racks', inventory, 'RacksPage'),
   page('/cloud/components', inventory, 'ComponentsPage'),
   page('/cloud/components/$id', inventory, 'ComponentPage'),
+  page('/cloud/capacity', inventory, 'CapacityPage'),
   page('/cloud/drift', inventory, 'DriftPage'),
   page('/cloud/map', inventory, 'MapPage'),
   page('/cloud/map/$id', inventory, 'MapPage'),

@@ -29,7 +29,7 @@ export function readInput(file: string): string {
 
 const ROOT = resolve(import.meta.dirname, '../../../../..')
 /** The plan this installation runs on. */
-export const shippedPlan = (): string => resolve(ROOT, process.env.PLAN_DIR ?? 'plan/jilin')
+export const shippedPlan = (): string => resolve(ROOT, process.env.PLAN_DIR ?? `plan/${process.env.PLAN ?? 'jilin'}`)
 
 /** @throws UsageError when the folder is not there */
 export function requireFolder(folder: string): string {

@@ -47,6 +47,9 @@ export function addressOf(type: string, id: string): string | null {
     'process-instance': '/processes/instances/',
     incident: '/duty/incidents/',
     inspection: '/duty/rounds/',
+    optimisation: '/proof/optimisations/',
+    assessment: '/proof/assessments/',
+    training: '/records/trainings/',
     meeting: '/proof/meetings/',
     report: '/proof/reports/',
   }

@@ -1,0 +1,3 @@
+export { AssessmentPage } from './AssessmentPage.tsx'
+export { AssessmentsPage } from './AssessmentsPage.tsx'
+export { OptimisationPage } from './OptimisationPage.tsx'

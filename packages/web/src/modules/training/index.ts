@@ -1,0 +1,2 @@
+export { TrainingPage } from './TrainingPage.tsx'
+export { TrainingsPage } from './TrainingsPage.tsx'
