@@ -2,7 +2,7 @@ import type { Ctx } from '../../platform/ctx.ts'
 import { impactOf } from '../inventory/index.ts'
 import './alarm.events.ts'
 import type { AlarmTold } from './alarm.events.ts'
-import { type AlarmRow, childrenOf, openOf, updateAlarm } from './alarm.store.ts'
+import { type AlarmRow, childrenOf, joinIncident, openOf, updateAlarm } from './alarm.store.ts'
 import type { Act } from './stages/alarm.domain.ts'
 
 /** What came of one alarm in this call. */
@@ -58,7 +58,11 @@ async function raise(ctx: Ctx, key: string, group: readonly AlarmRow[]): Promise
   await ctx.publish('alarm.raised', event)
   const { opened } = event
   if (!opened) return
-  for (const { id } of group) await updateAlarm(ctx.db, id, { incident_id: opened.id, incident_number: opened.number })
+  await joinIncident(
+    ctx.db,
+    group.map(({ id }) => id),
+    opened,
+  )
 }
 
 /** A thing is as good as gone: alarms of what needs it follow from this one, and applications that cannot do without it are down. */

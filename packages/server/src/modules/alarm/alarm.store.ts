@@ -193,6 +193,14 @@ export const updateAlarm = (db: Db, id: string, change: RowChange<'alarm'>) =>
     .returningAll()
     .executeTakeFirstOrThrow()
 
+export async function joinIncident(db: Db, ids: readonly string[], incident: { id: string; number: string }): Promise<void> {
+  await db
+    .updateTable('alarm')
+    .set({ incident_id: incident.id, incident_number: incident.number, rev: sql<number>`rev + 1` })
+    .where('id', 'in', [...ids])
+    .execute()
+}
+
 export interface RootRow {
   id: string
   objectId: string

@@ -12,6 +12,10 @@ import { takeIncoming } from './intake.service.ts'
 /** Alertmanager sends 256 alerts at most; an EVE batch of a busy minute stays below this too. */
 const BODY_BYTES_MAX = 8 * 1024 * 1024
 const INCOMING_MAX = 5_000
+const TALLY_MILLISECONDS = 2_000
+
+type Told = Parameters<typeof noteTallies>[1]
+type Tallies = Told extends ReadonlyMap<infer K, infer V> ? Map<K, V> : never
 
 type Read = (body: string, now: number, address: string) => Incoming[]
 const json = (text: string): unknown => {
@@ -27,6 +31,35 @@ const json = (text: string): unknown => {
  * only be told an address. Decided and durable before the answer: 200 means that it is known who was told, or why nobody was.
  */
 export function alarmIntakeRoutes(app: App, { door, log }: Runtime): void {
+  // counted apart from the decision: the row of the source would make every sender of it wait for the one before
+  let tallies: Tallies = new Map()
+  const count = (sourceId: string, request: FastifyRequest, bytes: number, malformed?: string): void => {
+    const tally = tallies.get(sourceId) ?? { requests: 0, bytes: 0, samples: 0, rejected: 0, address: '', sender: '', reasons: new Map() }
+    tally.requests += 1
+    tally.bytes += bytes
+    tally.address = request.ip
+    tally.sender = String(request.headers['user-agent'] ?? '')
+    if (malformed !== undefined) {
+      tally.rejected += 1
+      tally.reasons.set('malformed', { count: (tally.reasons.get('malformed')?.count ?? 0) + 1, example: malformed })
+    }
+    tallies.set(sourceId, tally)
+  }
+  const flush = async (): Promise<void> => {
+    const told = tallies
+    tallies = new Map()
+    if (told.size > 0)
+      await door
+        .enter({ actor: systemActor('alarm-intake') }, (ctx) => noteTallies(ctx, told))
+        .catch((err) => log.warn({ err }, 'intake was not counted'))
+  }
+  const timer = setInterval(() => void flush(), TALLY_MILLISECONDS)
+  timer.unref()
+  app.addHook('onClose', async () => {
+    clearInterval(timer)
+    await flush()
+  })
+
   const take = (read: Read) => async (request: FastifyRequest, reply: FastifyReply) => {
     const inPath = (request.params as { token?: string }).token ?? ''
     const token = tokenOf(request.headers.authorization) || inPath
@@ -35,30 +68,17 @@ export function alarmIntakeRoutes(app: App, { door, log }: Runtime): void {
       const answer = await door.enter({ actor: systemActor('alarm-intake') }, async (ctx) => {
         const source = token === '' ? undefined : await activeSource(ctx, sha256Hex(token))
         if (!source) return { status: 401, text: 'the token is unknown, not approved or revoked' }
-        const tally = {
-          requests: 1,
-          bytes: body.length,
-          samples: 0,
-          rejected: 0,
-          address: request.ip,
-          sender: String(request.headers['user-agent'] ?? ''),
-          reasons: new Map(),
-        }
         try {
           const incoming = read(body, ctx.now.epochMilliseconds, request.ip)
           if (incoming.length > INCOMING_MAX) throw new MalformedError(`more than ${INCOMING_MAX} at once`)
           const { begun, fired, closed } = await takeIncoming(ctx, source, incoming)
-          await noteTallies(ctx, new Map([[source.id, tally]]))
+          count(source.id, request, body.length)
           return { status: 200, text: JSON.stringify({ taken: incoming.length, begun, fired, closed }) }
         } catch (error) {
           if (!(error instanceof MalformedError)) throw error
-          await noteTallies(
-            ctx,
-            new Map([
-              [source.id, { ...tally, rejected: 1, reasons: new Map([['malformed', { count: 1, example: error.message.slice(0, 300) }]]) }],
-            ]),
-          )
-          return { status: 400, text: error.message.slice(0, 300) }
+          const why = error.message.slice(0, 300)
+          count(source.id, request, body.length, why)
+          return { status: 400, text: why }
         }
       })
       if (answer.status === 401) reply.header('www-authenticate', 'Bearer')

@@ -19,7 +19,7 @@ export async function groupIncidents(
   const parent = await lockIncident(ctx.db, parentId)
   if (!parent || parent.parent_id) return
   for (const row of await openedSince(ctx.db, of.source, of.openedSince)) {
-    if (row.id === parentId || row.parent_id || row.merged_into_id) continue
+    if (row.id === parentId) continue
     await addEvents(ctx, row.id, [{ kind: 'GROUPED', text: parent.number }])
     await updateIncident(ctx.db, row.id, { parent_id: parentId }, ctx.now)
     await recordOf(ctx, row, 'grouped', { parentId })

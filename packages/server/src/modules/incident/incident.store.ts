@@ -203,7 +203,7 @@ export async function runningIncidents(db: Db, scope: Scope): Promise<IncidentRo
     order by (select min(c.due_at) from incident_clock c where c.incident_id = incident.id and c.done_at is null), id limit 50`.execute(db)
   return rows.map(read)
 }
-/** Open ones of a source since an instant, locked in the order of their ids; at most 500. */
+/** Open ones of a source since an instant that are under no other yet, locked in the order of their ids; at most 500. */
 export async function openedSince(db: Db, source: IncidentSource, since: Temporal.Instant): Promise<IncidentRow[]> {
   const rows = await db
     .selectFrom('incident')
@@ -211,6 +211,8 @@ export async function openedSince(db: Db, source: IncidentSource, since: Tempora
     .where('source', '=', source)
     .where('status', '<>', 'CLOSED')
     .where('created_at', '>=', since)
+    .where('parent_id', 'is', null)
+    .where('merged_into_id', 'is', null)
     .orderBy('id')
     .limit(500)
     .forNoKeyUpdate()
