@@ -36,7 +36,11 @@ export function LogReviewPage() {
     <div className="page">
       <PageTitle title={t('review')} sentence={t('reviewSentence')} />
       <div className="stack">
-        <DayField label={t('day')} value={day} onChange={(chosen) => setDay(chosen || today())} />
+        <Sheet screenOnly>
+          <div className="log-day">
+            <DayField label={t('day')} value={day} onChange={(chosen) => setDay(chosen || today())} />
+          </div>
+        </Sheet>
         <Loaded query={query} rows={6}>
           {({ summary, items }) => (
             <>
@@ -49,7 +53,7 @@ export function LogReviewPage() {
                   </p>
                 ))}
                 {may('log.review:X') && (
-                  <>
+                  <div className="stack">
                     <LongField label={t('finding')} optional value={finding} onChange={setFinding} />
                     {act.error !== null && <ProblemAlert error={act.error} />}
                     <Button
@@ -64,7 +68,7 @@ export function LogReviewPage() {
                     >
                       {t('sign')}
                     </Button>
-                  </>
+                  </div>
                 )}
               </Sheet>
             </>

@@ -40,21 +40,23 @@ export function TopPage() {
     <div className="page">
       <PageTitle title={t('top')} sentence={t('topSentence')} />
       <div className="stack">
-        <div className="row wrap">
-          <SelectField
-            label={t('measure')}
-            value={measure}
-            onChange={(chosen) => setMeasure(chosen as MeasureId)}
-            options={MEASURES.map((one) => [one, t(one === 'disk' ? 'disk_measure' : one)] as const)}
-          />
-          <Segments label={t('by')} value={by} onChange={setBy} options={FIGURES.map((one) => [one, t(one)] as const)} />
-          <Segments
-            label={t('span')}
-            value={span}
-            onChange={setSpan}
-            options={SPANS.map((hours) => [hours, t(`span-${hours}`)] as const)}
-          />
-        </div>
+        <Sheet screenOnly>
+          <div className="row wrap">
+            <SelectField
+              label={t('measure')}
+              value={measure}
+              onChange={(chosen) => setMeasure(chosen as MeasureId)}
+              options={MEASURES.map((one) => [one, t(one === 'disk' ? 'disk_measure' : one)] as const)}
+            />
+            <Segments label={t('by')} value={by} onChange={setBy} options={FIGURES.map((one) => [one, t(one)] as const)} />
+            <Segments
+              label={t('span')}
+              value={span}
+              onChange={setSpan}
+              options={SPANS.map((hours) => [hours, t(`span-${hours}`)] as const)}
+            />
+          </div>
+        </Sheet>
         <Loaded query={query} rows={8}>
           {({ items, unit, servers }) => (
             <Sheet flush note={t('looked', { servers, ranked: items.length })} title={t(measure === 'disk' ? 'disk_measure' : measure)}>
