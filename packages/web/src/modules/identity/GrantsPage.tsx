@@ -150,9 +150,9 @@ export function GrantsPage() {
         firstUse={{ title: t('grantsFirst'), help: t('grantsSentence') }}
         phone={(grant) => ({
           title: `${grant.personName} · ${roleName(grant.role, lang)}`,
-          right: verbsOf(grant),
           below: <Status state={states[grant.status]}>{t(grant.status)}</Status>,
           belowRight: grant.tenantName ?? t('everywhere'),
+          acts: (grant.may.length > 0 || !grant.hasPassword) && verbsOf(grant),
         })}
       />
       {linked && <NewLink person={linked} onClose={() => setLinked(null)} />}

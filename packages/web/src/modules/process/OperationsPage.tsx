@@ -21,6 +21,12 @@ export function OperationsPage() {
   const incidents = useQuery(ask('process.incidents', {}))
   const [retrying, setRetrying] = useState<Incident | null>(null)
   const [ending, setEnding] = useState<Running | null>(null)
+  const endOf = (row: Running) =>
+    row.status === 'RUNNING' && (
+      <Button size="small" onClick={() => setEnding(row)}>
+        {say('terminate')}
+      </Button>
+    )
   const columns: Column<Running>[] = [
     { key: 'title', title: say('matter'), kind: 'name', cell: (row) => <Link to={matterAddress(row) as string}>{row.title}</Link> },
     { key: 'process', title: say('process'), cell: (row) => say('ofVersion', { name: stepWord(row.processName, lang), n: row.version }) },
@@ -38,12 +44,7 @@ export function OperationsPage() {
     {
       key: 'act',
       title: '',
-      cell: (row) =>
-        row.status === 'RUNNING' && (
-          <Button size="small" onClick={() => setEnding(row)}>
-            {say('terminate')}
-          </Button>
-        ),
+      cell: endOf,
     },
   ]
   return (
@@ -112,6 +113,7 @@ export function OperationsPage() {
             title: row.title,
             below: row.at.map((name) => stepWord(name, lang)).join(' '),
             belowRight: listTime(row.movedAt, lang),
+            acts: endOf(row),
           })}
         />
       </div>
