@@ -170,7 +170,7 @@ export const complianceText = defineText(
     differs: 'Frozen as {{state}} ({{rate}}); the records of today give another figure',
     waivers: 'Waivers and corrections',
     waiversSentence: 'A breach can be waived by the customer; a frozen result can be corrected. Nobody decides what they proposed.',
-    waiverNoun: 'waivers',
+    waiverNoun: 'Waivers',
     corrections: 'Corrections',
     noWaivers: 'No waivers',
     noWaiversNote: 'Open a breached obligation on the clause board to ask for one.',
