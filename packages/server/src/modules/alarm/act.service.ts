@@ -2,7 +2,7 @@ import type { Ctx } from '../../platform/ctx.ts'
 import { impactOf } from '../inventory/index.ts'
 import './alarm.events.ts'
 import type { AlarmTold } from './alarm.events.ts'
-import { type AlarmRow, childrenOf, joinIncident, openOf, updateAlarm } from './alarm.store.ts'
+import { type AlarmRow, childrenOf, joinIncident, openOf, stormIncident, updateAlarm } from './alarm.store.ts'
 import type { Act } from './stages/alarm.domain.ts'
 
 /** What came of one alarm in this call. */
@@ -48,6 +48,9 @@ export async function act(ctx: Ctx, done: readonly Done[], rows: ReadonlyMap<str
 }
 
 async function raise(ctx: Ctx, key: string, group: readonly AlarmRow[]): Promise<void> {
+  const ids = group.map(({ id }) => id)
+  const going = key === 'storm' ? await stormIncident(ctx.db, ctx.now.subtract({ minutes: 1 })) : undefined
+  if (going) return joinIncident(ctx.db, ids, going)
   const event = {
     sourceKey: `alarm:${key}`,
     storm: key === 'storm',
@@ -58,11 +61,7 @@ async function raise(ctx: Ctx, key: string, group: readonly AlarmRow[]): Promise
   await ctx.publish('alarm.raised', event)
   const { opened } = event
   if (!opened) return
-  await joinIncident(
-    ctx.db,
-    group.map(({ id }) => id),
-    opened,
-  )
+  await joinIncident(ctx.db, ids, opened)
 }
 
 /** A thing is as good as gone: alarms of what needs it follow from this one, and applications that cannot do without it are down. */

@@ -201,6 +201,21 @@ export async function joinIncident(db: Db, ids: readonly string[], incident: { i
     .execute()
 }
 
+/** The incident of the storm that goes on: the next alarms join it without waiting for its row. */
+export async function stormIncident(db: Db, since: Temporal.Instant): Promise<{ id: string; number: string } | undefined> {
+  const row = await db
+    .selectFrom('alarm')
+    .select(['incident_id', 'incident_number'])
+    .where('fired_at', '>=', since)
+    .where('storm', '=', true)
+    .where('incident_id', 'is not', null)
+    .where('state', '<>', 'CLOSED')
+    .orderBy('fired_at', 'desc')
+    .limit(1)
+    .executeTakeFirst()
+  return row?.incident_id ? { id: row.incident_id, number: row.incident_number ?? '' } : undefined
+}
+
 export interface RootRow {
   id: string
   objectId: string
