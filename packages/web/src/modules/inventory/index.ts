@@ -1,5 +1,6 @@
 export { ApplicationPage } from './ApplicationPage.tsx'
 export { BaseParametersPage } from './BaseParametersPage.tsx'
+export { CapacityPage } from './capacity/CapacityPage.tsx'
 export { DriftPage } from './drift/DriftPage.tsx'
 export { ExchangePage } from './ExchangePage.tsx'
 export { ComponentPage, HardwareModelPage, NetworkPage, PoolPage, ServerPage, VolumePage } from './ItemPages.tsx'

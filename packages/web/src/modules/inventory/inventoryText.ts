@@ -1,5 +1,6 @@
 import { defineText } from '../../shared/text.ts'
 import { actsEn, actsZh } from './words/acts.ts'
+import { capacityEn, capacityZh } from './words/capacity.ts'
 import { driftEn, driftZh } from './words/drift.ts'
 import { fieldsEn, fieldsZh } from './words/fields.ts'
 import { graphEn, graphZh } from './words/graph.ts'
@@ -9,6 +10,6 @@ import { statesEn, statesZh } from './words/states.ts'
 /** The words of the inventory, by subject. */
 export const inventoryText = defineText(
   'inventory',
-  { ...pagesZh, ...fieldsZh, ...statesZh, ...actsZh, ...graphZh, ...driftZh },
-  { ...pagesEn, ...fieldsEn, ...statesEn, ...actsEn, ...graphEn, ...driftEn },
+  { ...pagesZh, ...fieldsZh, ...statesZh, ...actsZh, ...graphZh, ...driftZh, ...capacityZh },
+  { ...pagesEn, ...fieldsEn, ...statesEn, ...actsEn, ...graphEn, ...driftEn, ...capacityEn },
 )
