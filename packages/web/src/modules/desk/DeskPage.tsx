@@ -252,6 +252,7 @@ export function DeskPage() {
   const lang = useLanguage()
   const may = useMay()
   const [rating, setRating] = useState<HotlineCall | null>(null)
+  const [list, setList] = useState<'calls' | 'mails'>('calls')
   const columns: Column<HotlineCall>[] = [
     { key: 'when', title: say('when'), cell: (row) => listTime(row.calledAt, lang) },
     { key: 'caller', title: say('recognised'), kind: 'name', cell: (row) => `${row.callerName} · ${row.callerOrg}` },
@@ -297,20 +298,30 @@ export function DeskPage() {
         ) : (
           <Today />
         )}
-        <DataTable
-          name="calls"
-          what={say('calls')}
-          ask={(input: ListInput) => ask('desk.calls', input as never)}
-          columns={columns}
-          rowKey={(row) => row.id}
-          filters={[{ key: 'type', label: say('type'), options: CallType.options.map((one) => [one, say(one)] as const) }]}
-          searchHint={say('search')}
-          firstUse={{ title: say('none'), help: say('firstUse') }}
-          phone={(row) => ({ title: row.callerName, right: say(row.type), below: row.content, belowRight: listTime(row.calledAt, lang) })}
+        <Segments
+          label={say('desk')}
+          value={list}
+          onChange={setList}
+          options={[
+            ['calls', say('calls')],
+            ['mails', say('mails')],
+          ]}
         />
-      </div>
-      <div className="stack">
-        <Mails />
+        {list === 'calls' ? (
+          <DataTable
+            name="calls"
+            what={say('calls')}
+            ask={(input: ListInput) => ask('desk.calls', input as never)}
+            columns={columns}
+            rowKey={(row) => row.id}
+            filters={[{ key: 'type', label: say('type'), options: CallType.options.map((one) => [one, say(one)] as const) }]}
+            searchHint={say('search')}
+            firstUse={{ title: say('none'), help: say('firstUse') }}
+            phone={(row) => ({ title: row.callerName, right: say(row.type), below: row.content, belowRight: listTime(row.calledAt, lang) })}
+          />
+        ) : (
+          <Mails />
+        )}
       </div>
       {rating && <RateDialog made={rating} onClose={() => setRating(null)} />}
     </div>
