@@ -26,7 +26,7 @@ function readingSentence(t: T, reading: Reading | undefined, at: (instant: strin
   return t('driftRead', { cloud, at: at(endedAt ?? startedAt), requests, counts: told.join(' · ') || '0' })
 }
 
-export const valuesOf = (t: T, drift: Drift): string =>
+const valuesOf = (t: T, drift: Drift): string =>
   drift.differences.map(({ field, here, there }) => `${fieldWord(t, field)} ${here || '—'} → ${there || '—'}`).join('；')
 const fields = [
   'name',
