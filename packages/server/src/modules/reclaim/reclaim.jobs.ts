@@ -92,11 +92,12 @@ export async function lowerQuota(runtime: Runtime, partId: string, signal: Abort
   if (!set) throw new Error(`the quota of ${projectId} could not be set yet`)
 }
 
-const wishOf = (backup: Backup): Wish => ({
+/** What was brought back keeps its system disk. */
+const wishOf = (backup: Backup, state: PartRow['state']): Wish => ({
   operations: backup.kind
     ? [{ suffix: 'backup-drop', target: { kind: backup.kind, externalId: backup.ref }, action: { do: 'delete' } }]
     : [],
-  remove: backup.holds,
+  remove: state === 'RELEASED' ? backup.holds : [],
 })
 
 /** Backups whose days are over go, and with them the system disks they hung on: only then nothing is left. @clause 4.5.1-1 */
