@@ -8,7 +8,7 @@ import { listTime } from '../../../shared/time.ts'
 import { DecisionDialog, Dialog, Facts, Segments, TextField, useAct } from '../../../shared/ui/index.ts'
 import { RefField } from '../edit/RefField.tsx'
 import { inventoryText } from '../inventoryText.ts'
-import { fieldWord, kindWord } from './DriftPage.tsx'
+import { fieldWord, kindWord } from './driftWords.ts'
 
 const places = { server: '/cloud/servers', volume: '/cloud/volumes', network: '/cloud/networks', address: '/cloud/networks' } as const
 

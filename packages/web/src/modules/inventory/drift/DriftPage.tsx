@@ -3,17 +3,16 @@ import { useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import { ask, call } from '../../../shared/call.ts'
 import { useMay } from '../../../shared/session.ts'
-import { type Say, useLanguage, useText } from '../../../shared/text.ts'
+import { useLanguage, useText } from '../../../shared/text.ts'
 import { count, listTime } from '../../../shared/time.ts'
 import { Button, DataTable, type FilterChoice, PageTitle, type State, Status, useAct } from '../../../shared/ui/index.ts'
 import { inventoryText } from '../inventoryText.ts'
 import { DecideDrift } from './DecideDrift.tsx'
+import { fieldWord, kindWord, type T } from './driftWords.ts'
 
-type T = typeof inventoryText extends { keys?: infer K extends string } ? Say<K> : never
 const LISTED = 50
 const verdicts = ['UNRECORDED', 'MISSING', 'DIFFERS'] as const
 const kinds = ['server', 'volume', 'network', 'address', 'quota'] as const
-export const kindWord = (t: T, kind: Drift['kind']): string => (kind === 'address' ? t('address_kind') : t(kind))
 const marks: Record<Drift['status'], State> = { OPEN: 'risk', REPORTED: 'breach', KEPT: 'waived', SETTLED: 'none', CLEARED: 'none' }
 
 /** The last reading in one sentence: what was read and when, or why it was not. */
@@ -28,26 +27,6 @@ function readingSentence(t: T, reading: Reading | undefined, at: (instant: strin
 
 const valuesOf = (t: T, drift: Drift): string =>
   drift.differences.map(({ field, here, there }) => `${fieldWord(t, field)} ${here || '—'} → ${there || '—'}`).join('；')
-const fields = [
-  'name',
-  'state',
-  'vcpu',
-  'memMiB',
-  'addresses',
-  'publicAddresses',
-  'gib',
-  'attachedTo',
-  'cidr',
-  'address',
-  'instances',
-  'volumes',
-  'volumeGiB',
-] as const
-export function fieldWord(t: T, field: string): string {
-  const known = fields.find((one) => one === field)
-  return known ? t(`field_${known}`) : field
-}
-
 /** Where the cloud and the records differ; a line is decided by whoever may. */
 export function DriftPage() {
   const t = useText(inventoryText)
