@@ -160,9 +160,6 @@ export async function listActions(
     order by due_on, id limit ${limit + 1}`.execute(db)
   return rows
 }
-/** Open ones due on or before a day. Served by incident_action_open. */
-export const actionsDueBy = (db: Db, on: Temporal.PlainDate): Promise<ActionRow[]> =>
-  db.selectFrom('incident_action').selectAll().where('state', '=', 'OPEN').where('due_on', '<=', on).orderBy('due_on').limit(500).execute()
 /** A new version of the post-mortem brings its own list; what is done or verified stays. */
 export async function replaceOpenActions(db: Db, incidentId: string, rows: readonly NewRow<'incident_action'>[]): Promise<void> {
   await db.deleteFrom('incident_action').where('incident_id', '=', incidentId).where('state', '=', 'OPEN').execute()

@@ -1,5 +1,6 @@
 export { ApplicationAvailabilityPage } from './ApplicationAvailabilityPage.tsx'
 export { AvailabilityPage } from './AvailabilityPage.tsx'
 export { DowntimesPage } from './DowntimesPage.tsx'
+export { lasting } from './format.ts'
 export { ProbesPage } from './ProbesPage.tsx'
 export { RecomputePage } from './RecomputePage.tsx'
