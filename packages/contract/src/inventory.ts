@@ -35,8 +35,6 @@ import { Application, MeasurementInput } from './inventory.world.ts'
 import { commonProblems } from './problem.ts'
 import { sheetProblems } from './sheet.ts'
 
-export * from './inventory.capacity.ts'
-export * from './inventory.drift.ts'
 export * from './inventory.graph.ts'
 export * from './inventory.house.ts'
 export * from './inventory.kinds.ts'

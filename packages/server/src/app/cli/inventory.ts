@@ -1,6 +1,6 @@
 import { userInfo } from 'node:os'
 import { parseArgs } from 'node:util'
-import type { Drift } from '@changbai/contract/inventory.ts'
+import type { Drift } from '@changbai/contract/inventory.drift.ts'
 import { readCloud, requireConnection } from '../../modules/cloud/index.ts'
 import { openDrifts } from '../../modules/inventory/index.ts'
 import { systemActor } from '../../platform/actor.ts'

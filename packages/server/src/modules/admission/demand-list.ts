@@ -1,4 +1,4 @@
-import type { CapacityDemand } from '@changbai/contract/inventory.ts'
+import type { CapacityDemand } from '@changbai/contract/inventory.capacity.ts'
 import type { Ctx } from '../../platform/ctx.ts'
 import { type OpenDemand, openDemands, waitingAdmissions } from './demand-list.store.ts'
 

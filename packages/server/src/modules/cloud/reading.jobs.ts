@@ -1,4 +1,4 @@
-import type { ObservedKind } from '@changbai/contract/inventory.ts'
+import type { ObservedKind } from '@changbai/contract/inventory.drift.ts'
 import { systemActor } from '../../platform/actor.ts'
 import type { Runtime } from '../../platform/runtime.ts'
 import {

@@ -1,6 +1,6 @@
 import { type cloudReadApi, cloudReadProblems } from '@changbai/contract/cloud.read.ts'
 import type { Input } from '@changbai/contract/endpoint.ts'
-import { driftProblems } from '@changbai/contract/inventory.ts'
+import { driftProblems } from '@changbai/contract/inventory.drift.ts'
 import { commonProblems } from '@changbai/contract/problem.ts'
 import type { Ctx } from '../../platform/ctx.ts'
 import { fail } from '../../platform/fail.ts'

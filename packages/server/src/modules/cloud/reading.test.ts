@@ -1,5 +1,5 @@
 import { openstackSettings, simulatorSettings } from '@changbai/contract/cloud.ts'
-import type { Drift } from '@changbai/contract/inventory.ts'
+import type { Drift } from '@changbai/contract/inventory.drift.ts'
 import { sql } from 'kysely'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { newId } from '../../platform/ids.ts'

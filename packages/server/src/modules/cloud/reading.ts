@@ -1,4 +1,4 @@
-import type { ObservedKind } from '@changbai/contract/inventory.ts'
+import type { ObservedKind } from '@changbai/contract/inventory.drift.ts'
 
 /** One thing as a cloud shows it, in our words. `null` in facts: the cloud does not tell. */
 export interface ReadThing {

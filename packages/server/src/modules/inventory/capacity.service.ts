@@ -7,9 +7,9 @@ import {
   type CapacityPlan,
   type capacityApi,
   capacityProblems,
-  type Pool,
   type PoolOutlook,
-} from '@changbai/contract/inventory.ts'
+} from '@changbai/contract/inventory.capacity.ts'
+import type { Pool } from '@changbai/contract/inventory.ts'
 import { commonProblems } from '@changbai/contract/problem.ts'
 import type { Ctx } from '../../platform/ctx.ts'
 import { fail } from '../../platform/fail.ts'

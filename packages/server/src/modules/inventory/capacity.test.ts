@@ -1,4 +1,5 @@
-import { capacityApi as api, inventoryApi } from '@changbai/contract/inventory.ts'
+import { capacityApi as api } from '@changbai/contract/inventory.capacity.ts'
+import { inventoryApi } from '@changbai/contract/inventory.ts'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { type Client, startTestServer, type TestServer } from '../../../test/harness.ts'
 import { newId } from '../../platform/ids.ts'

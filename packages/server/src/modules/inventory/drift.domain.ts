@@ -1,4 +1,4 @@
-import type { DriftDecision, DriftDifference, DriftVerdict, ObservedKind } from '@changbai/contract/inventory.ts'
+import type { DriftDecision, DriftDifference, DriftVerdict, ObservedKind } from '@changbai/contract/inventory.drift.ts'
 
 /** What a cloud shows of a thing. A fact that is null or absent was not told, and nothing follows from it. */
 export interface ObservedFacts {

@@ -1,5 +1,5 @@
 import type { Input, Reply } from '@changbai/contract/endpoint.ts'
-import { type Drift, type DriftDifference, type driftApi, driftProblems } from '@changbai/contract/inventory.ts'
+import { type Drift, type DriftDifference, type driftApi, driftProblems } from '@changbai/contract/inventory.drift.ts'
 import { commonProblems } from '@changbai/contract/problem.ts'
 import type { Ctx } from '../../platform/ctx.ts'
 import { fail } from '../../platform/fail.ts'

@@ -1,4 +1,4 @@
-import type { DriftDecision, DriftDifference, DriftStatus, DriftVerdict, ObservedKind } from '@changbai/contract/inventory.ts'
+import type { DriftDecision, DriftDifference, DriftStatus, DriftVerdict, ObservedKind } from '@changbai/contract/inventory.drift.ts'
 import { type ColumnType, sql } from 'kysely'
 import type { Db, Row, RowChange } from '../../platform/db.ts'
 import { newId } from '../../platform/ids.ts'

@@ -1,5 +1,7 @@
 import type { Endpoint, Input } from '@changbai/contract/endpoint.ts'
-import { inventoryApi as api, capacityApi, driftApi } from '@changbai/contract/inventory.ts'
+import { capacityApi } from '@changbai/contract/inventory.capacity.ts'
+import { driftApi } from '@changbai/contract/inventory.drift.ts'
+import { inventoryApi as api } from '@changbai/contract/inventory.ts'
 import type { Ctx } from '../../platform/ctx.ts'
 import { type App, mount, mountDownload, mountUpload, type Service } from '../../platform/mount.ts'
 import type { Runtime } from '../../platform/runtime.ts'

@@ -1,4 +1,4 @@
-import type { ObservedKind } from '@changbai/contract/inventory.ts'
+import type { ObservedKind } from '@changbai/contract/inventory.drift.ts'
 import type { Ctx } from '../../platform/ctx.ts'
 import { newId } from '../../platform/ids.ts'
 import { differencesOf, isUnrecorded, quotaDifferences } from './drift.domain.ts'

@@ -1,4 +1,4 @@
-import type { ObservedKind } from '@changbai/contract/inventory.ts'
+import type { ObservedKind } from '@changbai/contract/inventory.drift.ts'
 import { type ColumnType, sql } from 'kysely'
 import type { Db, NewRow, Row, RowChange } from '../../platform/db.ts'
 import type { Cursor } from '../../platform/keyset.ts'

@@ -1,4 +1,4 @@
-import type { CapacityDemand } from '@changbai/contract/inventory.ts'
+import type { CapacityDemand } from '@changbai/contract/inventory.capacity.ts'
 import { sql } from 'kysely'
 import type { Ctx } from '../../platform/ctx.ts'
 import { openRequestDemands, toDemand } from '../admission/index.ts'

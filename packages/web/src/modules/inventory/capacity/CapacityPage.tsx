@@ -1,4 +1,4 @@
-import type { AmountOutlook, CapacityOutlook, PoolOutlook } from '@changbai/contract/inventory.ts'
+import type { AmountOutlook, CapacityOutlook, PoolOutlook } from '@changbai/contract/inventory.capacity.ts'
 import { useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import { ask } from '../../../shared/call.ts'

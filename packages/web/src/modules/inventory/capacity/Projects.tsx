@@ -1,4 +1,4 @@
-import type { BuildProject, PoolOutlook } from '@changbai/contract/inventory.ts'
+import type { BuildProject, PoolOutlook } from '@changbai/contract/inventory.capacity.ts'
 import { useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import { ask, call } from '../../../shared/call.ts'

@@ -1,4 +1,4 @@
-import type { Drift } from '@changbai/contract/inventory.ts'
+import type { Drift } from '@changbai/contract/inventory.drift.ts'
 import { Link } from '@tanstack/react-router'
 import { useState } from 'react'
 import { call } from '../../../shared/call.ts'

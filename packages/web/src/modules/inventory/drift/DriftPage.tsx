@@ -1,4 +1,4 @@
-import type { Drift, Reading } from '@changbai/contract/inventory.ts'
+import type { Drift, Reading } from '@changbai/contract/inventory.drift.ts'
 import { useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import { ask, call } from '../../../shared/call.ts'

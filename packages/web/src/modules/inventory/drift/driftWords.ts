@@ -1,4 +1,4 @@
-import type { Drift } from '@changbai/contract/inventory.ts'
+import type { Drift } from '@changbai/contract/inventory.drift.ts'
 import type { Say } from '../../../shared/text.ts'
 import type { inventoryText } from '../inventoryText.ts'
 
