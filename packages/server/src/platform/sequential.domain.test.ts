@@ -8,6 +8,7 @@ const SOURCES = resolve(import.meta.dirname, '..')
 const ALLOWED: Readonly<Record<string, string>> = {
   'app/prepare.ts': 'reads files',
   'modules/availability/runner/runner.ts': 'looks at several targets over the network',
+  'modules/log/receiver.ts': 'closes its sockets',
   'modules/process/worker.ts': 'each lane has transactions of its own',
   'platform/backup-frames.ts': 'waits for a stream or its end',
   'platform/due.ts': 'each loop has transactions of its own',
