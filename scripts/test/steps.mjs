@@ -8,14 +8,14 @@ const node = process.execPath
 const vitest = [node, 'node_modules/vitest/vitest.mjs', 'run']
 const oldest = '/usr/lib/postgresql/15/bin'
 
-/** Tests of SQL: the stores, the platform that carries them, and the process engine. The rest speaks through these. */
+/** Tests of SQL: the stores, the platform that carries them, the process engine, and the walk that calls every endpoint once. The rest speaks through these. */
 const sqlTests = (root) =>
   globSync(
     [
       'packages/server/src/modules/*/*.store.test.ts',
       'packages/server/src/modules/process/**/*.test.ts',
       'packages/server/src/platform/{migrate,ledger/**,jobs,files,backup,backup/**}*.test.ts',
-      'packages/server/test/*.test.ts',
+      'packages/server/test/{walk,database}.test.ts',
     ],
     { cwd: root },
   ).filter((path) => !path.includes('.domain.test.ts') && !path.includes('/domain/'))

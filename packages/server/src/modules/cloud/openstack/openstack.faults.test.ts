@@ -71,7 +71,9 @@ function placesFor(calls: readonly string[], fault: Fault): number[] {
   const seen = new Map<string, number>()
   for (const [index, call] of calls.entries()) if (!seen.has(call)) seen.set(call, index + 1)
   const reads = [401, 500, 'hang'].includes(fault)
-  return [...seen].filter(([call]) => reads || !call.startsWith('GET')).map(([, place]) => place)
+  const places = [...seen].filter(([call]) => reads || !call.startsWith('GET')).map(([, place]) => place)
+  // the driver takes 413 like 403, and 503 like 429: a few calls show that
+  return fault === 413 || fault === 503 ? places.filter((_, index) => index % 3 === 0) : places
 }
 
 describe('[4.3-0] the cloud answers wrongly at any call', () => {
