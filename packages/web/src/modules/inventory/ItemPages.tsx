@@ -1,12 +1,11 @@
 import type { ItemType } from '@changbai/contract/inventory.ts'
 import { type UseQueryResult, useQuery } from '@tanstack/react-query'
 import { Link, useParams } from '@tanstack/react-router'
-import type { ReactNode } from 'react'
+import { lazy, type ReactNode, Suspense } from 'react'
 import { ask } from '../../shared/call.ts'
 import { useLanguage, useText } from '../../shared/text.ts'
 import { count, listTime, shortDay } from '../../shared/time.ts'
 import { Facts, Loaded, PageTitle, Sheet } from '../../shared/ui/index.ts'
-import { MeasuresSheet } from '../telemetry/index.ts'
 import { AcceptanceTests } from './AcceptanceTests.tsx'
 import { ItemActs } from './edit/acts.tsx'
 import { History } from './History.tsx'
@@ -14,6 +13,9 @@ import { inventoryText } from './inventoryText.ts'
 import { PoolFigures } from './PoolsPage.tsx'
 import { Relations } from './Relations.tsx'
 import { gib, ItemState } from './words.tsx'
+
+/** Curves come when a page shows them; lists and applications do without. */
+const MeasuresSheet = lazy(() => import('../telemetry/index.ts').then((face) => ({ default: face.MeasuresSheet })))
 
 const useId = (): string => (useParams({ strict: false }) as { id: string }).id
 
@@ -99,7 +101,9 @@ export function ServerPage() {
               ]}
             />
           </Sheet>
-          <MeasuresSheet itemId={s.id} />
+          <Suspense fallback={<Sheet>{null}</Sheet>}>
+            <MeasuresSheet itemId={s.id} />
+          </Suspense>
         </>
       )}
     </ItemFrame>
@@ -276,7 +280,9 @@ export function ComponentPage() {
               ]}
             />
           </Sheet>
-          <MeasuresSheet itemId={c.id} />
+          <Suspense fallback={<Sheet>{null}</Sheet>}>
+            <MeasuresSheet itemId={c.id} />
+          </Suspense>
         </>
       )}
     </ItemFrame>
