@@ -7,6 +7,7 @@ import {
   type Facts,
   figuresOfEach,
   figuresOver,
+  fractionPercent,
   isMet,
   isValidWindow,
   openAccount,
@@ -84,6 +85,10 @@ describe('[7.1-I-3] the contract year', () => {
 
 test('[7.1-II-1] at the limit counts as met; one millisecond more does not', () => {
   expect(availabilityFraction(0)).toBe('31536000000/31536000000')
+  expect(fractionPercent(availabilityFraction(0))).toBe('100.0000%')
+  // cut, never rounded up
+  expect(fractionPercent(availabilityFraction(1))).toBe('99.9999%')
+  expect(fractionPercent(availabilityFraction(31_536_001))).toBe('99.8999%')
   expect([isMet(BUDGET_MS), isMet(BUDGET_MS + 1)]).toEqual([true, false])
   expect((YEAR_MS - BUDGET_MS) * 1000).toBe(YEAR_MS * 999)
 })

@@ -105,6 +105,13 @@ function totalsIn(spans: readonly Span[], periods: readonly Span[]): number[] {
 
 /** Share of the contract year in which the application was up, exact and never reduced: `31535999000/31536000000`. @clause 7.1-I-4 */
 export const availabilityFraction = (countedMs: number): string => `${YEAR_MS - countedMs}/${YEAR_MS}`
+/** `31535999000/31536000000` as a percentage with four decimals, cut and never rounded up. Only the spelling is done here. */
+export function fractionPercent(fraction: string): string {
+  const [above = 0n, below = 1n] = fraction.split('/').map(BigInt)
+  const scaled = (above * 1_000_000n) / below
+  const digits = String(scaled < 0n ? 0n : scaled).padStart(5, '0')
+  return `${digits.slice(0, -4)}.${digits.slice(-4)}%`
+}
 /** At least 99.9 %: at the limit counts as met. @clause 7.1-II-1 */
 export const isMet = (countedMs: number): boolean => countedMs <= BUDGET_MS
 /** Negative once the year is lost. */

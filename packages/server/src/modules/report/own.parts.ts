@@ -1,4 +1,5 @@
 import type { ReportTable } from '@changbai/contract/report.shapes.ts'
+import { fractionPercent } from '@changbai/verify/availability/figures.ts'
 import type { Ctx } from '../../platform/ctx.ts'
 import { shanghaiDay } from '../../platform/time.ts'
 import { listAvailability } from '../availability/index.ts'
@@ -174,7 +175,7 @@ async function availability(ctx: Ctx, span: ReportSpan) {
             Math.round((month?.countedMs ?? 0) / SECOND),
             Math.round(item.statement.figures.countedMs / SECOND),
             Math.round(item.statement.figures.budgetLeftMs / SECOND),
-            item.statement.figures.availability,
+            fractionPercent(item.statement.figures.availability),
           ]),
         rows.length,
       ),

@@ -1,4 +1,5 @@
 import type { AvailabilityRow } from '@changbai/contract/availability.shapes.ts'
+import { fractionPercent } from '@changbai/verify/availability/figures.ts'
 import { useQuery } from '@tanstack/react-query'
 import { Link, useNavigate, useSearch } from '@tanstack/react-router'
 import { ask } from '../../shared/call.ts'
@@ -7,7 +8,7 @@ import { serverNow, today } from '../../shared/time.ts'
 import { EmptyState, Loaded, PageTitle, Segments, Sheet, type State, Status } from '../../shared/ui/index.ts'
 import './availability.css'
 import { availabilityText } from './availabilityText.ts'
-import { fractionPercent, lasting } from './format.ts'
+import { lasting } from './format.ts'
 import { StripLegend, YearStrip } from './YearStrip.tsx'
 
 export const stateGlyph: Record<AvailabilityRow['state'], State> = { UP: 'kept', DOWN: 'breach', UNKNOWN: 'unknown', NOT_MEASURED: 'none' }

@@ -1,13 +1,7 @@
 import type { AvailabilityRow } from '@changbai/contract/availability.shapes.ts'
+import { fractionPercent } from '@changbai/verify/availability/figures.ts'
 import type { Language } from '../../shared/text.ts'
 
-/** `31535999000/31536000000` as a percentage with four decimals, cut and never rounded up. Only the spelling is done here. */
-export function fractionPercent(fraction: string): string {
-  const [above = 0n, below = 1n] = fraction.split('/').map(BigInt)
-  const scaled = (above * 1_000_000n) / below
-  const digits = String(scaled < 0n ? 0n : scaled).padStart(5, '0')
-  return `${digits.slice(0, -4)}.${digits.slice(-4)}%`
-}
 /** The same of the second reading, from the server's milliseconds. */
 export const withPlannedPercent = ({ figures }: AvailabilityRow['statement']): string => {
   const below = figures.availability.split('/')[1] ?? '1'
