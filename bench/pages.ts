@@ -28,6 +28,8 @@ async function look(context: BrowserContext, url: string): Promise<{ cold: View;
     const page = await context.newPage()
     const devtools = await context.newCDPSession(page)
     await devtools.send('Network.enable')
+    // what the service worker keeps would hide what a first visit costs
+    await devtools.send('Network.setBypassServiceWorker', { bypass: true })
     if (isCold) await devtools.send('Network.clearBrowserCache')
     let requests = 0
     let bytes = 0
