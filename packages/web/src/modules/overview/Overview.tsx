@@ -11,6 +11,7 @@ import { today } from '../../shared/time.ts'
 import { Deadline, Progress, Sheet, type State, StatusGlyph } from '../../shared/ui/index.ts'
 import { lasting } from '../availability/index.ts'
 import { NextClock, SeverityMark } from '../incident/index.ts'
+import { judge } from './headline.ts'
 import { overviewText } from './overviewText.ts'
 import './overview.css'
 
@@ -38,16 +39,15 @@ export function useOverview() {
 }
 export type OverviewData = ReturnType<typeof useOverview>
 
-/** The one sentence: the gravest thing first. */
+/** The one sentence: the gravest thing first. "Well" is said only when every part was read; what is not known is never well. */
 export function useHeadline({ board, availability, running }: OverviewData): string {
   const t = useText(overviewText)
-  const down = availability.data?.items.filter(({ state }) => state === 'DOWN').length ?? 0
-  const open = running.data?.items.length ?? 0
-  const broken = board.data?.board.counts.BREACHED ?? 0
-  if (down > 0) return t('title_down', { count: down })
-  if (open > 0) return t('title_trouble', { count: open })
-  if (broken > 0) return t('title_broken', { count: broken })
-  return t('title_well')
+  const { key, count } = judge(
+    board.data?.board.counts,
+    availability.data?.items.map(({ state }) => state),
+    running.data?.items.length,
+  )
+  return t(key, { count })
 }
 
 function Count({ label, value, state }: { label: string; value: number | string; state?: State }) {

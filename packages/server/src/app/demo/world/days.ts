@@ -142,7 +142,7 @@ export class Days {
     }
   }
 
-  /** The month is closed on its last evening's morrow by the customer's side. */
+  /** The month that is over is frozen on the first of the next, by the operation manager. */
   async freeze(month: string): Promise<void> {
     await this.#staff.operation.call(complianceApi.freeze, { month })
   }
