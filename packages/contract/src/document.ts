@@ -178,6 +178,23 @@ export const documentApi = {
     input: pageInput,
     reply: page(PlanningPaper),
   }),
+  paper: endpoint({
+    method: 'GET',
+    path: '/planning-papers/:paperId',
+    summary: '一份规划建议',
+    access: readOwn,
+    input: paper,
+    reply: PlanningPaper,
+  }),
+  printPaper: endpoint({
+    method: 'POST',
+    path: '/planning-papers/:paperId/print',
+    summary: '规划建议（Word）',
+    access: readOwn,
+    input: paper,
+    reply: z.unknown(),
+    kind: 'download',
+  }),
   makePaper: endpoint({
     method: 'POST',
     path: '/planning-papers',

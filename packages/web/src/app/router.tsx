@@ -23,6 +23,7 @@ const availability = () => import('../modules/availability/index.ts')
 const report = () => import('../modules/report/index.ts')
 const meeting = () => import('../modules/meeting/index.ts')
 const assessment = () => import('../modules/assessment/index.ts')
+const document = () => import('../modules/document/index.ts')
 const training = () => import('../modules/training/index.ts')
 const identity = () => import('../modules/identity/index.ts')
 const request = () => import('../modules/request/index.ts')
@@ -128,6 +129,10 @@ const pages = [
   page('/proof/waivers', compliance, 'WaiversPage'),
   page('/proof/reports', report, 'ReportsPage'),
   page('/proof/reports/$month', report, 'ReportPage'),
+  page('/records/register', document, 'RegisterPage'),
+  page('/records/papers/$id', document, 'PaperPage'),
+  page('/records/papers', document, 'PapersPage'),
+  page('/records/library', document, 'LibraryPage'),
   page('/records/trainings/$id', training, 'TrainingPage'),
   page('/records/trainings', training, 'TrainingsPage'),
   page('/proof/optimisations/$id', assessment, 'OptimisationPage'),

@@ -1,6 +1,7 @@
 import { documentApi } from '@changbai/contract/document.ts'
 import type { Door } from '../../platform/door.ts'
 import { type App, mount, mountDownload } from '../../platform/mount.ts'
+import { printPaper } from './document.print.ts'
 import * as library from './library.service.ts'
 import * as register from './register.service.ts'
 
@@ -13,6 +14,8 @@ export function documentRoutes(app: App, door: Door): void {
   mount(app, door, documentApi.openCoordination, register.openCoordination)
   mount(app, door, documentApi.closeCoordination, register.closeCoordination)
   mount(app, door, documentApi.papers, register.listPaperPage)
+  mount(app, door, documentApi.paper, register.getPaper)
+  mountDownload(app, door, documentApi.printPaper, printPaper)
   mount(app, door, documentApi.makePaper, register.makePaper)
   mount(app, door, documentApi.advise, register.advisePaper)
   mount(app, door, documentApi.sendPaper, register.sendPaper)

@@ -169,6 +169,8 @@ export const insertPaper = (db: Db, row: NewRow<'planning_paper'>): Promise<Row<
     .onConflict((conflict) => conflict.columns(['year', 'tenant_id']).doNothing())
     .returningAll()
     .executeTakeFirst()
+export const findPaper = (db: Db, id: string): Promise<Row<'planning_paper'> | undefined> =>
+  db.selectFrom('planning_paper').selectAll().where('id', '=', id).executeTakeFirst()
 export const lockPaper = (db: Db, id: string): Promise<Row<'planning_paper'> | undefined> =>
   db.selectFrom('planning_paper').selectAll().where('id', '=', id).forUpdate().executeTakeFirst()
 export const updatePaper = (db: Db, id: string, change: RowChange<'planning_paper'>): Promise<Row<'planning_paper'>> =>

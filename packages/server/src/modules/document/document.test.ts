@@ -80,7 +80,12 @@ describe('[5.1-2] a planning paper a year', () => {
     expect((await om.send(documentApi.sendPaper, { paperId: paper.id })).status).toBe(422)
     await om.call(documentApi.advise, { paperId: paper.id, advice: '明年扩容两台' })
     expect((await approver.call(documentApi.papers, {})).items).toEqual([])
+    expect((await approver.send(documentApi.paper, { paperId: paper.id })).status).toBe(404)
     await om.call(documentApi.sendPaper, { paperId: paper.id })
+    expect(await approver.call(documentApi.paper, { paperId: paper.id })).toMatchObject({ advice: '明年扩容两台', may: ['ACK'] })
+    expect((await foreign.send(documentApi.paper, { paperId: paper.id })).status).toBe(404)
+    const word = readZip(await bytesOf(approver, `/planning-papers/${paper.id}/print`, {}))
+    expect(word.find(({ name }) => name === 'word/document.xml')?.bytes.toString()).toContain('明年扩容两台')
     expect((await foreign.call(documentApi.papers, {})).items).toEqual([])
     expect((await foreign.send(documentApi.ackPaper, { paperId: paper.id })).status).toBe(404)
     expect(await approver.call(documentApi.ackPaper, { paperId: paper.id, comment: '同意' })).toMatchObject({

@@ -6,7 +6,7 @@ import { sha256Hex } from '../../platform/crypto.ts'
 import type { Ctx } from '../../platform/ctx.ts'
 import type { Row } from '../../platform/db.ts'
 import { fail } from '../../platform/fail.ts'
-import { attachFile, fileBytes, fileInfo } from '../../platform/files.ts'
+import { attachFile, fileInfo } from '../../platform/files.ts'
 import { newId } from '../../platform/ids.ts'
 import { pageOf, readCursor } from '../../platform/keyset.ts'
 import type { Download } from '../../platform/mount.ts'
@@ -110,7 +110,6 @@ export async function exportDocument(ctx: Ctx, { documentId, version }: Input<Ap
   const row = await reach(ctx, documentId)
   const found =
     (await store.versionsOf(ctx.db, [row.id])).find((one) => one.version === version) ?? fail(commonProblems.notFound, { version })
-  const bytes = await fileBytes(ctx.db, found.file_id)
   const info = await fileInfo(ctx.db, found.file_id)
   const marked = info?.mediaType === WORD
   const words = `${ctx.actor.name} ${wallTime(ctx.now.toString())} 导出 ${row.title} 第 ${version} 版`
@@ -122,7 +121,10 @@ export async function exportDocument(ctx: Ctx, { documentId, version }: Input<Ap
   return {
     name: found.file_name,
     mediaType: info?.mediaType ?? 'application/octet-stream',
-    bytes: marked ? watermarked(bytes, words) : bytes,
+    bytes: async (files) => {
+      const bytes = await files.read(found.file_id)
+      return marked ? watermarked(bytes, words) : bytes
+    },
   }
 }
 
@@ -147,9 +149,12 @@ export async function archiveYear(ctx: Ctx, { year }: Input<Api['archive']>): Pr
     json('协调事项', await store.coordinationDue(ctx.db, shanghaiDay(span.from), shanghaiDay(span.to))),
     json('规划建议', await store.papersSent(ctx.db, span)),
   ]
-  for (const one of await store.versionsBetween(ctx.db, span))
-    entries.push({ name: `文档库/${one.document_id}/${one.version}-${one.file_name}`, bytes: await fileBytes(ctx.db, one.file_id) })
   for (const part of parts) entries.push(...(await part(ctx, year)))
+  const kept: { name: string; fileId: string; bytes: number; digest: string }[] = []
+  for (const one of await store.versionsBetween(ctx.db, span)) {
+    const { sizeBytes, digest } = (await fileInfo(ctx.db, one.file_id)) ?? fail(commonProblems.notFound, { fileId: one.file_id })
+    kept.push({ name: `文档库/${one.document_id}/${one.version}-${one.file_name}`, fileId: one.file_id, bytes: sizeBytes, digest })
+  }
   const manifest = Buffer.from(
     JSON.stringify(
       {
@@ -157,7 +162,10 @@ export async function archiveYear(ctx: Ctx, { year }: Input<Api['archive']>): Pr
         at: ctx.now.toString(),
         by: ctx.actor.name,
         algorithm: 'SHA-256',
-        files: entries.map(({ name, bytes }) => ({ name, bytes: bytes.length, digest: sha256Hex(bytes) })),
+        files: [
+          ...entries.map(({ name, bytes }) => ({ name, bytes: bytes.length, digest: sha256Hex(bytes) })),
+          ...kept.map(({ name, bytes, digest }) => ({ name, bytes, digest })),
+        ],
       },
       null,
       1,
@@ -169,17 +177,25 @@ export async function archiveYear(ctx: Ctx, { year }: Input<Api['archive']>): Pr
   await store.insertArchive(ctx.db, {
     id,
     year,
-    files: entries.length,
+    files: entries.length + kept.length,
     digest,
     digest_algorithm: ctx.crypto.digestAlgorithm,
     by_name: ctx.actor.name,
     at: ctx.now,
   })
-  await ctx.record({ kind: 'archive.packed', subject: { type: 'archive', id }, after: { year, files: entries.length, digest } })
+  await ctx.record({
+    kind: 'archive.packed',
+    subject: { type: 'archive', id },
+    after: { year, files: entries.length + kept.length, digest },
+  })
   return {
     name: `归档-${year}.zip`,
     mediaType: 'application/zip',
-    bytes: writeZip([{ name: 'manifest.json', bytes: manifest }, ...entries]),
+    bytes: async (files) => {
+      const papers: ZipEntry[] = []
+      for (const { name, fileId } of kept) papers.push({ name, bytes: await files.read(fileId) })
+      return writeZip([{ name: 'manifest.json', bytes: manifest }, ...entries, ...papers])
+    },
   }
 }
 export async function listArchivePackages(ctx: Ctx): Promise<Reply<Api['archives']>> {

@@ -182,6 +182,14 @@ export async function listPaperPage(ctx: Ctx, { after, limit }: Input<Api['paper
   const names = await tenantNames(ctx, [...new Set(items.map((row) => row.tenant_id))])
   return { items: items.map((row) => toPaper(ctx, row, names.get(row.tenant_id) ?? '')), next }
 }
+/** One of them; to a bureau only its own, and only once it was sent. */
+export async function getPaper(ctx: Ctx, { paperId }: Input<Api['paper']>): Promise<Reply<Api['paper']>> {
+  const row = (await store.findPaper(ctx.db, paperId)) ?? fail(commonProblems.notFound, { paperId })
+  const hidden = row.sent_at === null && !actorCan(ctx.actor, 'document.write', 'C')
+  if (hidden || !reaches(scopeOf(ctx.actor, 'document.read', 'R', 'r'), { tenantId: row.tenant_id }))
+    fail(commonProblems.notFound, { paperId })
+  return named(ctx, row)
+}
 /** The figures of the year up to now; the advice is a person's. @clause 5.1-2 */
 export async function makePaper(ctx: Ctx, { year, tenantId }: Input<Api['makePaper']>): Promise<Reply<Api['makePaper']>> {
   if (!(await findTenant(ctx, tenantId))) fail(commonProblems.notFound, { tenantId })
