@@ -56,6 +56,33 @@ describe('what is watched', () => {
   })
 })
 
+describe('networks and what reaches over them', () => {
+  test.each<[string, string, 'SWITCH' | 'LINE' | 'vm', string[]]>([
+    ['5.2-0', 'network-monitored', 'SWITCH', ['device.reachable', 'device.cpu', 'device.memory', 'link.in', 'link.out']],
+    ['5.2-1', 'connectivity-probed', 'vm', ['reach.inside']],
+    ['5.2-1', 'connectivity-probed', 'LINE', ['reach.outside']],
+    ['5.2-3', 'device-load-monitored', 'SWITCH', ['device.cpu', 'device.memory']],
+    ['5.2-6', 'bandwidth-monitored', 'LINE', ['link.in', 'link.out']],
+  ])('[%s] %s of a %s asks for all of %j', async (clause, of, kind, metrics) => {
+    const name = `${kind}-${clause}`
+    const key = newId()
+    await t.inTx((ctx) =>
+      kind === 'vm'
+        ? sql`insert into server (id, name, kind, env, state, vcpu, mem_gib, root_gib, created_at, updated_at)
+            values (${key}, ${name}, 'vm', 'PROD', 'ACTIVE', 2, 4, 40, ${ctx.now}, ${ctx.now})`.execute(ctx.db)
+        : sql`insert into component (id, kind, name, state, created_at, updated_at)
+            values (${key}, ${kind}, ${name}, 'ACTIVE', ${ctx.now}, ${ctx.now})`.execute(ctx.db),
+    )
+    const isKept = async () => (await read(of)).find(({ subject }) => subject.id === key)?.kept
+    expect(await isKept()).toBe(false)
+    for (const metric of metrics) {
+      expect(await isKept(), `before ${metric}`).toBe(false)
+      await t.inTx((ctx) => keepReadings(ctx, [{ metric, itemId: key, labels: {}, value: 1, at: t.now().epochMilliseconds }]))
+    }
+    expect(await isKept()).toBe(true)
+  })
+})
+
 describe('what was made of alarms', () => {
   const seen = (topic: string, level: 'II' | null, minutes: number): Promise<unknown> => {
     t.setNow(Temporal.Instant.from('2026-09-12T02:00:00Z').add({ minutes }))

@@ -54,7 +54,7 @@ async function readFigures(ctx: Ctx, span: ClauseSpan): Promise<Obligation[]> {
     )
 }
 
-/** Each application's year so far against its budget; undecided counts. @clause 7.1-II-1 */
+/** Each application's year so far against its budget; undecided counts. What keeps hosts and systems running is proven by it too. @clause 7.1-II-1 5.1-1 */
 async function readTargets(ctx: Ctx, span: ClauseSpan): Promise<Obligation[]> {
   const at = lookedAt(span)
   // at the last instant of the year its figures are asked for, not at the first of the next
@@ -144,12 +144,13 @@ async function readConfirmed(ctx: Ctx, span: ClauseSpan): Promise<Obligation[]> 
 
 const lastOf = (answers: readonly EntryOf<'confirmation'>[]) => answers.at(-1)?.at ?? null
 
-/** What the chains record of section 7. */
+/** What the chains record of sections 5.1 and 7. */
 export const availabilityClauses: readonly ClauseSource[] = [
   { of: 'planned-downtime', meter: 'complete', read: readDowntimes },
   { of: 'outage-ruled', meter: 'complete', read: readRuled },
   { of: 'normal-service', meter: 'availability', read: readFigures },
   { of: 'availability-figure', meter: 'availability', read: readFigures },
+  { of: 'application-available', meter: 'availability', read: readTargets },
   { of: 'application-target', meter: 'availability', read: readTargets },
   { of: 'uptime-confirmed', meter: 'complete', read: readConfirmed },
   { of: 'outage-confirmed', meter: 'complete', read: readConfirmed },

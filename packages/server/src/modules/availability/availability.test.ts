@@ -380,6 +380,7 @@ describe('what the clauses of section 7 are judged by', () => {
     })
   test.each<[string, string, object]>([
     ['application-target', '2026-03', { kept: true }],
+    ['application-available', '2026-03', { kept: true }],
     ['normal-service', '2026-03', { kept: true, missing: null }],
     ['planned-downtime', '2026-03', { kept: true }],
     ['outage-ruled', '2026-04', { dueAt: '2026-04-09T09:30:00Z' }],

@@ -1,7 +1,8 @@
 import type { Role } from '@changbai/contract/capability.ts'
 import type { Obligation } from '@changbai/verify/clauses.domain.ts'
 import type { Ctx } from '../../platform/ctx.ts'
-import { grantsHeldAt } from './clause.store.ts'
+import { SHANGHAI, shanghaiDay } from '../../platform/time.ts'
+import { grantsHeldAt, momentsUnheld } from './clause.store.ts'
 
 /** Each grant in force at an instant, and whether a second person approved it. Those of the set-up had nobody to approve them. @clause 3.2.1-(1) */
 export async function grantsForClause(ctx: Ctx, at: Temporal.Instant): Promise<Obligation[]> {
@@ -45,3 +46,23 @@ export const bureauHolders = async (
   (await grantsHeldAt(ctx.db, at, role)).flatMap((one) =>
     one.tenant_id === null ? [] : [{ personId: one.person_id, name: one.person_name, tenantId: one.tenant_id }],
   )
+
+const midnight = (on: Temporal.PlainDate): Temporal.Instant => on.toZonedDateTime(SHANGHAI).toInstant()
+
+/** Whole days of the span up to `end`, from the first on which anybody held the role, and whether it was held all through each. @clause 3.3.1 */
+export async function daysHeld(
+  ctx: Ctx,
+  role: Role,
+  { from, end }: { from: Temporal.Instant; end: Temporal.Instant },
+): Promise<{ on: Temporal.PlainDate; held: boolean }[]> {
+  const days: Temporal.PlainDate[] = []
+  for (let on = shanghaiDay(from); Temporal.Instant.compare(midnight(on.add({ days: 1 })), end) <= 0; on = on.add({ days: 1 }))
+    days.push(on)
+  const found = await momentsUnheld(ctx.db, role, days.map(midnight), { from, to: end })
+  const unheld = new Set(found?.unheld.map((at) => shanghaiDay(at).toString()))
+  // the day on which the post was first filled is not held against anybody
+  const first = found && shanghaiDay(found.firstAt)
+  return days
+    .filter((on) => !first || Temporal.PlainDate.compare(on, first) > 0)
+    .map((on) => ({ on, held: found !== null && !unheld.has(on.toString()) }))
+}

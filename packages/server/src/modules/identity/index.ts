@@ -11,7 +11,7 @@ import { COOKIE } from './sign-in.service.ts'
 
 export { accessJobs, identityCron } from './access.routes.ts'
 export { grantDirect } from './grant.service.ts'
-export { bureauHolders, grantsForClause, placesHeldAt } from './identity.clauses.ts'
+export { bureauHolders, daysHeld, grantsForClause, placesHeldAt } from './identity.clauses.ts'
 export { identityRoutes } from './identity.routes.ts'
 export { searchPeople } from './identity.search.ts'
 export { addPerson, disablePerson, enablePerson, givePassword, type NewPerson, readPeople, resetPassword } from './people.service.ts'

@@ -1,5 +1,6 @@
 import { capacityApi as api } from '@changbai/contract/inventory.capacity.ts'
 import { inventoryApi } from '@changbai/contract/inventory.ts'
+import { sql } from 'kysely'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { type Client, startTestServer, type TestServer } from '../../../test/harness.ts'
 import { newId } from '../../platform/ids.ts'
@@ -128,5 +129,40 @@ describe('[3.5.1] the plan of the quarter', () => {
       expect(await source.begun(ctx, from)).toBe(false)
       expect(await source.begun(ctx, to)).toBe(true)
     })
+  })
+})
+
+describe('[3.3.1] the post of whoever keeps the resources', () => {
+  const span = { from: Temporal.Instant.from('2027-01-01T00:00:00+08:00'), to: Temporal.Instant.from('2027-01-06T00:00:00+08:00') }
+  const read = () =>
+    t.inTx((ctx) => {
+      const source = inventoryClauses.find(({ of }) => of === 'maintenance-manned')
+      if (!source || source.meter === 'rhythm') throw new Error('the plan measures this clause day by day')
+      return source.read(ctx, { ...span, asOf: span.to })
+    })
+  const days = async () => (await read()).map(({ subject, kept }) => `${subject.label.slice(8)}${kept ? '' : ' empty'}`)
+  test('is held all through a day or the day is not kept; never filled is never kept', async () => {
+    expect((await read()).map(({ kept }) => kept)).toEqual([false, false, false, false, false])
+    const hold = async (from: string, to: string | null) => {
+      const { personId } = await t.signedIn({ role: 'OPERATION_TECHNICIAN' })
+      await t.inTx((ctx) =>
+        sql`insert into role_grant (id, person_id, role, status, reason, proposed_at, decided_at, ended_at)
+          values (${newId()}, ${personId}, 'MAINTENANCE_MANAGER', ${to ? 'WITHDRAWN' : 'IN_FORCE'}, '任命', ${from}, ${from}, ${to})`.execute(
+          ctx.db,
+        ),
+      )
+    }
+    // from the 1st at noon: that day does not count; nobody from the 3rd at noon until the 4th in the morning
+    await hold('2027-01-01T12:00:00+08:00', '2027-01-03T12:00:00+08:00')
+    await hold('2027-01-04T08:00:00+08:00', null)
+    expect(await days()).toEqual(['02', '03 empty', '04 empty', '05'])
+  })
+  test('is handed over without a gap', async () => {
+    await t.inTx((ctx) =>
+      sql`update role_grant set decided_at = '2027-01-03T12:00:00+08:00' where role = 'MAINTENANCE_MANAGER' and ended_at is null`.execute(
+        ctx.db,
+      ),
+    )
+    expect(await days()).toEqual(['02', '03', '04', '05'])
   })
 })

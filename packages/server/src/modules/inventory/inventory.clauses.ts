@@ -1,7 +1,8 @@
 import type { Role } from '@changbai/contract/capability.ts'
 import type { Obligation } from '@changbai/verify/clauses.domain.ts'
 import type { Ctx } from '../../platform/ctx.ts'
-import { grantsForClause, placesHeldAt, tenantNames } from '../identity/index.ts'
+import { SHANGHAI } from '../../platform/time.ts'
+import { daysHeld, grantsForClause, placesHeldAt, tenantNames } from '../identity/index.ts'
 import { type ClauseSource, type ClauseSpan, lookedAt, obligation } from '../plan/index.ts'
 import { anyPlanBefore, plansMade } from './capacity.store.ts'
 import { type ApplicationHeld, applicationsAt, basicsDecided, type Decided, modelsInUse, onlineApplicationRows } from './clause.store.ts'
@@ -68,6 +69,22 @@ async function readTested(ctx: Ctx, span: ClauseSpan): Promise<Obligation[]> {
   )
 }
 
+/** A day each: whoever keeps the resources was there all through it. @clause 3.3.1 */
+async function readManned(ctx: Ctx, span: ClauseSpan): Promise<Obligation[]> {
+  const days = await daysHeld(ctx, 'MAINTENANCE_MANAGER', { from: span.from, end: lookedAt(span) })
+  return days.map(({ on, held }) => {
+    // the last instant of the day, so that it lies within the span that ends with it
+    const at = on.add({ days: 1 }).toZonedDateTime(SHANGHAI).toInstant().subtract({ milliseconds: 1 }).toString()
+    return obligation({
+      id: `post:MAINTENANCE_MANAGER:${on}`,
+      subject: { type: 'duty-day', id: `MAINTENANCE_MANAGER:${on}`, label: on.toString() },
+      dueAt: at,
+      doneAt: at,
+      kept: held,
+    })
+  })
+}
+
 /** A plan of capacity each quarter. @clause 3.5.1 */
 const capacityPlans: ClauseSource = {
   of: 'capacity-plan',
@@ -82,6 +99,7 @@ export const inventoryClauses: readonly ClauseSource[] = [
   { of: 'register-complete', meter: 'holds', read: readRegister },
   { of: 'grants-approved', meter: 'holds', read: (ctx, span) => grantsForClause(ctx, lookedAt(span)) },
   { of: 'basics-versioned', meter: 'complete', read: readBasics },
+  { of: 'maintenance-manned', meter: 'holds', read: readManned },
   { of: 'models-tested', meter: 'holds', read: readTested },
   capacityPlans,
   { of: 'project-manager-held', meter: 'holds', read: readHeld('APP_PROJECT_MANAGER') },

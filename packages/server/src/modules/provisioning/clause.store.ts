@@ -2,7 +2,7 @@ import type { Db } from '../../platform/db.ts'
 import type { ClauseSpan } from '../plan/index.ts'
 
 /** Lines whose own clock ends in the span, whoever moved or cancelled ones aside. Served by index work_order_line_clause_due. */
-export const linesDue = (db: Db, clause: '4.3-1a' | '4.3-1b', { from, to }: ClauseSpan) =>
+export const linesDue = (db: Db, of: readonly ['clause', '4.3-1a' | '4.3-1b'] | readonly ['kind', 'NETWORK'], { from, to }: ClauseSpan) =>
   db
     .selectFrom('work_order_line as line')
     .innerJoin('work_order as order', 'order.id', 'line.work_order_id')
@@ -19,7 +19,7 @@ export const linesDue = (db: Db, clause: '4.3-1a' | '4.3-1b', { from, to }: Clau
       'order.tenant_id',
       'order.application_id',
     ])
-    .where('line.clause', '=', clause)
+    .where(`line.${of[0]}`, '=', of[1])
     .where('line.due_at', '>=', from)
     .where('line.due_at', '<', to)
     .where('line.state', 'not in', ['MOVED', 'CANCELLED'])

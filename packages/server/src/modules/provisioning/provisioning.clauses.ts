@@ -10,9 +10,9 @@ const seen = (id: string) => [{ type: 'work-order', id }]
 const REACH_DAYS = 60
 
 const readLines =
-  (clause: '4.3-1a' | '4.3-1b') =>
+  (...of: Parameters<typeof linesDue>[1]) =>
   async (ctx: Ctx, span: ClauseSpan): Promise<Obligation[]> =>
-    (await linesDue(ctx.db, clause, span)).map((line) =>
+    (await linesDue(ctx.db, of, span)).map((line) =>
       obligation({
         id: `line:${line.id}`,
         subject: orderOf(line.order_id, `${line.order_no} · ${line.no} ${line.title}`),
@@ -25,6 +25,17 @@ const readLines =
         evidence: [{ type: 'work-order-line', id: line.id }, ...seen(line.order_id)],
       }),
     )
+
+/** A network asked for succeeds when it is delivered in its time and nobody objects to it. @clause 5.2-2 */
+async function readNetworks(ctx: Ctx, span: ClauseSpan): Promise<Obligation[]> {
+  const lines = await linesDue(ctx.db, ['kind', 'NETWORK'], span)
+  const objected = await objectedOrders(ctx.db, [...new Set(lines.map((line) => line.order_id))])
+  const orders = new Map(lines.map((line) => [`line:${line.id}`, line.order_id]))
+  return (await readLines('kind', 'NETWORK')(ctx, span)).map((one) => ({
+    ...one,
+    kept: one.doneAt === null ? null : !objected.has(orders.get(one.id) ?? ''),
+  }))
+}
 
 async function readStarted(ctx: Ctx, span: ClauseSpan): Promise<Obligation[]> {
   const orders = await ordersStarted(ctx.db, span)
@@ -139,12 +150,13 @@ async function readShared(ctx: Ctx, span: ClauseSpan): Promise<Obligation[]> {
   })
 }
 
-/** What provisioning records of section 4.3. @clause 4.3-0 4.3-1a 4.3-1b 4.3-1c 4.3-1d 4.3-2 */
+/** What provisioning records of sections 4.3 and 5.2. @clause 4.3-0 4.3-1a 4.3-1b 4.3-1c 4.3-1d 4.3-2 5.2-2 */
 export const provisioningClauses: readonly ClauseSource[] = [
   { of: 'provisioning-approved', meter: 'complete', read: readStarted },
-  { of: 'vm-delivery', meter: 'deadline-met', read: readLines('4.3-1a') },
-  { of: 'baremetal-delivery', meter: 'deadline-met', read: readLines('4.3-1b') },
+  { of: 'vm-delivery', meter: 'deadline-met', read: readLines('clause', '4.3-1a') },
+  { of: 'baremetal-delivery', meter: 'deadline-met', read: readLines('clause', '4.3-1b') },
   { of: 'provisioning-accepted', meter: 'complete', read: readAccepted },
   { of: 'provisioning-notified', meter: 'deadline-met', read: readNotified },
+  { of: 'network-provided', meter: 'complete', read: readNetworks },
   { of: 'provisioning-shared', meter: 'deadline-met', read: readShared },
 ]

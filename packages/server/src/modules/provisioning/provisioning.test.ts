@@ -3,6 +3,7 @@ import { provisioningApi } from '@changbai/contract/provisioning.ts'
 import { sql } from 'kysely'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { serversOf } from '../inventory/index.ts'
+import { provisioningClauses } from './provisioning.clauses.ts'
 import { type OrderWorld, openOrderWorld, vmLine } from './provisioning.fixture.ts'
 
 let w: OrderWorld
@@ -289,4 +290,22 @@ test('servers of one line share their anti-affinity group', async () => {
   expect(order.items.map((line) => line.state)).toEqual(['READY'])
   expect(order.items[0]?.steps.filter((step) => step.kind === 'serverGroup')).toHaveLength(1)
   await own.t.stop()
+})
+
+describe('[5.2-2] networks that were asked for', () => {
+  const read = () =>
+    w.t.inTx(async (ctx) => {
+      const source = provisioningClauses.find(({ of }) => of === 'network-provided')
+      if (!source || source.meter === 'rhythm') throw new Error('the plan measures this clause one by one')
+      const at = (day: string) => Temporal.Instant.from(`${day}T00:00:00+08:00`)
+      return source.read(ctx, { from: at('2026-09-01'), to: at('2026-10-01'), asOf: ctx.now })
+    })
+  test('are those of network lines alone; one that was objected to is no success, delivered without objection is', async () => {
+    const [first, ...others] = await read()
+    expect(first).toMatchObject({ dueAt: '2026-09-21T09:30:00Z', doneAt: expect.any(String), kept: false })
+    expect(others.filter(({ doneAt, kept }) => doneAt === null && kept !== null)).toEqual([])
+    const orderId = first?.evidence.find(({ type }) => type === 'work-order')?.id
+    await w.t.inTx((ctx) => sql`delete from work_order_event where work_order_id = ${orderId} and kind = 'objected'`.execute(ctx.db))
+    expect((await read())[0]).toMatchObject({ kept: true })
+  })
 })
