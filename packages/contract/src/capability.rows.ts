@@ -72,7 +72,8 @@ const platform = {
   'settings.intake': { SYSTEM_ADMIN: 'CRU', SECURITY_ADMIN: 'RA', AUDIT_ADMIN: 'R' },
   'source.token': { IAAS_ADMIN: 'CR', SECURITY_ADMIN: 'RA', AUDIT_ADMIN: 'R' },
   'backup.run': { SYSTEM_ADMIN: 'X', AUDIT_ADMIN: 'R' },
-  'ops.health': { SYSTEM_ADMIN: 'R', IAAS_ADMIN: 'R', AUDIT_ADMIN: 'R' },
+  'upkeep.maintenance': { SYSTEM_ADMIN: 'X', AUDIT_ADMIN: 'R' },
+  'ops.health': { SYSTEM_ADMIN: 'RX', IAAS_ADMIN: 'R', AUDIT_ADMIN: 'R' },
   /** The object a file belongs to decides; these rows only say who may carry files at all. */
   'file.upload': all([...providerTeam, ...customer, 'PROVIDER_LEADER', ...bureau, 'SYSTEM_ADMIN', 'SECURITY_ADMIN'], 'C'),
   'file.read': all([...providerTeam, ...customer, 'PROVIDER_LEADER', ...bureau, 'THIRD_PARTY', ...threeAdmins], 'r'),
@@ -234,6 +235,13 @@ const laterWork = {
     ...all(['CUSTOMER_OM_MANAGER', 'TENANT_ADMIN', 'TENANT_APPROVER'], 'r'),
   },
   'reclaim.confirmRelease': { APP_PROJECT_MANAGER: 'A', CUSTOMER_OM_MANAGER: 'A', TENANT_ADMIN: 'A' },
+  /** Security services of applications: ordered by bureaus, delivered by work orders of people. */
+  'security.service.read': businessRead,
+  'security.service.order': all(['APP_PROJECT_MANAGER', 'TENANT_ADMIN', 'OPERATION_MANAGER'], 'C'),
+  'security.service.deliver': all(['OPERATION_MANAGER', 'OPERATION_TECHNICIAN', 'MAINTENANCE_MANAGER', 'MAINTENANCE_ENGINEER'], 'X'),
+  'security.service.record': all(['OPERATION_MANAGER', 'MAINTENANCE_MANAGER'], 'C'),
+  /** What everything held weighs in a month. */
+  'showback.read': businessRead,
   'migration.read': businessRead,
   'migration.apply': { APP_PROJECT_MANAGER: 'C', APP_ENGINEER: 'U', TENANT_APPROVER: 'A' },
   'migration.plan': {

@@ -17,6 +17,7 @@ import type { Endpoint } from '@changbai/contract/endpoint.ts'
 import { fileApi } from '@changbai/contract/file.ts'
 import { formApi } from '@changbai/contract/forms.ts'
 import { frameApi } from '@changbai/contract/frame.ts'
+import { healthApi } from '@changbai/contract/health.ts'
 import { identityApi } from '@changbai/contract/identity.ts'
 import { incidentApi } from '@changbai/contract/incident.ts'
 import { incidentCareApi } from '@changbai/contract/incident-care.ts'
@@ -27,11 +28,13 @@ import { inventoryApi } from '@changbai/contract/inventory.ts'
 import { knowledgeApi } from '@changbai/contract/knowledge.ts'
 import { problemApi } from '@changbai/contract/known-problem.ts'
 import { ledgerApi } from '@changbai/contract/ledger.ts'
+import { lifecycleApi } from '@changbai/contract/lifecycle.ts'
 import { logApi } from '@changbai/contract/log.ts'
 import { meetingApi } from '@changbai/contract/meeting.ts'
 import { migrationApi } from '@changbai/contract/migration.ts'
 import { notificationApi } from '@changbai/contract/notification.ts'
 import { planApi } from '@changbai/contract/plan.ts'
+import { planProposalApi } from '@changbai/contract/plan-proposal.ts'
 import { processApi } from '@changbai/contract/process.ts'
 import { provisioningApi } from '@changbai/contract/provisioning.ts'
 import { reclaimApi } from '@changbai/contract/reclaim.ts'
@@ -39,19 +42,23 @@ import { registrationApi } from '@changbai/contract/registration.ts'
 import { reportApi } from '@changbai/contract/report.ts'
 import { requestApi } from '@changbai/contract/request.ts'
 import { searchApi } from '@changbai/contract/search.ts'
+import { securityApi } from '@changbai/contract/security.ts'
 import { serviceRequestApi } from '@changbai/contract/service-request.ts'
 import { singleSignOnApi } from '@changbai/contract/single-sign-on.ts'
 import { telemetryApi } from '@changbai/contract/telemetry.ts'
 import { trainingApi } from '@changbai/contract/training.ts'
+import { upkeepApi } from '@changbai/contract/upkeep.ts'
 
 /** Everything that can be said over the wire, by module. A test compares it with what the server mounts. */
 export const apis: Record<string, Record<string, Endpoint>> = {
   identity: identityApi,
+  health: healthApi,
   access: accessApi,
   singleSignOn: singleSignOnApi,
   registration: registrationApi,
   calendar: calendarApi,
   plan: planApi,
+  planProposal: planProposalApi,
   notification: notificationApi,
   process: processApi,
   desk: deskApi,
@@ -78,6 +85,8 @@ export const apis: Record<string, Record<string, Endpoint>> = {
   change: changeApi,
   migration: migrationApi,
   reclaim: reclaimApi,
+  security: securityApi,
+  lifecycle: lifecycleApi,
   inspection: inspectionApi,
   problem: problemApi,
   report: reportApi,
@@ -93,4 +102,5 @@ export const apis: Record<string, Record<string, Endpoint>> = {
   search: searchApi,
   file: fileApi,
   frame: frameApi,
+  upkeep: upkeepApi,
 }

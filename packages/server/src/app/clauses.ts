@@ -17,6 +17,7 @@ import { provisioningClauses } from '../modules/provisioning/index.ts'
 import { reclaimClauses } from '../modules/reclaim/index.ts'
 import { reportClauses } from '../modules/report/index.ts'
 import { requestClauses } from '../modules/request/index.ts'
+import { securityClauses } from '../modules/security/index.ts'
 import { serviceRequestClauses } from '../modules/servicerequest/index.ts'
 import { trainingClauses } from '../modules/training/index.ts'
 
@@ -30,6 +31,7 @@ export function registerClauses(): void {
   registerClauseSources(changeClauses)
   registerClauseSources(migrationClauses)
   registerClauseSources(reclaimClauses)
+  registerClauseSources(securityClauses)
   registerClauseSources(inspectionClauses)
   registerClauseSources(documentClauses)
   registerClauseSources(assessmentClauses)

@@ -19,9 +19,11 @@ import { registerProvisioning } from '../modules/provisioning/index.ts'
 import { registerReclaim } from '../modules/reclaim/index.ts'
 import { archivedReports, registerReport } from '../modules/report/index.ts'
 import { registerRequest } from '../modules/request/index.ts'
+import { registerSecurity } from '../modules/security/index.ts'
 import { registerServiceRequest } from '../modules/servicerequest/index.ts'
 import { registerTelemetryNotices } from '../modules/telemetry/index.ts'
 import { registerTraining } from '../modules/training/index.ts'
+import { registerUpkeep } from '../modules/upkeep/index.ts'
 import { maintenanceNow } from './alarm-links.ts'
 import { registerClauses } from './clauses.ts'
 import { registerOwnNotices } from './notices.ts'
@@ -44,6 +46,7 @@ export function registerHandlers(): void {
   registerOwnNotices()
   registerAvailabilityNotices()
   registerTelemetryNotices()
+  registerUpkeep()
   registerAlarmNotices()
   registerAlarmPorts({ maintenanceNow })
   registerSearches()
@@ -56,6 +59,7 @@ export function registerHandlers(): void {
   registerProblemNotices()
   registerMailNotices()
   registerServiceRequest()
+  registerSecurity()
   registerEmergency()
   registerKnowledgeNotices()
   registerAdmission()

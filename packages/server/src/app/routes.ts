@@ -15,6 +15,7 @@ import { incidentRoutes } from '../modules/incident/index.ts'
 import { inspectionRoutes } from '../modules/inspection/index.ts'
 import { inventoryRoutes } from '../modules/inventory/index.ts'
 import { knowledgeRoutes } from '../modules/knowledge/index.ts'
+import { lifecycleRoutes } from '../modules/lifecycle/index.ts'
 import { logRoutes } from '../modules/log/index.ts'
 import { meetingRoutes } from '../modules/meeting/index.ts'
 import { migrationRoutes } from '../modules/migration/index.ts'
@@ -27,9 +28,11 @@ import { reclaimRoutes } from '../modules/reclaim/index.ts'
 import { reportRoutes } from '../modules/report/index.ts'
 import { requestRoutes } from '../modules/request/index.ts'
 import { searchRoutes } from '../modules/search/index.ts'
+import { securityRoutes } from '../modules/security/index.ts'
 import { serviceRequestRoutes } from '../modules/servicerequest/index.ts'
 import { telemetryRoutes } from '../modules/telemetry/index.ts'
 import { trainingRoutes } from '../modules/training/index.ts'
+import { upkeepRoutes } from '../modules/upkeep/index.ts'
 import { ledgerRoutes } from '../platform/ledger/ledger.routes.ts'
 import type { App } from '../platform/mount.ts'
 import type { Runtime } from '../platform/runtime.ts'
@@ -48,6 +51,7 @@ export function mountRoutes(app: App, runtime: Runtime): void {
   searchRoutes(app, runtime.door)
   inventoryRoutes(app, runtime)
   processRoutes(app, runtime.door)
+  upkeepRoutes(app, runtime)
   deskRoutes(app, runtime)
   dutyRoutes(app, runtime)
   incidentRoutes(app, runtime)
@@ -62,6 +66,8 @@ export function mountRoutes(app: App, runtime: Runtime): void {
   changeRoutes(app, runtime)
   migrationRoutes(app, runtime)
   reclaimRoutes(app, runtime)
+  securityRoutes(app, runtime)
+  lifecycleRoutes(app, runtime)
   inspectionRoutes(app, runtime.door)
   problemRoutes(app, runtime)
   reportRoutes(app, runtime.door)

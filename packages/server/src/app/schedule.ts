@@ -8,18 +8,23 @@ import { complianceCron, complianceJobs } from '../modules/compliance/index.ts'
 import { deskCron, deskJobs } from '../modules/desk/index.ts'
 import { duePages, dutyCron, dutyJobs } from '../modules/duty/index.ts'
 import { dueEmergencyUpdates, emergencyCron, emergencyJobs } from '../modules/emergency/index.ts'
+import { healthCron, healthJobs } from '../modules/health/index.ts'
 import { accessJobs, identityCron, singleSignOnJobs } from '../modules/identity/index.ts'
 import { dueBroadcasts, dueClocks } from '../modules/incident/index.ts'
 import { knowledgeCron, knowledgeJobs } from '../modules/knowledge/index.ts'
 import { logCron, logJobs } from '../modules/log/index.ts'
 import { meetingCron, meetingJobs } from '../modules/meeting/index.ts'
 import { notificationJobs } from '../modules/notification/index.ts'
+import { planCron, planJobs } from '../modules/plan/index.ts'
 import { processJobs } from '../modules/process/index.ts'
 import { reclaimCron, reclaimJobs } from '../modules/reclaim/index.ts'
 import { reportCron, reportJobs } from '../modules/report/index.ts'
+import { securityCron, securityJobs } from '../modules/security/index.ts'
 import { dueFolds, telemetryCron, telemetryJobs } from '../modules/telemetry/index.ts'
 import { trainingCron, trainingJobs } from '../modules/training/index.ts'
+import { upkeepCron, upkeepJobs } from '../modules/upkeep/index.ts'
 import type { DueWork } from '../platform/due.ts'
+import { fileJobs, removeStrayUploads } from '../platform/file-store.ts'
 import { type CronLine, cronLine, type JobKind, jobKind } from '../platform/jobs.ts'
 import { ledgerJobs } from '../platform/ledger/ledger.jobs.ts'
 import type { Runtime } from '../platform/runtime.ts'
@@ -33,9 +38,12 @@ declare module '../platform/ctx.ts' {
 /** All work done outside a request. */
 export const jobKinds = (runtime: () => Runtime): JobKind[] => [
   ...ledgerJobs(runtime),
+  ...fileJobs(runtime),
   ...calendarJobs(runtime),
+  ...planJobs(runtime),
   ...notificationJobs(runtime),
   ...processJobs(runtime),
+  ...upkeepJobs(runtime),
   ...cloudJobs(runtime),
   ...availabilityJobs(runtime),
   ...singleSignOnJobs(runtime),
@@ -44,11 +52,13 @@ export const jobKinds = (runtime: () => Runtime): JobKind[] => [
   ...telemetryJobs(runtime),
   ...logJobs(runtime),
   ...alarmJobs(runtime),
+  ...healthJobs(runtime),
   ...complianceJobs(runtime),
   ...assessmentJobs(runtime),
   ...trainingJobs(runtime),
   ...meetingJobs(runtime),
   ...reclaimJobs(runtime),
+  ...securityJobs(runtime),
   ...knowledgeJobs(runtime),
   ...deskJobs(runtime),
   ...emergencyJobs(runtime),
@@ -60,7 +70,7 @@ export const jobKinds = (runtime: () => Runtime): JobKind[] => [
         .door.db.transaction()
         .execute(async (db) => {
           await sql`delete from command_reply where at < now() - interval '2 days'`.execute(db)
-          await sql`delete from file where owner_id is null and uploaded_at < now() - interval '30 days'`.execute(db)
+          await removeStrayUploads(db)
         })
     },
   }),
@@ -69,25 +79,32 @@ export const jobKinds = (runtime: () => Runtime): JobKind[] => [
 /** All rows that fall due by the second. */
 export const dueWorks: readonly DueWork[] = [dueAlarms, duePages, dueClocks, dueBroadcasts, dueFolds, dueEmergencyUpdates]
 
+/** Only where a bucket is configured. */
+export const bucketCron: CronLine[] = [cronLine({ job: 'file.move-out', cron: '* * * * *', payload: {} })]
+
 /** All cron, in Asia/Shanghai. */
 export const cronLines: CronLine[] = [
   cronLine({ job: 'platform.sweep', cron: '17 3 * * *', payload: {} }),
   ...identityCron,
   ...calendarCron,
+  ...planCron,
   ...availabilityCron,
   ...cloudCron,
   ...dutyCron,
   ...telemetryCron,
   ...logCron,
   ...alarmCron,
+  ...healthCron,
   ...complianceCron,
   ...assessmentCron,
   ...trainingCron,
   ...meetingCron,
   ...reclaimCron,
+  ...securityCron,
   ...knowledgeCron,
   ...deskCron,
   ...emergencyCron,
   ...reportCron,
+  ...upkeepCron,
   cronLine({ job: 'ledger.seal', cron: '* * * * *', payload: {} }),
 ]

@@ -13,11 +13,12 @@ import { countAssignedTasks, handOverTasks } from '../modules/process/index.ts'
 import { cancelOrdersOf, createWorkOrders, recomputeOrderDeadlines } from '../modules/provisioning/index.ts'
 import * as reclaim from '../modules/reclaim/index.ts'
 import { addRequestDemands, requestReactions as requests } from '../modules/request/index.ts'
+import * as security from '../modules/security/index.ts'
 import * as service from '../modules/servicerequest/index.ts'
 import { tellSourceProposed, tellSourceReturned, tellSourceSilent } from '../modules/telemetry/index.ts'
 import type { Reactions } from '../platform/door.ts'
 import * as alarmLinks from './alarm-links.ts'
-import { tellPlanChanged, tellStraysFound, tellYearMissing } from './notices.ts'
+import { carryOutAdopted, tellPlanChanged, tellPlanProposed, tellStraysFound, tellYearMissing } from './notices.ts'
 import * as access from './notices-access.ts'
 import * as inventory from './notices-inventory.ts'
 
@@ -43,6 +44,8 @@ export const reactions: Reactions = {
   'inventory.change-without-ticket': [inventory.tellUnticketed],
   'inventory.drift-change-asked': [inventory.tellChangeAsked],
   'plan.changed': [tellPlanChanged],
+  'plan.proposed': [tellPlanProposed],
+  'plan.adopted': [carryOutAdopted],
   'registration.received': [access.tellRegistrationReceived],
   'registration.refused': [access.tellRegistrationRefused],
   'grant.proposed': [access.tellGrantProposed],
@@ -60,6 +63,10 @@ export const reactions: Reactions = {
   'desk.request-called': [service.openRequestFromDesk],
   'service.declined': [service.tellServiceDeclined],
   'service.closed': [service.tellServiceClosed],
+  'security.declined': [security.tellSecurityDeclined],
+  'security.held': [security.tellSecurityHeld],
+  'security.expiring': [security.tellSecurityExpiring],
+  'resources.handed-over': [security.holdDelivered],
   'desk.matters-asked': [incident.addOpenMatters],
   'incident.major': [incident.tellMajor],
   'incident.broadcast': [incident.tellBroadcast],
@@ -78,6 +85,7 @@ export const reactions: Reactions = {
   'task.created': [
     incident.incidentStepOpened,
     service.serviceStepOpened,
+    security.securityStepOpened,
     admissions.stepOpened,
     requests.stepOpened,
     changes.stepOpened,

@@ -17,6 +17,7 @@ import type { Endpoint, InputSent, ReplyReceived } from '@changbai/contract/endp
 import type { fileApi } from '@changbai/contract/file.ts'
 import type { formApi } from '@changbai/contract/forms.ts'
 import type { frameApi } from '@changbai/contract/frame.ts'
+import type { healthApi } from '@changbai/contract/health.ts'
 import type { identityApi } from '@changbai/contract/identity.ts'
 import type { incidentApi } from '@changbai/contract/incident.ts'
 import type { incidentCareApi } from '@changbai/contract/incident-care.ts'
@@ -27,11 +28,13 @@ import type { inventoryApi } from '@changbai/contract/inventory.ts'
 import type { knowledgeApi } from '@changbai/contract/knowledge.ts'
 import type { problemApi } from '@changbai/contract/known-problem.ts'
 import type { ledgerApi } from '@changbai/contract/ledger.ts'
+import type { lifecycleApi } from '@changbai/contract/lifecycle.ts'
 import type { logApi } from '@changbai/contract/log.ts'
 import type { meetingApi } from '@changbai/contract/meeting.ts'
 import type { migrationApi } from '@changbai/contract/migration.ts'
 import type { notificationApi } from '@changbai/contract/notification.ts'
 import type { planApi } from '@changbai/contract/plan.ts'
+import type { planProposalApi } from '@changbai/contract/plan-proposal.ts'
 import type { processApi } from '@changbai/contract/process.ts'
 import type { provisioningApi } from '@changbai/contract/provisioning.ts'
 import type { reclaimApi } from '@changbai/contract/reclaim.ts'
@@ -39,14 +42,17 @@ import type { registrationApi } from '@changbai/contract/registration.ts'
 import type { reportApi } from '@changbai/contract/report.ts'
 import type { requestApi } from '@changbai/contract/request.ts'
 import type { searchApi } from '@changbai/contract/search.ts'
+import type { securityApi } from '@changbai/contract/security.ts'
 import type { serviceRequestApi } from '@changbai/contract/service-request.ts'
 import type { singleSignOnApi } from '@changbai/contract/single-sign-on.ts'
 import type { telemetryApi } from '@changbai/contract/telemetry.ts'
 import type { trainingApi } from '@changbai/contract/training.ts'
+import type { upkeepApi } from '@changbai/contract/upkeep.ts'
 
 /** Everything the server can be asked, by module. A new contract file is added here as a type only: no schema may reach the first view. */
 export interface Apis {
   access: typeof accessApi
+  health: typeof healthApi
   singleSignOn: typeof singleSignOnApi
   registration: typeof registrationApi
   admission: typeof admissionApi
@@ -56,6 +62,8 @@ export interface Apis {
   change: typeof changeApi
   migration: typeof migrationApi
   reclaim: typeof reclaimApi
+  security: typeof securityApi
+  lifecycle: typeof lifecycleApi
   request: typeof requestApi
   alarm: typeof alarmApi
   availability: typeof availabilityApi
@@ -82,6 +90,7 @@ export interface Apis {
   ledger: typeof ledgerApi
   notification: typeof notificationApi
   plan: typeof planApi
+  planProposal: typeof planProposalApi
   process: typeof processApi
   problem: typeof problemApi
   knowledge: typeof knowledgeApi
@@ -90,6 +99,7 @@ export interface Apis {
   search: typeof searchApi
   telemetry: typeof telemetryApi
   log: typeof logApi
+  upkeep: typeof upkeepApi
 }
 
 /** `module.name`, e.g. `process.complete`. */

@@ -10,6 +10,7 @@ import { myApplications, seedDemoInventory } from '../../modules/inventory/index
 import { seedDemoKnowledge } from '../../modules/knowledge/index.ts'
 import { seedDemoLogs } from '../../modules/log/index.ts'
 import { seedDemoReclaim } from '../../modules/reclaim/index.ts'
+import { seedDemoSecurity } from '../../modules/security/index.ts'
 import { seedDemoServices } from '../../modules/servicerequest/index.ts'
 import { seedDemoTelemetry } from '../../modules/telemetry/index.ts'
 import type { Ctx } from '../../platform/ctx.ts'
@@ -74,6 +75,7 @@ export async function seedDemo(ctx: Ctx): Promise<boolean> {
     manager: known('zhoumin'),
     technician: known('xuran'),
   })
+  await seedDemoSecurity(ctx, { asker: known('yangfan'), tenantId: tenants.get('lcj') as string, owner: known('majun').name })
   await seedDemoEmergency(ctx, {
     writer: known('zhaolixin'),
     leader: known('fengzhiyuan'),

@@ -6,6 +6,7 @@ export { changeClauses } from './change.clauses.ts'
 export { seedDemoChanges } from './change.demo.ts'
 export { changeReactions } from './change.reactions.ts'
 export { changeRoutes } from './change.routes.ts'
+export { changesInLife } from './life.store.ts'
 
 /** Called once at start: what the process engine and notices must know of changes. */
 export function registerChange(): void {

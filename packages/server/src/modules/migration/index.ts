@@ -1,6 +1,7 @@
 import { registerMigrationNotices } from './migration.notices.ts'
 import { registerMigrationProcess } from './migration.process.ts'
 
+export { migrationsInLife } from './life.store.ts'
 export { migrationClauses } from './migration.clauses.ts'
 export { migrationReactions } from './migration.reactions.ts'
 export { migrationRoutes } from './migration.routes.ts'

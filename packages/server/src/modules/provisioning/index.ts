@@ -1,6 +1,7 @@
 export { cancelOrdersOf } from './cancel.service.ts'
 export { type ApprovedRequest, createWorkOrders } from './create.service.ts'
 export type { OrderNotice } from './events.ts'
+export { ordersInLife, securityLinesOf } from './life.store.ts'
 export { provisioningClauses } from './provisioning.clauses.ts'
 export { registerProvisioning } from './provisioning.process.ts'
 export { provisioningRoutes } from './provisioning.routes.ts'

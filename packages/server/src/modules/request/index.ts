@@ -2,6 +2,7 @@ import { registerRequestForms } from './request.forms.ts'
 import { registerRequestNotices } from './request.notices.ts'
 import { registerRequestProcess } from './request.process.ts'
 
+export { requestsInLife } from './life.store.ts'
 export { findRequestByNumber } from './lookup.service.ts'
 export { requestClauses } from './request.clauses.ts'
 export { followFulfilment, requestReactions } from './request.reactions.ts'
