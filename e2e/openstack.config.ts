@@ -5,7 +5,7 @@ export default defineConfig({
   test: {
     name: 'openstack journey',
     root: import.meta.dirname,
-    include: ['**/*.live.ts'],
+    include: ['*.live.ts'],
     fileParallelism: false,
     testTimeout: 3_000_000,
     hookTimeout: 180_000,

@@ -10,6 +10,9 @@ export interface DemoPeople {
   people: ReadonlyMap<string, string>
 }
 
+/** Eleven digits as people dial them, of a range that no telephone has. */
+const phoneOf = (index: number): string => `100${String(20_000_000 + 1_117 * (index + 1))}`
+
 /** Makes the invented bureaus and people, each in force at once; on an installation without people only. Passwords are given apart: they age. */
 export async function seedDemoPeople(
   ctx: Ctx,
@@ -21,8 +24,12 @@ export async function seedDemoPeople(
   const tenants = new Map<string, string>()
   for (const bureau of bureaus) tenants.set(bureau.code, (await createTenant(ctx, bureau)).id)
   const people = new Map<string, string>()
-  for (const { signIn, name, unit, roles, bureau } of cast) {
-    const personId = await addPerson(ctx, { signIn, name, unit }, { temporary: false })
+  for (const [index, { signIn, name, unit, roles, bureau }] of cast.entries()) {
+    const personId = await addPerson(
+      ctx,
+      { signIn, name, unit, phone: phoneOf(index), email: `${signIn}@demo.example` },
+      { temporary: false },
+    )
     people.set(signIn, personId)
     const tenantId = bureau ? (tenants.get(bureau) ?? null) : null
     for (const role of roles) await grantDirect(ctx, { personId, role, tenantId, applicationId: null, reason: '演示数据' })
