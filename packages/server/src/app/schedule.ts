@@ -10,7 +10,7 @@ import { duePages, dutyCron, dutyJobs } from '../modules/duty/index.ts'
 import { dueEmergencyUpdates, emergencyCron, emergencyJobs } from '../modules/emergency/index.ts'
 import { healthCron, healthJobs } from '../modules/health/index.ts'
 import { accessJobs, identityCron, singleSignOnJobs } from '../modules/identity/index.ts'
-import { dueBroadcasts, dueClocks } from '../modules/incident/index.ts'
+import { dueBroadcasts, dueClocks, incidentCron, incidentJobs } from '../modules/incident/index.ts'
 import { knowledgeCron, knowledgeJobs } from '../modules/knowledge/index.ts'
 import { logCron, logJobs } from '../modules/log/index.ts'
 import { meetingCron, meetingJobs } from '../modules/meeting/index.ts'
@@ -49,6 +49,7 @@ export const jobKinds = (runtime: () => Runtime): JobKind[] => [
   ...singleSignOnJobs(runtime),
   ...accessJobs(runtime),
   ...dutyJobs(runtime),
+  ...incidentJobs(runtime),
   ...telemetryJobs(runtime),
   ...logJobs(runtime),
   ...alarmJobs(runtime),
@@ -91,6 +92,7 @@ export const cronLines: CronLine[] = [
   ...availabilityCron,
   ...cloudCron,
   ...dutyCron,
+  ...incidentCron,
   ...telemetryCron,
   ...logCron,
   ...alarmCron,

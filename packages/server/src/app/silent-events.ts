@@ -10,6 +10,7 @@ export const silentEvents: Readonly<Record<string, string>> = {
   'desk.fault-called': 'the incident that is opened pages people and tells the leaders itself',
   'desk.request-called': 'the service request that is opened tells whoever handles it by task.created',
   'desk.mail-replied': 'written into the history of the matter, which its handler follows; otherwise told as desk.mail-received',
+  'health.backup-asked': 'a question within one look; nothing happened that anybody could be told of',
   'incident.causes-asked': 'a question within one reply; nothing happened that anybody could be told of',
   'desk.matters-asked': 'a question within one reply; nothing happened that anybody could be told of',
   'duty.page-acknowledged': 'the pages stop; whoever was reached sees on the page who answered',

@@ -42,8 +42,15 @@ export interface OpenedDatabase {
   close(): Promise<void>
 }
 
+export interface OpenOptions {
+  poolSize?: number
+  applicationName?: string
+  /** Told of every statement, as prepared, and how long it took. */
+  onQuery?: (statement: string, ms: number) => void
+}
+
 /** Opens the pool. Every wait has an end: connecting 5 s, a statement 30 s, a lock 10 s, an idle transaction 60 s. */
-export function openDatabase(url: string, { poolSize = 12, applicationName = 'changbai' } = {}): OpenedDatabase {
+export function openDatabase(url: string, { poolSize = 12, applicationName = 'changbai', onQuery }: OpenOptions = {}): OpenedDatabase {
   setTypes()
   const pool = new pg.Pool({
     connectionString: url,
@@ -64,6 +71,9 @@ export function openDatabase(url: string, { poolSize = 12, applicationName = 'ch
   pool.on('error', () => {})
   // so is one that breaks while it is lent out, between two queries: the next query on it fails, the process must not
   pool.on('connect', (client) => client.on('error', () => {}))
-  const db = new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) })
+  const db = new Kysely<Tables>({
+    dialect: new PostgresDialect({ pool }),
+    ...(onQuery ? { log: ({ query, queryDurationMillis }) => onQuery(query.sql, queryDurationMillis) } : {}),
+  })
   return { db, pool, close: () => db.destroy() }
 }

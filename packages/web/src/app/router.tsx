@@ -33,6 +33,8 @@ const migration = () => import('../modules/migration/index.ts')
 const change = () => import('../modules/change/index.ts')
 const provisioning = () => import('../modules/provisioning/index.ts')
 const reclaim = () => import('../modules/reclaim/index.ts')
+const lifecycle = () => import('../modules/lifecycle/index.ts')
+const security = () => import('../modules/security/index.ts')
 const form = () => import('../modules/form/index.ts')
 const inspection = () => import('../modules/inspection/index.ts')
 const duty = () => import('../modules/duty/index.ts')
@@ -48,6 +50,7 @@ const inventory = () => import('../modules/inventory/index.ts')
 const plan = () => import('../modules/plan/index.ts')
 const calendar = () => import('../modules/calendar/index.ts')
 const notification = () => import('../modules/notification/index.ts')
+const health = () => import('../modules/health/index.ts')
 const telemetry = () => import('../modules/telemetry/index.ts')
 const log = () => import('../modules/log/index.ts')
 const ledger = () => import('../modules/ledger/index.ts')
@@ -123,6 +126,7 @@ const pages = [
   page('/cloud/logs', log, 'LogsPage'),
   page('/cloud/logs/review', log, 'LogReviewPage'),
   page('/cloud/top', telemetry, 'TopPage'),
+  page('/settings/health', health, 'HealthPage'),
   page('/settings/sources', telemetry, 'SourcesPage'),
   page('/settings/sources/$id', telemetry, 'SourcePage'),
   page('/settings/probes', availability, 'ProbesPage'),
@@ -144,6 +148,10 @@ const pages = [
   area('/settings'),
   page('/cloud/applications', inventory, 'ApplicationsPage'),
   page('/cloud/applications/$id', inventory, 'ApplicationPage'),
+  page('/cloud/applications/$id/lifecycle', lifecycle, 'LifecyclePage'),
+  page('/cloud/showback', lifecycle, 'ShowbackPage'),
+  page('/cloud/security', security, 'SecurityPage'),
+  page('/cloud/security/orders/$id', security, 'SecurityOrderPage'),
   page('/cloud/servers', inventory, 'ServersPage'),
   page('/cloud/servers/$id', inventory, 'ServerPage'),
   page('/cloud/volumes', inventory, 'VolumesPage'),
@@ -167,6 +175,7 @@ const pages = [
   page('/cloud/resources', settings, 'CloudResourcesPage'),
   page('/cloud/base-parameters', inventory, 'BaseParametersPage'),
   page('/plan/overview', plan, 'PlanPage'),
+  page('/plan/proposals', plan, 'ProposalsPage'),
   page('/plan/clauses', plan, 'ClausesPage'),
   page('/plan/clauses/$clauseId', plan, 'ClausePage'),
   page('/plan/parameters', plan, 'ParametersPage'),

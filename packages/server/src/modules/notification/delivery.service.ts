@@ -6,7 +6,7 @@ import { fail } from '../../platform/fail.ts'
 import { pageOf, readCursor } from '../../platform/keyset.ts'
 import { personNames } from '../identity/index.ts'
 import { SECRET_PURPOSE } from './channel.service.ts'
-import { listDeliveries, lockDelivery, updateDelivery } from './notice.store.ts'
+import { countUndelivered, listDeliveries, lockDelivery, updateDelivery } from './notice.store.ts'
 import { ADDRESS_PURPOSE } from './notify.ts'
 import { LINK_PURPOSE } from './outsider.ts'
 import { activeChannels } from './setting.store.ts'
@@ -74,6 +74,10 @@ export async function settleDelivery(
     })
   }
 }
+
+/** Notices made since then that did not go out, and since when the oldest that still may waits; for whoever watches the platform itself. */
+export const undelivered = (ctx: Ctx, since: Temporal.Instant): Promise<{ count: number; oldestAt: Temporal.Instant | null }> =>
+  countUndelivered(ctx.db, since)
 
 export async function readDeliveries(ctx: Ctx, { after, limit, ...filter }: Input<Api['deliveries']>): Promise<Reply<Api['deliveries']>> {
   const rows = await listDeliveries(ctx.db, filter, readCursor(after)?.[1], limit + 1)

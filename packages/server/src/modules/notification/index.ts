@@ -1,3 +1,4 @@
+export { undelivered } from './delivery.service.ts'
 export { myUnread } from './inbox.service.ts'
 export type { NoticeKind, NoticeParams } from './notice.domain.ts'
 export { noticeKinds, registerNotices } from './notice.kinds.ts'

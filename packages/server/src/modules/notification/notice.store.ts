@@ -202,3 +202,14 @@ export function listDeliveries(db: Db, filter: DeliveryFilter, belowId: string |
   if (belowId) query = query.where('notice_delivery.id', '<', belowId)
   return query.orderBy('notice_delivery.id', 'desc').limit(limit).execute()
 }
+
+/** Pending ones count only after a first try failed: what was just written is on its way. */
+export async function countUndelivered(db: Db, since: Temporal.Instant): Promise<{ count: number; oldestAt: Temporal.Instant | null }> {
+  const row = await db
+    .selectFrom('notice_delivery')
+    .select(({ fn }) => [fn.countAll<number>().as('count'), fn.min('created_at').filterWhere('state', '=', 'PENDING').as('oldestAt')])
+    .where((eb) => eb.or([eb('state', '=', 'FAILED'), eb.and([eb('state', '=', 'PENDING'), eb('last_error', 'is not', null)])]))
+    .where('created_at', '>=', since)
+    .executeTakeFirstOrThrow()
+  return { count: Number(row.count), oldestAt: row.oldestAt }
+}

@@ -1,7 +1,7 @@
 /** The face of the process engine: what other modules and the app may call. */
 export { BpmnError } from './bpmn/engine/env.ts'
 export { readCycle, readSpan } from './bpmn/model/span.ts'
-export { DeployError, deployShipped, requireKnownHandlers } from './deploy.ts'
+export { checkRunning, DeployError, deployShipped, requireKnownHandlers, shippedBefore } from './deploy.ts'
 export type { InstanceNotice, TaskNotice } from './events.ts'
 export {
   type AccessRule,
@@ -25,5 +25,5 @@ export { searchTasks } from './process.search.ts'
 export { type DeployedSteps, deployedSteps } from './runbooks.queries.ts'
 export { summariseTasks, taskDetail, tasksFor } from './tasks.queries.ts'
 export { type CompleteOrder, completeTask, recallTask, returnTask, transferTask } from './tasks.service.ts'
-export { countAssignedTasks, handOverTasks, processJobs, recomputeDue } from './upkeep.ts'
+export { countAssignedTasks, handOverTasks, lateness, processJobs, recomputeDue } from './upkeep.ts'
 export { drainDueJobs, type ProcessWorker, startProcessWorker, workDueJobs } from './worker.ts'

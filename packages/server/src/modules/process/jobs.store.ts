@@ -69,3 +69,17 @@ export async function nextDueAt(db: Db): Promise<Temporal.Instant | null> {
   const row = await db.selectFrom('wf_job').select('due_at').where('dead', '=', false).orderBy('due_at').limit(1).executeTakeFirst()
   return row?.due_at ?? null
 }
+
+export interface Lateness {
+  /** When the most overdue row should have been worked off; null where none is overdue. */
+  oldestDueAt: Temporal.Instant | null
+  /** Steps that were given up and wait for a person. */
+  stuck: number
+}
+/** Served by wf_job_due and wf_job_dead. */
+export async function latenessAt(db: Db, now: Temporal.Instant): Promise<Lateness> {
+  const { rows } = await sql<Lateness>`
+    select (select min(due_at) from wf_job where not dead and due_at <= ${now}) as "oldestDueAt",
+      (select count(*) from wf_job where dead) as stuck`.execute(db)
+  return rows[0] as Lateness
+}

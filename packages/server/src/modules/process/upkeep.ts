@@ -4,6 +4,7 @@ import { type JobKind, jobKind } from '../../platform/jobs.ts'
 import type { Runtime } from '../../platform/runtime.ts'
 import type { Run } from './bpmn/engine/run.ts'
 import type { TaskRow } from './bpmn/engine/state.ts'
+import { type Lateness, latenessAt } from './jobs.store.ts'
 import { changeTree } from './session.ts'
 import { limitedTasks, tasksAssignedTo } from './tasks.store.ts'
 
@@ -59,6 +60,9 @@ export const processJobs = (runtime: () => Runtime): JobKind[] => [
     },
   }),
 ]
+
+/** How far the engine is behind, for whoever watches the platform itself. */
+export const lateness = (ctx: Ctx): Promise<Lateness> => latenessAt(ctx.db, ctx.now)
 
 /** How much would pass on, for the one who prepares it: a number, nothing of the matters. */
 export const countAssignedTasks = async (ctx: Ctx, personId: string): Promise<number> => (await tasksAssignedTo(ctx.db, personId)).length

@@ -20,7 +20,7 @@ import {
   TextField,
   useAct,
 } from '../../shared/ui/index.ts'
-import { bytes } from './format.ts'
+import { bytes } from '../../shared/units.ts'
 import { SourceState } from './SourceState.tsx'
 import './telemetry.css'
 import { telemetryText } from './telemetryText.ts'

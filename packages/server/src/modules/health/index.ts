@@ -1,0 +1,5 @@
+/** The face of health: how the platform itself is. */
+export { healthCron, healthJobs, leaveOrderly, reportWork } from './health.jobs.ts'
+export { healthRoutes } from './health.routes.ts'
+export { registerHealthMetrics } from './metrics.ts'
+export { type OwnVitals, watchOwnVitals } from './vitals.ts'
