@@ -27,6 +27,7 @@ export default defineConfig({
           globalSetup: ['packages/server/test/database.setup.ts'],
           pool: 'forks',
           maxWorkers: 2,
+          isolate: false,
           testTimeout: 60_000,
           hookTimeout: 120_000,
         },

@@ -3,13 +3,13 @@ import type { Role } from '@changbai/contract/capability.ts'
 import type { Endpoint, InputSent, ReplyReceived } from '@changbai/contract/endpoint.ts'
 import type { ProblemBody } from '@changbai/contract/problem.ts'
 import { loadPromises } from '../src/app/prepare.ts'
-import { createServer, type Server } from '../src/app/server.ts'
+import { createServer, type Server, type ServerParts } from '../src/app/server.ts'
 import { insertActor } from '../src/app/sign-in.ts'
 import { type Actor, anonymous, type Grant, systemActor } from '../src/platform/actor.ts'
 import type { Ctx } from '../src/platform/ctx.ts'
 import { newId } from '../src/platform/ids.ts'
 import { createLog } from '../src/platform/log.ts'
-import { testDatabase } from './database.ts'
+import { preparedDatabase } from './database.ts'
 
 /** What a call answered: the reply of a success, or the problem of a failure. */
 export type Answer<E extends Endpoint> = { status: number; reply: ReplyReceived<E>; problem: ProblemBody; headers: Record<string, unknown> }
@@ -75,29 +75,39 @@ function toRequest(e: Endpoint, input: Record<string, unknown>): { url: string; 
   return { url: `/api${path}${query.size > 0 ? `?${query}` : ''}` }
 }
 
-/** A whole server on a database of its own, with a clock that stands still. */
-export async function startTestServer(options: TestServerOptions = {}): Promise<TestServer> {
-  const database = await testDatabase()
-  let now = at(options.now ?? '2026-09-18T15:00')
-  const actors = new Map<string, Actor>()
-  const log = createLog(process.env.LOG_LEVEL ?? 'silent')
-  const server = await createServer({
-    databaseUrl: database.url,
+const openServer = (databaseUrl: string, clock: () => Temporal.Instant, more: Partial<ServerParts> = {}): Promise<Server> =>
+  createServer({
+    databaseUrl,
     secrets: { encryption: Buffer.alloc(32, 1), signing: Buffer.alloc(32, 2) },
-    log,
+    log: createLog(process.env.LOG_LEVEL ?? 'silent'),
     publicUrl: 'http://localhost:3000',
     trustProxy: false,
-    clock: () => now,
+    clock,
     background: false,
     poolSize: 6,
     callsPerMinute: 1_000_000,
+    ...more,
+  })
+
+/** The job queue, and the promises loaded at that instant: two seconds of work that are the same for every server that begins then. */
+const openPrepared = (now: Temporal.Instant, plan: boolean) =>
+  preparedDatabase(plan ? `plan at ${now}` : 'no plan', async (url) => {
+    const server = await openServer(url, () => now)
+    if (plan) await loadPromises(server.runtime.door, resolve(import.meta.dirname, '../../../plan/jilin'))
+    await server.close()
+  })
+
+/** A whole server on a database of its own, with a clock that stands still. */
+export async function startTestServer(options: TestServerOptions = {}): Promise<TestServer> {
+  let now = at(options.now ?? '2026-09-18T15:00')
+  const database = await openPrepared(now, options.plan ?? true)
+  const actors = new Map<string, Actor>()
+  const server = await openServer(database.url, () => now, {
     signIn: (real) => ({
       ...real,
       resolveActor: async (db, call) => actors.get(call.authorization) ?? real.resolveActor(db, call),
     }),
   })
-
-  if (options.plan ?? true) await loadPromises(server.runtime.door, resolve(import.meta.dirname, '../../../plan/jilin'))
 
   const client = (key: string, actor: Actor): Client => {
     const send: Client['send'] = async (e, input, headers = {}) => {

@@ -2,10 +2,11 @@ import { execFile } from 'node:child_process'
 import { mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { emptyDatabase, type TestDatabase, testDatabase } from '../../test/database.ts'
 import { UsageError } from './cli/command.ts'
 import { command as deadline } from './cli/deadline.ts'
+import { runCommandLine } from './cli.ts'
 
 const ROOT = resolve(import.meta.dirname, '../../../..')
 const CLI = join(import.meta.dirname, 'cli.ts')
@@ -17,19 +18,39 @@ interface Ran {
   err: string
   json: unknown
 }
-/** Spawns the command line from another folder, with nothing of this process's environment but what is given. */
-const changbai = (args: string[], env: Record<string, string> = {}): Promise<Ran> =>
+const toRan = (args: readonly string[], code: number, out: string, err: string): Ran => ({
+  code,
+  out,
+  err,
+  json: args.includes('--json') && out ? JSON.parse(out) : undefined,
+})
+/** Spawns the command line from another folder, with nothing of this process's environment but what is given: most of a second each. */
+const spawned = (args: string[], env: Record<string, string> = {}): Promise<Ran> =>
   new Promise((done) => {
     execFile(
       process.execPath,
       [CLI, ...args],
       { cwd: folder, env: { PATH: process.env.PATH ?? '', ...env }, maxBuffer: 50_000_000 },
-      (error, out, err) => {
-        const code = typeof error?.code === 'number' ? error.code : error ? -1 : 0
-        done({ code, out, err, json: args.includes('--json') && out ? JSON.parse(out) : undefined })
-      },
+      (error, out, err) => done(toRan(args, typeof error?.code === 'number' ? error.code : error ? -1 : 0, out, err)),
     )
   })
+/** The same call in this process: what it writes, and the exit code it would end with. */
+async function changbai(args: string[], env: Record<string, string> = {}): Promise<Ran> {
+  const said = { stdout: '', stderr: '' }
+  for (const name of ['stdout', 'stderr'] as const) {
+    vi.spyOn(process[name], 'write').mockImplementation((text) => {
+      said[name] += String(text)
+      return true
+    })
+  }
+  for (const [name, value] of Object.entries(env)) vi.stubEnv(name, value)
+  try {
+    return toRan(args, await runCommandLine(args), said.stdout, said.stderr)
+  } finally {
+    vi.restoreAllMocks()
+    vi.unstubAllEnvs()
+  }
+}
 const file = (name: string, text: string): string => {
   writeFileSync(join(folder, name), text)
   return join(folder, name)
@@ -38,13 +59,13 @@ const PROCESSES = join(ROOT, 'plan/jilin/processes')
 
 describe('deadline', () => {
   test('day by day', async () => {
-    const { code, json } = await changbai(['deadline', '--from', '2026-09-18T15:00', '--workdays', '2', '--json'])
+    const { code, json } = await spawned(['deadline', '--from', '2026-09-18T15:00', '--workdays', '2', '--json'])
     expect(code).toBe(0)
     expect(json).toMatchObject({ dueOn: '2026-09-21', dueAt: '2026-09-21T17:30:00+08:00', provisional: false })
     expect((json as { days: unknown[] }).days).toHaveLength(4)
   })
   test('into a year not announced, in English, in another zone', async () => {
-    const { json } = await changbai(['deadline', '--from', '2026-12-30T02:00:00Z', '--workdays', '2', '--lang', 'en', '--json'], {
+    const { json } = await spawned(['deadline', '--from', '2026-12-30T02:00:00Z', '--workdays', '2', '--lang', 'en', '--json'], {
       TZ: 'America/New_York',
     })
     expect(json).toMatchObject({ dueOn: '2027-01-04', provisional: true })
@@ -81,7 +102,8 @@ describe('deadline', () => {
         /calendar\.businessHours cannot be read from the plan in \/nowhere/,
       ],
     ] as const) {
-      const plain = await changbai(['deadline', ...args])
+      // a process of its own for the first: that it really ends with this code, and that nobody else writes
+      const plain = await (args[0] === '--nonsense' ? spawned : changbai)(['deadline', ...args])
       expect({ code: plain.code, out: plain.out }).toEqual({ code: 2, out: '' })
       expect(plain.err).toMatch(message)
       expect(plain.err.trim().split('\n')).toHaveLength(1)
@@ -173,7 +195,7 @@ describe('process', () => {
         `<bpmn:startEvent id="s"/><bpmn:scriptTask id="evil"/><bpmn:endEvent id="e"/>${flow('f', 's', 'evil')}${flow('g', 'evil', 'e')}`,
       ),
     )
-    const { code, json } = await changbai(['process', 'check', wrong, '--json'])
+    const { code, json } = await spawned(['process', 'check', wrong, '--json'])
     expect(code).toBe(1)
     expect(json).toMatchObject({ ok: false, files: [{ file: wrong, ok: false }] })
     expect(JSON.stringify(json)).toContain('"element":"evil"')
@@ -260,7 +282,7 @@ describe('reclaim assess', () => {
 
 describe('the whole', () => {
   test('openapi names every endpoint of the contract', async () => {
-    const { code, json } = await changbai(['openapi', '--json'])
+    const { code, json } = await spawned(['openapi', '--json'])
     expect(code).toBe(0)
     expect(json).toMatchObject({
       openapi: '3.1.0',
@@ -280,15 +302,15 @@ describe('the whole', () => {
       expect({ code, lines: err.trim().split('\n').length }).toEqual({ code: 2, lines: 1 })
       expect(err).toContain('deadline')
     }
-    expect((await changbai(['constructor', '--json'])).json).toEqual({ error: expect.stringContaining('"constructor"') })
+    expect((await spawned(['constructor', '--json'])).json).toEqual({ error: expect.stringContaining('"constructor"') })
   })
   test('every command of the overview tells its usage', async () => {
-    const overview = await changbai(['--help'])
+    const overview = await spawned(['--help'])
     expect(overview.code).toBe(0)
     const names = [...overview.out.matchAll(/^ {2}([a-z]+) {2,}\S/gm)].map(([, name]) => name as string)
     expect(names.length).toBeGreaterThanOrEqual(8)
-    const helps = await Promise.all(names.map(async (name) => ({ name, help: await changbai([name, '--help']) })))
-    for (const { name, help } of helps) {
+    for (const name of names) {
+      const help = await changbai([name, '--help'])
       expect({ name, code: help.code, err: help.err }).toEqual({ name, code: 0, err: '' })
       expect(help.out).toContain(`usage: changbai ${name}`)
     }
@@ -313,18 +335,25 @@ describe('the whole', () => {
       ['process', 'check', join(PROCESSES, 'admission.bpmn')],
       ['openapi'],
     ]
-    for (const args of files) {
-      const program = `const { registerHooks } = await import('node:module')
-        registerHooks({ load(url, context, next) { if (/node_modules\\/(pg|kysely|fastify|pg-boss)\\//.test(url)) throw new Error('loaded ' + url); return next(url, context) } })
-        process.argv = [process.argv[0], ${JSON.stringify(CLI)}, ...${JSON.stringify(args)}]
-        await import(${JSON.stringify(CLI)})`
-      const ran = await new Promise<string>((done) => {
-        execFile(process.execPath, ['--input-type=module', '-e', program], { cwd: folder, maxBuffer: 50_000_000 }, (error, _, err) =>
-          done(error ? err : ''),
+    const guard = file(
+      'guard.mjs',
+      `import { registerHooks } from 'node:module'
+       registerHooks({ load(url, context, next) { if (/node_modules\\/(pg|kysely|fastify|pg-boss)\\//.test(url)) throw new Error('loaded ' + url); return next(url, context) } })`,
+    )
+    const run = (args: string[]) =>
+      new Promise<{ failed: boolean; out: string; err: string }>((done) => {
+        const env = { DATABASE_URL: 'postgresql://u:p@127.0.0.1:1/x', SECRET_FILE: join(folder, 'none.json') }
+        execFile(process.execPath, ['--import', guard, CLI, ...args], { cwd: folder, env, maxBuffer: 50_000_000 }, (error, out, err) =>
+          done({ failed: error !== null, out, err }),
         )
       })
-      expect(ran).toBe('')
+    for (const args of files) {
+      const { failed, out, err } = await run(args)
+      expect({ args, failed, err }).toEqual({ args, failed: false, err: '' })
+      expect(out).not.toBe('')
     }
+    // the guard does notice
+    expect((await run(['user', 'list'])).err).toMatch(/loaded .*node_modules/)
   })
 })
 
@@ -345,7 +374,7 @@ describe('on data', () => {
 
   test('an account from its making to its end, then backed up and restored', async () => {
     const on = env(database.url)
-    const created = await changbai(['user', 'create', '--sign-in', 'zhoumin', '--name', '周敏', '--unit', '运营', '--json'], on)
+    const created = await spawned(['user', 'create', '--sign-in', 'zhoumin', '--name', '周敏', '--unit', '运营', '--json'], on)
     expect(created.err).toBe('')
     expect(created).toMatchObject({ code: 0, json: { signIn: 'zhoumin', password: expect.stringMatching(/^\S{20}$/) } })
     const again = await changbai(['user', 'create', '--sign-in', 'zhoumin', '--name', '周敏', '--json'], on)
@@ -361,7 +390,7 @@ describe('on data', () => {
     })
 
     const copy = join(folder, 'all.backup')
-    const taken = await changbai(['backup', copy, '--json'], on)
+    const taken = await spawned(['backup', copy, '--json'], on)
     expect(taken).toMatchObject({ code: 0, json: { file: copy, sha256: expect.stringMatching(/^[0-9a-f]{64}$/) } })
     expect((await changbai(['backup', copy], on)).code).toBe(2)
     expect((await changbai(['restore', copy], on)).err).toContain('not empty')
@@ -375,7 +404,7 @@ describe('on data', () => {
 
   test('a wrong setting is wrong use, a database that is away a failure', async () => {
     expect((await changbai(['user', 'list'], { DATABASE_URL: 'mysql://x', SECRET_FILE: 'x' })).code).toBe(2)
-    const away = await changbai(['user', 'list'], env('postgresql://u:p@127.0.0.1:1/x'))
+    const away = await spawned(['user', 'list'], env('postgresql://u:p@127.0.0.1:1/x'))
     expect(away.code).toBe(1)
     expect(away.err).toContain('nothing listens')
   })

@@ -1,9 +1,7 @@
 import { type Command, printJson, UsageError } from './cli/command.ts'
 import { keepCompiled } from './compiled.ts'
 
-keepCompiled()
-// npm runs us in its own folder; files are named from where the caller stands
-if (process.env.npm_lifecycle_event === 'changbai' && process.env.INIT_CWD) process.chdir(process.env.INIT_CWD)
+if (import.meta.main) keepCompiled()
 
 /** Each command loads only what it needs: those that read files start in a fraction of a second. */
 const commands: Record<string, () => Promise<{ command: Command }>> = {
@@ -72,7 +70,7 @@ function usageMessage(error: unknown): string | null {
   return error.message.split(/\. To specify|\n/)[0] ?? error.message
 }
 
-async function run(argv: readonly string[], json: boolean): Promise<number> {
+async function runNamed(argv: readonly string[], json: boolean): Promise<number> {
   const [name, ...args] = argv
   if (name === '--help' || name === '-h' || name === 'help') {
     process.stdout.write(`${OVERVIEW}\n`)
@@ -102,19 +100,23 @@ async function run(argv: readonly string[], json: boolean): Promise<number> {
   }
 }
 
-// a reader that closes early (| head) is no failure
-process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-  if (error.code !== 'EPIPE') throw error
-})
-
-const args = process.argv.slice(2)
-const json = args.includes('--json')
-run(args, json).then(
-  (code) => {
-    process.exitCode = code
-  },
-  (error: unknown) => {
+/** One whole call, as typed behind `changbai`. @returns the exit code */
+export async function runCommandLine(argv: readonly string[]): Promise<number> {
+  const json = argv.includes('--json')
+  try {
+    return await runNamed(argv, json)
+  } catch (error) {
     refuse(error instanceof Error ? error.message : String(error), json)
-    process.exitCode = 1
-  },
-)
+    return 1
+  }
+}
+
+if (import.meta.main) {
+  // npm runs us in its own folder; files are named from where the caller stands
+  if (process.env.npm_lifecycle_event === 'changbai' && process.env.INIT_CWD) process.chdir(process.env.INIT_CWD)
+  // a reader that closes early (| head) is no failure
+  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE') throw error
+  })
+  process.exitCode = await runCommandLine(process.argv.slice(2))
+}

@@ -96,9 +96,10 @@ export async function openCloudWorld({ real = false } = {}): Promise<CloudWorld>
         let moved = false
         let open = false
         let waiting = false
+        // a call changes its own row only, so one look serves the whole round
+        const known = new Map((await states(keys)).map((state, index) => [keys[index], state]))
         for (const key of op === 'ensure' ? keys : [...keys].reverse()) {
-          const [state = ''] = await states([key])
-          if (done.includes(state)) continue
+          if (done.includes(known.get(key) ?? '')) continue
           open = true
           const planned = await run((ctx) => planCall(ctx, key, op))
           if (!('asking' in planned)) {

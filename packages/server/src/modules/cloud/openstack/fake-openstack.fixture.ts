@@ -27,6 +27,7 @@ export class FakeOpenstack {
   private readonly server: Server
   private readonly open = new Set<ServerResponse>()
   private readonly timers = new Set<NodeJS.Timeout>()
+  private readonly late: Promise<void>[] = []
   private next = 1
   url = ''
   /** No page is longer, whatever is asked for. */
@@ -46,6 +47,11 @@ export class FakeOpenstack {
     for (const response of this.open) response.destroy()
     this.server.closeAllConnections()
     await new Promise((resolve) => this.server.close(resolve))
+  }
+
+  /** Resolves when nothing is still to be carried out late. */
+  async settled(): Promise<void> {
+    await Promise.all(this.late)
   }
 
   of(collection: string): Thing[] {
@@ -78,10 +84,14 @@ export class FakeOpenstack {
     if (fault === 'late') {
       // shortly after the caller has given up: the caller's settling time is virtual and passes in a few real looks, so a delay by the wall
       // clock alone could end after it on a fast machine
-      response.once('close', () => {
-        const timer = setTimeout(carryOut, 15)
-        this.timers.add(timer)
-      })
+      this.late.push(
+        new Promise((carriedOut) => {
+          response.once('close', () => {
+            const timer = setTimeout(() => carriedOut(void carryOut()), 15)
+            this.timers.add(timer)
+          })
+        }),
+      )
       return
     }
     const bodies: Partial<Record<number, unknown>> = {

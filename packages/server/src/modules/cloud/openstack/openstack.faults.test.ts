@@ -54,7 +54,7 @@ async function build(faults: readonly (readonly [number, Fault])[], dieAt?: Para
       states = await world.drive(keys)
     }
     // a commit that came late must not have made a second one
-    if (faults.some(([, fault]) => fault === 'late')) await new Promise((resolve) => setTimeout(resolve, 450))
+    await cloud.settled()
     return { cloud, states, stopped, calls: [...cloud.calls], things: counted(cloud) }
   } finally {
     await cloud.stop()

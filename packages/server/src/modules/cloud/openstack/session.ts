@@ -79,6 +79,11 @@ export class Session {
     this.microversions = known.microversions
   }
 
+  /** Milliseconds; a connection with a short limit does not rest longer than it works. */
+  private get firstPause(): number {
+    return Math.min(200, this.settings.callSeconds * 100)
+  }
+
   /** @throws CallEnded for every answer outside 2xx that is not in `allow`, and for no answer at all */
   async call(method: string, service: ServiceType, path: string, signal: AbortSignal, options: CallOptions = {}): Promise<Answer> {
     for (let attempt = 1; ; attempt += 1) {
@@ -92,7 +97,7 @@ export class Session {
       } catch (error) {
         if (last || !(error instanceof CallEnded) || (error.outcome.is !== 'unknown' && error.outcome.is !== 'unreachable')) throw error
       }
-      await rest(200 * 2 ** attempt * (0.5 + Math.random()), signal)
+      await rest(this.firstPause * 2 ** attempt * (0.5 + Math.random()), signal)
     }
   }
 
