@@ -8,6 +8,14 @@ export const fileProblems = {
     en: '“{name}” is not what its type says, or of a type not accepted; it was not stored',
   }),
   tooLarge: problem('file.too-large', 413, { zh: '“{name}”超过 50 MB，没有保存', en: '“{name}” is larger than 50 MB; it was not stored' }),
+  storeDown: problem('file.store-down', 503, {
+    zh: '存放附件的对象存储暂时连不上；“{name}”没有丢失，请稍后再取',
+    en: 'The object storage that keeps attachments does not answer now; “{name}” is not lost, try again later',
+  }),
+  damaged: problem('file.damaged', 502, {
+    zh: '“{name}”在对象存储中缺失或已被改动，与入库时的摘要不符，没有给出；请告知系统管理员',
+    en: '“{name}” is missing from the object storage or was changed there: it does not match its digest and was not handed out. Tell the system administrator',
+  }),
   empty: problem('file.empty', 400, { zh: '“{name}”是空文件，没有保存', en: '“{name}” is empty; it was not stored' }),
 }
 
@@ -40,6 +48,6 @@ export const fileApi = {
     access: 'signed-in',
     input: z.object({ fileId: z.uuid() }),
     reply: z.unknown(),
-    problems: [commonProblems.notFound],
+    problems: [commonProblems.notFound, fileProblems.storeDown, fileProblems.damaged],
   }),
 }

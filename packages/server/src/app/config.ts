@@ -1,6 +1,7 @@
 import { isIP } from 'node:net'
 import { resolve } from 'node:path'
 import { z } from 'zod'
+import type { BucketConfig } from '../platform/bucket.ts'
 
 /** Everything the outside may set, read once. Names and meanings stand in docs/operations.md. */
 export interface Config {
@@ -18,6 +19,8 @@ export interface Config {
   logLevel: string
   demo: boolean
   tls: boolean
+  /** Set: attachments are kept in that bucket. Unset: in the database. */
+  bucket: BucketConfig | undefined
   /** Set: measurements are kept by the engine there (VictoriaMetrics, Prometheus). Unset: in our own database. */
   telemetryUrl: string | undefined
   /** Set: syslog is taken in there over UDP and TCP. */
@@ -56,6 +59,10 @@ const Environment = z.object({
   TRUST_PROXY: z.string().refine(isTrust, 'must be true, false, or addresses of proxies such as 10.0.0.5,10.1.0.0/16').default('false'),
   LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'silent']).default('info'),
   DIGEST: z.enum(['SHA-256', 'SM3'], 'must be SHA-256 or SM3').default('SHA-256'),
+  S3_URL: z.url({ protocol: /^https?$/, error: 'must be the address of a bucket, such as https://s3.example.gov.cn/changbai' }).optional(),
+  S3_REGION: z.string().min(1).default('us-east-1'),
+  S3_ACCESS_KEY: z.string().min(1).optional(),
+  S3_SECRET_KEY: z.string().min(1).optional(),
   TELEMETRY_URL: z.url({ protocol: /^https?$/, error: 'must look like http://victoria:8428' }).optional(),
   SYSLOG_PORT: z.coerce.number().int().min(1).max(65535).optional(),
   SYSLOG_TLS_PORT: z.coerce.number().int().min(1).max(65535).optional(),
@@ -66,6 +73,17 @@ const Environment = z.object({
     .default('jilin'),
   PLAN_DIR: z.string().min(1).optional(),
 })
+
+/** @throws ConfigError when a part of it is missing */
+function bucketOf(e: z.infer<typeof Environment>): BucketConfig | undefined {
+  const { S3_URL: url, S3_REGION: region, S3_ACCESS_KEY: accessKey, S3_SECRET_KEY: secretKey } = e
+  if (!url && (accessKey || secretKey)) throw new ConfigError('S3_URL: required with S3_ACCESS_KEY and S3_SECRET_KEY')
+  if (!url) return undefined
+  if (!accessKey || !secretKey) throw new ConfigError(`${accessKey ? 'S3_SECRET_KEY' : 'S3_ACCESS_KEY'}: required with S3_URL`)
+  const { search, hash, username } = new URL(url)
+  if (search || hash || username) throw new ConfigError('S3_URL: only the address of the bucket, without user, query or fragment')
+  return { url: url.replace(/\/+$/, ''), region, accessKey, secretKey }
+}
 
 /** @throws ConfigError naming every setting that is wrong */
 export function readConfig(env: NodeJS.ProcessEnv, flags: { demo: boolean; tls: boolean }): Config {
@@ -79,6 +97,7 @@ export function readConfig(env: NodeJS.ProcessEnv, flags: { demo: boolean; tls: 
     throw new ConfigError('SECRET_FILE: required with DATABASE_URL, because every server process must hold the same keys')
   }
   const dataDir = resolve(ROOT, e.DATA_DIR)
+  const bucket = bucketOf(e)
   return {
     host: e.HOST,
     port: e.PORT,
@@ -91,6 +110,7 @@ export function readConfig(env: NodeJS.ProcessEnv, flags: { demo: boolean; tls: 
     logLevel: e.LOG_LEVEL,
     demo: flags.demo,
     tls: flags.tls,
+    bucket,
     telemetryUrl: e.TELEMETRY_URL,
     syslogPort: e.SYSLOG_PORT,
     syslogTlsPort: e.SYSLOG_TLS_PORT,

@@ -8,7 +8,7 @@ import { maySeeRound } from '../modules/inspection/index.ts'
 import { maySeeTraining } from '../modules/training/index.ts'
 import type { Ctx } from '../platform/ctx.ts'
 import { fail } from '../platform/fail.ts'
-import { fileBytes, fileInfo, storeFile } from '../platform/files.ts'
+import { fileInfo, storeFile } from '../platform/files.ts'
 import { type App, mountDownload, mountUpload } from '../platform/mount.ts'
 import type { Runtime } from '../platform/runtime.ts'
 
@@ -29,6 +29,6 @@ export function fileRoutes(app: App, { door }: Runtime): void {
     const own = file.ownerId === null && file.uploadedBy === ctx.actor.personId
     const shared = file.ownerType !== null && file.ownerId !== null && (await fileOwners[file.ownerType]?.(ctx, file.ownerId))
     if (!own && !shared) fail(commonProblems.notFound)
-    return { name: file.name, mediaType: file.mediaType, bytes: await fileBytes(ctx.db, fileId) }
+    return { name: file.name, mediaType: file.mediaType, bytes: (files) => files.read(fileId) }
   })
 }

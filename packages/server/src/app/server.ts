@@ -2,10 +2,12 @@ import { type SyslogPorts, startSyslog } from '../modules/log/index.ts'
 import { loadParams } from '../modules/plan/index.ts'
 import { startProcessWorker } from '../modules/process/index.ts'
 import { chooseEngine } from '../modules/telemetry/index.ts'
+import type { Bucket } from '../platform/bucket.ts'
 import { createCrypto } from '../platform/crypto.ts'
 import { openDatabase } from '../platform/db.ts'
 import { createDoor } from '../platform/door.ts'
 import { startDueLoop } from '../platform/due.ts'
+import { openFileStore } from '../platform/file-store.ts'
 import { createHttp } from '../platform/http.ts'
 import { type JobQueue, openJobs } from '../platform/jobs.ts'
 import { openLive } from '../platform/live.ts'
@@ -18,7 +20,7 @@ import { type Clock, systemClock } from '../platform/time.ts'
 import { registerHandlers } from './handlers.ts'
 import { referenceRoutes } from './reference.ts'
 import { mountRoutes } from './routes.ts'
-import { cronLines, dueWorks, jobKinds } from './schedule.ts'
+import { bucketCron, cronLines, dueWorks, jobKinds } from './schedule.ts'
 import { signInPort } from './sign-in.ts'
 import { reactions } from './subscriptions.ts'
 
@@ -34,6 +36,8 @@ export interface ServerParts {
   webDir?: string
   /** Serves HTTPS with this key and certificate (PEM). */
   tls?: { key: string; cert: string } | undefined
+  /** Attachments are moved there; without it they stay in the database. */
+  bucket?: Bucket | null
   /** Measurements are kept by the engine at this address instead of our own database. */
   telemetryUrl?: string | undefined
   /** Where syslog is taken in. */
@@ -74,16 +78,18 @@ export async function createServer(parts: ServerParts): Promise<Server> {
   queue = await openJobs(
     parts.databaseUrl,
     jobKinds(() => runtime as Runtime),
-    background ? cronLines : [],
+    background ? [...cronLines, ...(parts.bucket ? bucketCron : [])] : [],
     log,
   )
   const live = openLive(parts.databaseUrl, log)
-  runtime = { door, crypto, live, log, jobs: queue, publicUrl: parts.publicUrl }
+  const files = openFileStore(opened.db, parts.bucket ?? null, log)
+  runtime = { door, crypto, live, log, jobs: queue, files, publicUrl: parts.publicUrl }
 
   const real = signInPort(() => runtime as Runtime)
   const app = await createHttp({
     log,
     signIn: parts.signIn?.(real) ?? real,
+    files,
     trustProxy: parts.trustProxy,
     origins: [parts.publicUrl],
     ready: async () => ({
@@ -92,6 +98,10 @@ export async function createServer(parts: ServerParts): Promise<Server> {
         () => false,
       ),
     }),
+    beside: async (): Promise<Record<string, boolean>> => {
+      const there = await runtime?.files.isBucketThere()
+      return typeof there === 'boolean' ? { files: there } : {}
+    },
     ...(parts.tls ? { tls: parts.tls } : {}),
     ...(parts.callsPerMinute ? { callsPerMinute: parts.callsPerMinute } : {}),
   })

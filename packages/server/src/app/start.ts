@@ -9,6 +9,7 @@ import { loadSecrets, SecretsError } from '../platform/secrets.ts'
 import { localCertificate } from '../platform/tls.ts'
 import { saveCompiled } from './compiled.ts'
 import { ConfigError, readConfig } from './config.ts'
+import { openFiles } from './open-files.ts'
 import { openStore, StoreError } from './open-store.ts'
 import { prepare } from './prepare.ts'
 import { createServer, type Server } from './server.ts'
@@ -91,6 +92,7 @@ async function start(): Promise<void> {
   tell('step', { name: 'migrated', applied: applied.length })
   goOn()
 
+  const bucket = await openFiles(config, store.url, log)
   const server: Server = await createServer({
     databaseUrl: store.url,
     secrets,
@@ -99,6 +101,7 @@ async function start(): Promise<void> {
     trustProxy: config.trustProxy,
     digest: config.digest,
     webDir: config.webDir,
+    bucket,
     telemetryUrl: config.telemetryUrl,
     syslog: {
       host: config.host,

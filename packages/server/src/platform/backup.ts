@@ -1,11 +1,14 @@
 import type { Writable } from 'node:stream'
 import pg from 'pg'
 import { to as copyTo } from 'pg-copy-streams'
-import { writeFrames } from './backup-frames.ts'
+import { BackupError, writeFrames } from './backup-frames.ts'
+import type { Bucket } from './bucket.ts'
+import { keyOf } from './file-store.ts'
 
 /**
  * A backup is one file with everything the database holds at one instant: every table by COPY (files and the ledger's public keys among them),
- * sequences, waiting jobs, the migration level, and a digest. It restores into any supported server, so it is also the way across major
+ * sequences, waiting jobs, the migration level, and a digest. Attachments that lie in a bucket
+ * are fetched and written as if they lay in the database, so that the backup is whole and restores where there is no bucket. It restores into any supported server, so it is also the way across major
  * versions. It does not hold SECRET_FILE, without which encrypted columns stay closed: keep that file apart from it.
  */
 export interface BackupSummary {
@@ -71,8 +74,39 @@ async function readJobs(client: pg.Client): Promise<{ queues: unknown[]; jobs: u
   return { queues: queues.rows.map(({ q }) => q), jobs: jobs.rows.map(({ j }) => j) }
 }
 
-/** Writes a backup. Readers and writers go on meanwhile: it sees one snapshot. */
-export async function backUp(url: string, output: Writable, productVersion = ''): Promise<BackupSummary> {
+const PIECE_BYTES = 1024 * 1024
+
+interface BucketFile {
+  id: string
+  digest: string
+  size: number
+}
+const listBucketFiles = async (client: pg.Client): Promise<BucketFile[]> => {
+  const { rows } = await client.query<BucketFile>(
+    `select id, digest, size_bytes::float8 as size from file where kept_in = 'BUCKET'
+       and not exists (select 1 from file_chunk where file_id = file.id) order by id`,
+  )
+  return rows
+}
+
+/** Rows of `file_chunk` as COPY writes them. */
+function* chunkRows({ id }: BucketFile, bytes: Buffer): Generator<Buffer> {
+  for (let seq = 0; seq * PIECE_BYTES < bytes.length; seq++) {
+    const piece = bytes.subarray(seq * PIECE_BYTES, (seq + 1) * PIECE_BYTES)
+    yield Buffer.from(`${id}\t${seq}\t\\\\x${piece.toString('hex')}\n`, 'latin1')
+  }
+}
+
+/** The backup holds what is in the bucket, too: for the one who restores it, every file lies in the database. */
+const columnOf = (table: string, column: string): string =>
+  table === 'file' && column === 'kept_in' ? `'DATABASE' as kept_in` : quote(column)
+
+/**
+ * Writes a backup. Readers and writers go on meanwhile: it sees one snapshot.
+ * @param bucket where attachments are kept outside the database, if anywhere
+ * @throws BackupError, BucketError
+ */
+export async function backUp(url: string, output: Writable, productVersion = '', bucket: Bucket | null = null): Promise<BackupSummary> {
   const client = new pg.Client({ connectionString: url, application_name: 'changbai-backup', connectionTimeoutMillis: 5_000 })
   await client.connect()
   const frames = writeFrames(output)
@@ -87,14 +121,20 @@ export async function backUp(url: string, output: Writable, productVersion = '')
     await frames.header({ section: 'changbai', format: BACKUP_FORMAT, takenAt, server, productVersion, migrations: level.rows })
 
     const tables = await listTables(client)
+    const inBucket = await listBucketFiles(client)
+    if (inBucket.length > 0 && !bucket)
+      throw new BackupError(`${inBucket.length} attachments are in a bucket; S3_URL is needed to back them up`)
     let total = 0
     for (const { name, columns } of tables) {
       const counted = await client.query<{ n: string }>(`select count(*)::text as n from public.${quote(name)}`)
-      const rows = Number(counted.rows[0]?.n)
+      const fetched = name === 'file_chunk' ? inBucket : []
+      const rows = fetched.reduce((sum, { size }) => sum + Math.ceil(size / PIECE_BYTES), Number(counted.rows[0]?.n))
       await frames.header({ section: 'table', name, columns, rows } satisfies TableHeader)
-      const list = columns.map(quote).join(', ')
+      const list = columns.map((column) => columnOf(name, column)).join(', ')
       const stream = client.query(copyTo(`copy (select ${list} from public.${quote(name)}) to stdout`))
       for await (const chunk of stream as AsyncIterable<Buffer>) await frames.data(chunk)
+      for (const file of fetched)
+        for (const row of chunkRows(file, await (bucket as Bucket).get(keyOf(file.id), file.digest))) await frames.data(row)
       total += rows
     }
     await frames.header({ section: 'sequences', sequences: await listSequences(client) })

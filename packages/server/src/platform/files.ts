@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { type FileInfo, fileProblems } from '@changbai/contract/file.ts'
 import { commonProblems } from '@changbai/contract/problem.ts'
-import { type Generated, sql } from 'kysely'
+import type { Generated } from 'kysely'
 import { personOf } from './actor.ts'
 import type { Ctx } from './ctx.ts'
 import type { Db } from './db.ts'
@@ -21,6 +21,7 @@ interface FileTable {
   tenant_id: string | null
   uploaded_by: string | null
   uploaded_at: Temporal.Instant
+  kept_in: Generated<'DATABASE' | 'BUCKET'>
 }
 interface FileChunkTable {
   file_id: string
@@ -78,7 +79,8 @@ export function acceptedMediaType(name: string, head: Buffer): string | null {
 }
 
 /**
- * Stores an upload chunk by chunk; without an owner it belongs to nobody but its uploader until {@link attachFile}.
+ * Stores an upload chunk by chunk, in the transaction of its command even where a bucket is configured: the bucket is the outside, and a job
+ * moves the bytes there afterwards (file-store.ts). Until then, and while the bucket is down, they are read from here; without an owner it belongs to nobody but its uploader until {@link attachFile}.
  * @throws fileProblems.lyingType, fileProblems.tooLarge, fileProblems.empty
  */
 export async function storeFile(
@@ -175,10 +177,4 @@ export async function fileInfo(db: Db, fileId: string): Promise<StoredFile | und
       uploadedBy: row.uploaded_by,
     }
   )
-}
-
-/** The bytes of a file, whole: at most {@link FILE_BYTES_MAX}. */
-export async function fileBytes(db: Db, fileId: string): Promise<Buffer> {
-  const { rows } = await sql<{ bytes: Buffer }>`select bytes from file_chunk where file_id = ${fileId} order by seq`.execute(db)
-  return Buffer.concat(rows.map((row) => row.bytes))
 }

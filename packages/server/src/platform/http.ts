@@ -9,6 +9,7 @@ import underPressure from '@fastify/under-pressure'
 import fastify, { type FastifyRequest, LogController } from 'fastify'
 import { collectDefaultMetrics, Histogram, Registry } from 'prom-client'
 import { fail } from './fail.ts'
+import type { FileReader } from './file-store.ts'
 import { FILE_BYTES_MAX } from './files.ts'
 import type { Log } from './log.ts'
 import { type App, localeOf, type OpenStream, type SignInPort } from './mount.ts'
@@ -17,12 +18,15 @@ import { toProblem } from './problem.ts'
 export interface HttpParts {
   log: Log
   signIn: SignInPort
+  files: FileReader
   /** Addresses of proxies whose X-Forwarded-* is believed; false: none. */
   trustProxy: boolean | string
   /** Origins a browser may send commands from, besides the one it fetched the page from. */
   origins: readonly string[]
   /** Is everything this process needs there? Says what is not. */
   ready(): Promise<Record<string, boolean>>
+  /** What the process can do without for a while: told, but no reason to send callers elsewhere. */
+  beside?(): Promise<Record<string, boolean>>
   /** Calls a minute and address. */
   callsPerMinute?: number
   tls?: { key: string; cert: string }
@@ -57,6 +61,7 @@ export async function createHttp(parts: HttpParts): Promise<App> {
     ...(parts.tls ? { https: parts.tls } : {}),
   }) as unknown as App
   app.decorate('signIn', parts.signIn)
+  app.decorate('files', parts.files)
   app.decorate('endpoints', [])
   app.decorate('streams', new Set<OpenStream>())
 
@@ -138,8 +143,10 @@ export async function createHttp(parts: HttpParts): Promise<App> {
   app.get('/livez', async () => ({ status: 'ok' }))
   app.get('/readyz', async (_request, reply) => {
     const checks = await parts.ready()
+    const beside = (await parts.beside?.()) ?? {}
     const ok = Object.values(checks).every(Boolean)
-    return reply.status(ok ? 200 : 503).send({ status: ok ? 'ok' : 'not ready', checks })
+    const whole = Object.values(beside).every(Boolean)
+    return reply.status(ok ? 200 : 503).send({ status: ok ? (whole ? 'ok' : 'degraded') : 'not ready', checks: { ...checks, ...beside } })
   })
   app.get('/metrics', async (_request, reply) => reply.type(registry.contentType).send(await registry.metrics()))
 

@@ -92,6 +92,7 @@ beforeAll(async () => {
     log: createLog('silent'),
     signIn: { resolveActor: async (_db, call) => actors[call.authorization] ?? anonymous(call.address) },
     trustProxy: false,
+    files: { read: async () => Buffer.alloc(0) },
     origins: [],
     ready: async () => ({ database: true }),
   })

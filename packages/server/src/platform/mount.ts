@@ -7,6 +7,7 @@ import type { Ctx, Locale } from './ctx.ts'
 import type { Db } from './db.ts'
 import type { Door } from './door.ts'
 import { fail, ProblemError } from './fail.ts'
+import type { FileReader } from './file-store.ts'
 import { fieldErrors } from './problem.ts'
 
 export type App = FastifyInstance
@@ -29,6 +30,7 @@ export interface OpenStream {
 declare module 'fastify' {
   interface FastifyInstance {
     signIn: SignInPort
+    files: FileReader
     /** Every endpoint that is mounted, for the document, the walk test and the reference page. */
     endpoints: Endpoint[]
     /** Open event streams, ended when the server closes. */
@@ -49,7 +51,8 @@ export type RawService<E extends Endpoint> = (ctx: Ctx, input: Input<E>, exchang
 export interface Download {
   name: string
   mediaType: string
-  bytes: Uint8Array | AsyncIterable<Uint8Array>
+  /** A function is called after the transaction, because what lies in a bucket is outside. */
+  bytes: Uint8Array | AsyncIterable<Uint8Array> | ((files: FileReader) => Promise<Uint8Array>)
 }
 
 export const localeOf = (request: FastifyRequest): Locale =>
@@ -199,11 +202,12 @@ export function mountDownload<E extends Endpoint>(app: App, door: Door, e: E, se
         service(ctx, parsed(e, inputOf(e, request), locale), { request, reply }),
       )
       if (!download) return reply
+      const bytes = typeof download.bytes === 'function' ? await download.bytes(app.files) : download.bytes
       const { Readable } = await import('node:stream')
       reply.header('content-type', download.mediaType)
       reply.header('content-disposition', `attachment; filename*=UTF-8''${encodeURIComponent(download.name)}`)
       reply.header('x-content-type-options', 'nosniff')
-      return reply.send(download.bytes instanceof Uint8Array ? Buffer.from(download.bytes) : Readable.from(download.bytes))
+      return reply.send(bytes instanceof Uint8Array ? Buffer.from(bytes) : Readable.from(bytes))
     },
   })
 }

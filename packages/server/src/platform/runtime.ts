@@ -1,5 +1,6 @@
 import type { Crypto } from './crypto.ts'
 import type { Door } from './door.ts'
+import type { FileStore } from './file-store.ts'
 import type { JobQueue } from './jobs.ts'
 import type { Live } from './live.ts'
 import type { Log } from './log.ts'
@@ -11,6 +12,7 @@ export interface Runtime {
   live: Live
   log: Log
   jobs: JobQueue
+  files: FileStore
   /** Without a slash at the end. */
   publicUrl: string
 }

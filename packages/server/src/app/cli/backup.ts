@@ -3,13 +3,13 @@ import { rename, rm } from 'node:fs/promises'
 import { parseArgs } from 'node:util'
 import { backUp } from '../../platform/backup.ts'
 import { type Command, print, printJson, UsageError } from './command.ts'
-import { withStore } from './data.ts'
+import { configuredBucket, withStore } from './data.ts'
 import { productVersion } from './version.ts'
 
 export const command: Command = {
   usage: `usage: changbai backup FILE [--json]
 
-Writes everything the database holds at one instant into FILE, which must not exist yet. The server may go on working.
+Writes everything the database holds at one instant, and the attachments of its bucket if there is one, into FILE, which must not exist yet. The server may go on working.
 It does not hold SECRET_FILE: keep that apart. Needs the database: DATABASE_URL, or the embedded one.`,
   async run(args) {
     const { values, positionals } = parseArgs({ args, allowPositionals: true, options: { json: { type: 'boolean', default: false } } })
@@ -19,7 +19,9 @@ It does not hold SECRET_FILE: keep that apart. Needs the database: DATABASE_URL,
     // under another name until it is whole: a file with the right name is a whole backup
     const part = `${file}.part`
     try {
-      const summary = await withStore((store) => backUp(store.url, createWriteStream(part, { mode: 0o600 }), productVersion()))
+      const bucket = await configuredBucket()
+      const output = () => createWriteStream(part, { mode: 0o600 })
+      const summary = await withStore((store) => backUp(store.url, output(), productVersion(), bucket))
       await rename(part, file)
       if (values.json) printJson({ file, ...summary })
       else

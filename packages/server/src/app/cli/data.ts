@@ -1,3 +1,4 @@
+import { type Bucket, openBucket } from '../../platform/bucket.ts'
 import { createLog } from '../../platform/log.ts'
 import { MigrationError, migrate } from '../../platform/migrate.ts'
 import { loadSecrets, SecretsError } from '../../platform/secrets.ts'
@@ -29,6 +30,13 @@ export async function withStore<T>(work: (store: Store) => Promise<T>): Promise<
   }
 }
 
+/** Where attachments are kept outside the database, if anywhere. */
+export const configuredBucket = (): Promise<Bucket | null> =>
+  told(() => {
+    const { bucket } = readConfig(process.env, { demo: false, tls: false })
+    return bucket ? openBucket(bucket) : null
+  })
+
 /** Brings the database to this program's level. */
 export async function migrateStore(store: Store): Promise<void> {
   const { openDatabase } = await import('../../platform/db.ts')
@@ -55,6 +63,7 @@ export async function withServer<T>(work: (server: import('../server.ts').Server
       publicUrl: config.publicUrl,
       trustProxy: false,
       digest: config.digest,
+      bucket: await configuredBucket(),
       background: false,
       poolSize: 2,
     })

@@ -13,7 +13,7 @@ import { personOf } from '../../platform/actor.ts'
 import { sha256Hex } from '../../platform/crypto.ts'
 import type { Ctx } from '../../platform/ctx.ts'
 import { fail } from '../../platform/fail.ts'
-import { attachFile, fileBytes, fileInfo, storeFile } from '../../platform/files.ts'
+import { attachFile, fileInfo, storeFile } from '../../platform/files.ts'
 import { newId } from '../../platform/ids.ts'
 import type { Download } from '../../platform/mount.ts'
 import { compareContents } from './domain/compare.ts'
@@ -333,7 +333,7 @@ export async function downloadFromForm(ctx: Ctx, { formId, fileId }: Input<Api['
   await reachForm(ctx, formId)
   if (!(await everAttached(ctx.db, formId, fileId))) fail(commonProblems.notFound, { fileId })
   const file = (await fileInfo(ctx.db, fileId)) ?? fail(commonProblems.notFound, { fileId })
-  return { name: file.name, mediaType: file.mediaType, bytes: await fileBytes(ctx.db, fileId) }
+  return { name: file.name, mediaType: file.mediaType, bytes: (files) => files.read(fileId) }
 }
 
 /** May the actor see the form a file hangs on? For the general file download. */
