@@ -6,6 +6,8 @@ import { say } from './say.mjs'
 
 const steps = {
   database: ['数据库就绪', 'Database ready'],
+  'upgrade-closed': ['升级开始，暂停办理', 'Upgrade begins, the product is read-only'],
+  'upgrade-backup': ['升级前备份完成', 'Backup before the upgrade taken'],
   migrated: ['数据结构就绪', 'Schema up to date'],
   prepared: ['服务方案与数据就绪', 'Plan and data loaded'],
 }

@@ -29,6 +29,8 @@ export interface Endpoint<In extends z.ZodType = z.ZodType, Out extends z.ZodTyp
   readonly problems: readonly ProblemKind[]
   /** `file`: a multipart upload, its fields are the input. `download`: the reply is a stream of bytes. `events`: server-sent events. */
   readonly kind: 'json' | 'file' | 'download' | 'events'
+  /** Taken even while the product is read-only: signing in and out, and what upkeep itself needs. */
+  readonly whileReadOnly?: boolean
 }
 
 export const endpoint = <In extends z.ZodType, Out extends z.ZodType>(

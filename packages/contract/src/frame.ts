@@ -5,6 +5,7 @@ import { identityApi } from './identity.ts'
 import { incidentApi } from './incident.ts'
 import { notificationApi } from './notification.ts'
 import { processApi } from './process.ts'
+import { Maintenance } from './upkeep.ts'
 
 export const frameApi = {
   /** What stands around every page, in one answer: each part as its own endpoint gives it, null to whom that endpoint is closed. */
@@ -20,6 +21,7 @@ export const frameApi = {
       unread: notificationApi.unread.reply.nullable(),
       tasks: processApi.taskSummary.reply.nullable(),
       incidents: incidentApi.running.reply.nullable(),
+      maintenance: Maintenance,
     }),
   }),
 }

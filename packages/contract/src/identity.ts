@@ -117,6 +117,7 @@ export const identityApi = {
     path: '/session',
     summary: '登录；有第二因素时须带动态口令',
     access: 'public',
+    whileReadOnly: true,
     input: z.object({
       signIn: z.string().trim().toLowerCase().max(100),
       password: z.string().max(200),
@@ -133,7 +134,15 @@ export const identityApi = {
     input: z.object({}),
     reply: Session,
   }),
-  signOut: endpoint({ method: 'DELETE', path: '/session', summary: '退出', access: 'signed-in', input: z.object({}), reply: nothing }),
+  signOut: endpoint({
+    method: 'DELETE',
+    path: '/session',
+    summary: '退出',
+    access: 'signed-in',
+    whileReadOnly: true,
+    input: z.object({}),
+    reply: nothing,
+  }),
   changePassword: endpoint({
     method: 'POST',
     path: '/session/password',

@@ -25,6 +25,7 @@ const commands: Record<string, () => Promise<{ command: Command }>> = {
   demo: () => import('./cli/demo.ts'),
   backup: () => import('./cli/backup.ts'),
   restore: () => import('./cli/restore.ts'),
+  rollback: () => import('./cli/rollback.ts'),
 }
 
 const OVERVIEW = `usage: npm run -s changbai -- COMMAND [...]        长白命令行
@@ -49,6 +50,7 @@ const OVERVIEW = `usage: npm run -s changbai -- COMMAND [...]        长白命�
   demo       fill an empty installation             演示世界
   backup     write a backup of the database         备份
   restore    restore one into an empty database     恢复
+  rollback   back to before an upgrade              退回升级前
 
 COMMAND --help tells the rest. --json: standard output is JSON alone.
 Exit codes: 0 fine, 1 a finding, 2 wrong use.`

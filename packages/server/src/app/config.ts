@@ -2,6 +2,7 @@ import { isIP } from 'node:net'
 import { resolve } from 'node:path'
 import { z } from 'zod'
 import type { BucketConfig } from '../platform/bucket.ts'
+import type { BackupPlace } from '../platform/runtime.ts'
 
 /** Everything the outside may set, read once. Names and meanings stand in docs/operations.md. */
 export interface Config {
@@ -23,6 +24,8 @@ export interface Config {
   bucket: BucketConfig | undefined
   /** Set: measurements are kept by the engine there (VictoriaMetrics, Prometheus). Unset: in our own database. */
   telemetryUrl: string | undefined
+  /** Set: every minute a sign of life is posted there while the chain of alarms is well. */
+  heartbeatUrl: string | undefined
   /** Set: syslog is taken in there over UDP and TCP. */
   syslogPort: number | undefined
   /** Set: syslog is taken in there over TLS, with the certificate of --tls. */
@@ -30,6 +33,9 @@ export interface Config {
   /** Folder of the plan that is loaded at start. */
   planDir: string
   webDir: string
+  backups: BackupPlace
+  /** How long a process that was told to stop goes on serving while the balancer takes it out. */
+  drainSeconds: number
 }
 
 export class ConfigError extends Error {}
@@ -64,6 +70,7 @@ const Environment = z.object({
   S3_ACCESS_KEY: z.string().min(1).optional(),
   S3_SECRET_KEY: z.string().min(1).optional(),
   TELEMETRY_URL: z.url({ protocol: /^https?$/, error: 'must look like http://victoria:8428' }).optional(),
+  HEARTBEAT_URL: z.url({ protocol: /^https?$/, error: 'must look like https://other-monitoring/heartbeat/changbai' }).optional(),
   SYSLOG_PORT: z.coerce.number().int().min(1).max(65535).optional(),
   SYSLOG_TLS_PORT: z.coerce.number().int().min(1).max(65535).optional(),
   /** A folder of `plan/` by its name; `PLAN_DIR` names any folder and wins. */
@@ -72,6 +79,11 @@ const Environment = z.object({
     .regex(/^[a-z0-9-]+$/)
     .default('jilin'),
   PLAN_DIR: z.string().min(1).optional(),
+  BACKUP_DIR: z.string().min(1).optional(),
+  BACKUP_KEEP_DAYS: z.coerce.number('must be a number').int().min(1).max(3650).default(30),
+  BACKUP_KEEP_MONTHS: z.coerce.number('must be a number').int().min(0).max(120).default(12),
+  DRILL_DATABASE_URL: z.string().min(1).optional(),
+  DRAIN_SECONDS: z.coerce.number('must be a number').min(0).max(20, 'must be at most 20').optional(),
 })
 
 /** @throws ConfigError when a part of it is missing */
@@ -112,9 +124,18 @@ export function readConfig(env: NodeJS.ProcessEnv, flags: { demo: boolean; tls: 
     tls: flags.tls,
     bucket,
     telemetryUrl: e.TELEMETRY_URL,
+    heartbeatUrl: e.HEARTBEAT_URL,
     syslogPort: e.SYSLOG_PORT,
     syslogTlsPort: e.SYSLOG_TLS_PORT,
     planDir: resolve(ROOT, e.PLAN_DIR ?? `plan/${e.PLAN}`),
     webDir: resolve(ROOT, 'packages/web/dist'),
+    backups: {
+      folder: e.BACKUP_DIR ? resolve(ROOT, e.BACKUP_DIR) : resolve(dataDir, 'backups'),
+      keepDays: e.BACKUP_KEEP_DAYS,
+      keepMonths: e.BACKUP_KEEP_MONTHS,
+      scratchUrl: e.DRILL_DATABASE_URL,
+    },
+    // one process alone has nobody to hand over to
+    drainSeconds: e.DRAIN_SECONDS ?? (e.DATABASE_URL ? 4 : 0),
   }
 }

@@ -9,6 +9,7 @@ import { readSession } from '../modules/identity/index.ts'
 import { listRunning } from '../modules/incident/index.ts'
 import { myUnread } from '../modules/notification/index.ts'
 import { summariseTasks } from '../modules/process/index.ts'
+import { toMaintenance } from '../modules/upkeep/index.ts'
 import { actorCan } from '../platform/actor.ts'
 import type { Ctx } from '../platform/ctx.ts'
 import { type App, mount } from '../platform/mount.ts'
@@ -25,14 +26,15 @@ async function today(ctx: Ctx): Promise<Frame['day']> {
 }
 
 /** A page opens with one call instead of five; each part keeps the permission of its own endpoint. */
-async function readFrame(ctx: Ctx): Promise<Frame> {
-  return {
+const readFrame =
+  ({ gate }: Pick<Runtime, 'gate'>) =>
+  async (ctx: Ctx): Promise<Frame> => ({
     session: await readSession(ctx),
     day: open(ctx, calendarApi.year) ? await today(ctx) : null,
     unread: open(ctx, notificationApi.unread) ? await myUnread(ctx) : null,
     tasks: open(ctx, processApi.taskSummary) ? await summariseTasks(ctx) : null,
     incidents: open(ctx, incidentApi.running) ? await listRunning(ctx) : null,
-  }
-}
+    maintenance: toMaintenance(gate.current()),
+  })
 
-export const frameRoutes = (app: App, { door }: Runtime): void => mount(app, door, frameApi.read, readFrame)
+export const frameRoutes = (app: App, runtime: Runtime): void => mount(app, runtime.door, frameApi.read, readFrame(runtime))

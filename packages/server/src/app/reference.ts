@@ -1,6 +1,6 @@
 import type { App } from '../platform/mount.ts'
+import { productVersion } from '../platform/version.ts'
 import { apis } from './apis.ts'
-import { productVersion } from './cli/version.ts'
 import { openApiDocument } from './openapi.ts'
 
 type Json = Record<string, unknown>

@@ -1,3 +1,6 @@
+import { tmpdir } from 'node:os'
+import { chooseHeartbeat } from '../modules/alarm/index.ts'
+import { healthRoutes, leaveOrderly, registerHealthMetrics, reportWork, watchOwnVitals } from '../modules/health/index.ts'
 import { type SyslogPorts, startSyslog } from '../modules/log/index.ts'
 import { loadParams } from '../modules/plan/index.ts'
 import { startProcessWorker } from '../modules/process/index.ts'
@@ -5,18 +8,22 @@ import { chooseEngine } from '../modules/telemetry/index.ts'
 import type { Bucket } from '../platform/bucket.ts'
 import { createCrypto } from '../platform/crypto.ts'
 import { openDatabase } from '../platform/db.ts'
-import { createDoor } from '../platform/door.ts'
-import { startDueLoop } from '../platform/due.ts'
+import { createDoor, type Transact } from '../platform/door.ts'
+import { type DueWork, startDueLoop } from '../platform/due.ts'
 import { openFileStore } from '../platform/file-store.ts'
+import { openGate } from '../platform/gate.ts'
 import { createHttp } from '../platform/http.ts'
-import { type JobQueue, openJobs } from '../platform/jobs.ts'
+import { type JobKind, type JobQueue, openJobs } from '../platform/jobs.ts'
 import { openLive } from '../platform/live.ts'
 import type { Log } from '../platform/log.ts'
+import { knownLevel } from '../platform/migrate.ts'
 import type { App, SignInPort } from '../platform/mount.ts'
 import { servePages } from '../platform/pages.ts'
-import type { Runtime } from '../platform/runtime.ts'
+import type { BackupPlace, Runtime } from '../platform/runtime.ts'
 import type { Secrets } from '../platform/secrets.ts'
+import { createSlowTally } from '../platform/slow.ts'
 import { type Clock, systemClock } from '../platform/time.ts'
+import { productVersion } from '../platform/version.ts'
 import { registerHandlers } from './handlers.ts'
 import { referenceRoutes } from './reference.ts'
 import { mountRoutes } from './routes.ts'
@@ -40,18 +47,32 @@ export interface ServerParts {
   bucket?: Bucket | null
   /** Measurements are kept by the engine at this address instead of our own database. */
   telemetryUrl?: string | undefined
+  /** Who is told every minute that the chain of alarms lives. */
+  heartbeatUrl?: string | undefined
   /** Where syslog is taken in. */
   syslog?: SyslogPorts
+  /** Folders of this process whose disk is watched, besides that of temporary files. */
+  folders?: readonly string[]
   clock?: Clock
   poolSize?: number
-  /** Works off jobs, timers and service tasks by itself; tests do that step by step instead. */
-  background?: boolean
+  /** Works off jobs, timers and service tasks by itself; `later`: from {@link Server.goOn}; tests do that step by step instead. */
+  background?: boolean | 'later'
+  /** Other than one for each command: a world being made keeps a day in one. */
+  transact?: Transact
+  /** Instead of the queue of the database. */
+  queue?: (kinds: readonly JobKind[]) => JobQueue
   callsPerMinute?: number
+  /** Where backups go; the command line and tests that take none leave it out. */
+  backups?: BackupPlace
 }
 
 export interface Server {
   app: App
   runtime: Runtime
+  /** Begins the work that `background: 'later'` put off. */
+  goOn(): Promise<void>
+  /** Tells the balancer to send nothing more, and goes on serving what still comes. */
+  drain(): void
   /** Finishes what is under way, then lets go of everything. */
   close(): Promise<void>
 }
@@ -59,10 +80,12 @@ export interface Server {
 /** Puts one server process together on a migrated database. The only place, with its lists beside it, that knows all modules. */
 export async function createServer(parts: ServerParts): Promise<Server> {
   const { log } = parts
-  const opened = openDatabase(parts.databaseUrl, parts.poolSize ? { poolSize: parts.poolSize } : {})
+  const slow = createSlowTally()
+  const opened = openDatabase(parts.databaseUrl, { onQuery: slow.note, ...(parts.poolSize ? { poolSize: parts.poolSize } : {}) })
   const crypto = createCrypto(parts.secrets, parts.digest)
   registerHandlers()
   chooseEngine(parts.telemetryUrl)
+  chooseHeartbeat(parts.heartbeatUrl)
 
   let queue: JobQueue | undefined
   const door = createDoor({
@@ -72,18 +95,21 @@ export async function createServer(parts: ServerParts): Promise<Server> {
     jobs: { enqueue: (...job) => (queue as JobQueue).enqueue(...job) },
     reactions,
     loadParams,
+    transact: parts.transact,
   })
   let runtime: Runtime | undefined
   const background = parts.background ?? true
-  queue = await openJobs(
-    parts.databaseUrl,
-    jobKinds(() => runtime as Runtime),
-    background ? [...cronLines, ...(parts.bucket ? bucketCron : [])] : [],
-    log,
-  )
+  const kinds = jobKinds(() => runtime as Runtime)
+  const cron = background ? [...cronLines, ...(parts.bucket ? bucketCron : [])] : []
+  queue = parts.queue?.(kinds) ?? (await openJobs(parts.databaseUrl, kinds, cron, log))
   const live = openLive(parts.databaseUrl, log)
+  const level = await knownLevel()
+  const gate = await openGate(opened.db, live, log, level)
+  const { databaseUrl, publicUrl } = parts
+  const backups = { folder: '', keepDays: 30, keepMonths: 12, ...parts.backups, bucket: parts.bucket ?? null }
   const files = openFileStore(opened.db, parts.bucket ?? null, log)
-  runtime = { door, crypto, live, log, jobs: queue, files, publicUrl: parts.publicUrl }
+  runtime = { door, crypto, live, log, jobs: queue, files, publicUrl, gate, databaseUrl, backups }
+  let isDraining = false
 
   const real = signInPort(() => runtime as Runtime)
   const app = await createHttp({
@@ -92,7 +118,10 @@ export async function createServer(parts: ServerParts): Promise<Server> {
     files,
     trustProxy: parts.trustProxy,
     origins: [parts.publicUrl],
+    level,
     ready: async () => ({
+      serving: !isDraining,
+      newest: !gate.isReplaced(),
       database: await opened.pool.query('select 1').then(
         () => true,
         () => false,
@@ -105,27 +134,78 @@ export async function createServer(parts: ServerParts): Promise<Server> {
     ...(parts.tls ? { tls: parts.tls } : {}),
     ...(parts.callsPerMinute ? { callsPerMinute: parts.callsPerMinute } : {}),
   })
+  const version = productVersion()
   mountRoutes(app, runtime)
+  healthRoutes(app, runtime, version, toldOf(parts))
+  registerHealthMetrics(app.metrics, runtime)
   referenceRoutes(app)
   if (parts.webDir) await servePages(app, parts.webDir)
   await app.ready()
-  if (background) await queue.work()
   const { syslog: wanted } = parts
   const syslog = wanted && (wanted.udp ?? wanted.tcp ?? wanted.tls) !== undefined ? await startSyslog(runtime, wanted) : null
-  const worker = background ? startProcessWorker(runtime) : null
-  const due = background ? startDueLoop(runtime, dueWorks) : null
+  const own = watchOwnVitals(version, door.clock(), [tmpdir(), ...(parts.folders ?? [])], slow)
+  const going = runtime
+  let loops: Loops | null = null
+  const goOn = async (): Promise<void> => {
+    if (loops) return
+    loops = startLoops(going, [...dueWorks, reportWork(own)])
+    await going.jobs.work()
+    if (gate.current().state === 'READ_ONLY') await going.jobs.pause()
+  }
+  if (background === true) await goOn()
 
   return {
     app,
     runtime,
+    goOn,
+    drain() {
+      isDraining = true
+    },
     async close() {
+      await gate.close()
       await syslog?.close()
       await app.close()
-      await worker?.stop()
-      await due?.stop()
+      await loops?.stop()
+      if (background) await leaveOrderly(runtime, own).catch((error: unknown) => log.warn({ err: error }, 'leaving without a word'))
       await queue.stop()
       await live.close()
       await opened.close()
     },
   }
+}
+
+/** How the process was set up, for the support archive: that something is configured, never its address or key. */
+const toldOf = (parts: ServerParts): Record<string, unknown> => ({
+  digest: parts.digest ?? 'SHA-256',
+  trustProxy: parts.trustProxy !== false,
+  https: parts.tls !== undefined || parts.publicUrl.startsWith('https:'),
+  filesInBucket: Boolean(parts.bucket),
+  telemetryEngine: parts.telemetryUrl ? 'external' : 'embedded',
+  syslog: parts.syslog !== undefined,
+  scheduledBackups: Boolean(parts.backups?.folder),
+})
+
+interface Loops {
+  stop(): Promise<void>
+}
+
+/** Timers, service tasks, due rows and jobs rest while the product is read-only, and for good under a database of a newer program. */
+function startLoops(runtime: Runtime, works: readonly DueWork[]): Loops {
+  const start = () => [startProcessWorker(runtime), startDueLoop(runtime, works)]
+  const rests = () => runtime.gate.current().state === 'READ_ONLY' || runtime.gate.isReplaced()
+  let running = rests() ? null : start()
+  const stop = async (): Promise<void> => {
+    for (const loop of running ?? []) await loop.stop()
+    running = null
+  }
+  runtime.gate.onChange(async () => {
+    if (rests() && running) {
+      await stop()
+      await runtime.jobs.pause()
+    } else if (!rests() && !running) {
+      running = start()
+      await runtime.jobs.resume()
+    }
+  })
+  return { stop }
 }

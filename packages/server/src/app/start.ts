@@ -1,10 +1,12 @@
 import type { AddressInfo } from 'node:net'
+import { setTimeout } from 'node:timers/promises'
 import { parseArgs } from 'node:util'
 import { PlanError } from '../modules/plan/index.ts'
 import { DeployError } from '../modules/process/index.ts'
-import { openDatabase } from '../platform/db.ts'
+import { beginUpgrade, finishUpgrade } from '../modules/upkeep/index.ts'
+import { systemActor } from '../platform/actor.ts'
 import { createLog } from '../platform/log.ts'
-import { MigrationError, migrate } from '../platform/migrate.ts'
+import { MigrationError } from '../platform/migrate.ts'
 import { loadSecrets, SecretsError } from '../platform/secrets.ts'
 import { localCertificate } from '../platform/tls.ts'
 import { saveCompiled } from './compiled.ts'
@@ -13,6 +15,7 @@ import { openFiles } from './open-files.ts'
 import { openStore, StoreError } from './open-store.ts'
 import { prepare } from './prepare.ts'
 import { createServer, type Server } from './server.ts'
+import { upgradeStore } from './upgrade.ts'
 
 /** What a supervisor (scripts/up.mjs) reads from standard output, one JSON line each, when CHANGBAI_TELL is set. */
 const tell = (event: string, data: object = {}): void => {
@@ -67,12 +70,15 @@ async function start(): Promise<void> {
   const flags = readArguments()
   const config = readConfig(process.env, { demo: !flags.empty, tls: flags.tls })
   const log = createLog(config.logLevel)
+  let server: Server | undefined
   const stop = async (signal: string): Promise<void> => {
     if (isStopping) return
     isStopping = true
-    setTimeout(() => process.exit(EXIT.failed), STOP_LIMIT_MS).unref()
+    globalThis.setTimeout(() => process.exit(EXIT.failed), STOP_LIMIT_MS + config.drainSeconds * 1_000).unref()
     if (!isReady) return
     log.info({ signal }, 'stopping')
+    server?.drain()
+    await setTimeout(config.drainSeconds * 1_000)
     await endAll()
     process.exit(0)
   }
@@ -84,16 +90,18 @@ async function start(): Promise<void> {
   goOn()
   const secrets = await loadSecrets(config.secretFile, !config.databaseUrl)
 
-  const database = openDatabase(store.url, { poolSize: 2 })
-  opened.push(database.close)
-  const { applied } = await migrate(database.db)
-  opened.pop()
-  await database.close()
-  tell('step', { name: 'migrated', applied: applied.length })
+  const { applied, upgrade } = await upgradeStore({
+    url: store.url,
+    config,
+    secrets,
+    log,
+    onStep: (name) => tell('step', { name: `upgrade-${name}`, folder: config.backups.folder }),
+  })
+  tell('step', { name: 'migrated', applied })
   goOn()
 
   const bucket = await openFiles(config, store.url, log)
-  const server: Server = await createServer({
+  server = await createServer({
     databaseUrl: store.url,
     secrets,
     log,
@@ -103,6 +111,9 @@ async function start(): Promise<void> {
     webDir: config.webDir,
     bucket,
     telemetryUrl: config.telemetryUrl,
+    heartbeatUrl: config.heartbeatUrl,
+    backups: config.backups,
+    folders: [config.dataDir],
     syslog: {
       host: config.host,
       udp: config.syslogPort,
@@ -113,7 +124,15 @@ async function start(): Promise<void> {
   })
   opened.push(server.close)
   goOn()
-  const prepared = await prepare(server.runtime, config)
+  const { door } = server.runtime
+  const machine = { actor: systemActor('upgrade') }
+  if (upgrade) await door.enter(machine, (ctx) => beginUpgrade(ctx, upgrade))
+  const prepared = await prepare(server.runtime, config).catch(async (error: unknown) => {
+    // what running instances lack is written down; the product stays read-only, and the way back is the backup
+    if (error instanceof DeployError) await door.enter(machine, finishUpgrade)
+    throw error
+  })
+  await door.enter(machine, finishUpgrade)
   tell('step', { name: 'prepared' })
   goOn()
 

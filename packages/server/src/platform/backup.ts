@@ -82,6 +82,9 @@ interface BucketFile {
   size: number
 }
 const listBucketFiles = async (client: pg.Client): Promise<BucketFile[]> => {
+  // the backup before an upgrade reads a database that knows nothing of buckets yet
+  const column = await client.query(`select 1 from pg_attribute where attrelid = 'public.file'::regclass and attname = 'kept_in'`)
+  if (column.rows.length === 0) return []
   const { rows } = await client.query<BucketFile>(
     `select id, digest, size_bytes::float8 as size from file where kept_in = 'BUCKET'
        and not exists (select 1 from file_chunk where file_id = file.id) order by id`,

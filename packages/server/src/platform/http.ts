@@ -29,6 +29,8 @@ export interface HttpParts {
   beside?(): Promise<Record<string, boolean>>
   /** Calls a minute and address. */
   callsPerMinute?: number
+  /** The last migration this program knows. */
+  level: string
   tls?: { key: string; cert: string }
 }
 
@@ -49,6 +51,14 @@ function refuseForeignOrigin(request: FastifyRequest, origins: readonly string[]
   fail(commonProblems.foreignOrigin)
 }
 
+/** When to come back: soon after a stumble, by the announced end of a maintenance but at least every five minutes. */
+function retryAfterSeconds(until: unknown): number {
+  if (until === undefined) return 5
+  if (typeof until !== 'string') return 60
+  const seconds = Math.ceil((Temporal.Instant.from(until).epochMilliseconds - Date.now()) / 1000)
+  return Math.min(300, Math.max(30, seconds))
+}
+
 /** Fastify with everything around an endpoint: ids, logs, problems, headers, limits, health, metrics. */
 export async function createHttp(parts: HttpParts): Promise<App> {
   const app = fastify({
@@ -64,11 +74,12 @@ export async function createHttp(parts: HttpParts): Promise<App> {
   app.decorate('files', parts.files)
   app.decorate('endpoints', [])
   app.decorate('streams', new Set<OpenStream>())
+  app.decorate('level', parts.level)
 
   app.setErrorHandler((error, request, reply) => {
     const { body, expected } = toProblem(error, localeOf(request), request.id)
     if (!expected) request.log.error({ err: error, reqId: request.id, url: request.url }, 'request failed')
-    if (body.status === 503) reply.header('retry-after', '5')
+    if (body.status === 503) reply.header('retry-after', String(retryAfterSeconds(body.until)))
     return reply
       .status(body.status)
       .type('application/problem+json; charset=utf-8')
@@ -126,6 +137,7 @@ export async function createHttp(parts: HttpParts): Promise<App> {
   await app.register(underPressure, { maxEventLoopDelay: 2_000, retryAfter: 5 })
 
   const registry = new Registry()
+  app.decorate('metrics', registry)
   collectDefaultMetrics({ register: registry })
   const seconds = new Histogram({
     name: 'changbai_http_request_seconds',

@@ -15,6 +15,10 @@ export interface JobKind<J extends keyof Jobs = keyof Jobs> {
   retries?: number
   /** How many run at once in one process. Default 2. */
   concurrency?: number
+  /** How long one run may take. Default 600 s. */
+  expireSeconds?: number
+  /** Goes on while the product is read-only: upkeep's own work. */
+  whileReadOnly?: boolean
 }
 
 /** A job that is enqueued by the calendar, in Asia/Shanghai. */
@@ -28,8 +32,13 @@ export interface CronLine<J extends keyof Jobs = keyof Jobs> {
 
 export interface JobQueue {
   enqueue<J extends keyof Jobs>(db: Db, name: J, payload: Jobs[J], options?: EnqueueOptions): Promise<void>
+  /** Puts a job that was given up back into its queue, within the transaction. */
+  retry(db: Db, queue: string, jobId: string): Promise<void>
   /** Begins to work; without it the process only enqueues. */
   work(): Promise<void>
+  /** Takes no new work until {@link JobQueue.resume}; what is under way ends first. Jobs of upkeep go on. */
+  pause(): Promise<void>
+  resume(): Promise<void>
   /** Works off everything that waits, now, in this process: for tests and for `--once` commands. Returns how many ran. */
   drain(): Promise<number>
   stop(): Promise<void>
@@ -58,15 +67,30 @@ export async function openJobs(url: string, kinds: readonly JobKind[], cron: rea
       retryDelay: 5,
       retryBackoff: true,
       retryDelayMax: 3600,
-      expireInSeconds: 600,
+      expireInSeconds: kind.expireSeconds ?? 600,
       notify: true,
     })
   }
   for (const line of cron) await boss.schedule(line.job, line.cron, line.payload as object, { tz: 'Asia/Shanghai' })
 
   const run = async (kind: JobKind, job: { id: string; data: unknown; retryCount: number; signal?: AbortSignal }): Promise<void> => {
-    const signal = job.signal ?? AbortSignal.timeout(600_000)
+    const signal = job.signal ?? AbortSignal.timeout((kind.expireSeconds ?? 600) * 1000)
     await kind.handler(job.data as never, { id: job.id, attempt: job.retryCount, signal })
+  }
+
+  const take = async (kind: JobKind): Promise<void> => {
+    await boss.work(
+      kind.name,
+      { includeMetadata: true, localConcurrency: kind.concurrency ?? 2, pollingIntervalSeconds: 10, batchSize: 1 },
+      async (jobs) => {
+        for (const job of jobs) {
+          await run(kind, job as never).catch((error) => {
+            log.warn({ err: error, job: kind.name, jobId: job.id }, 'job failed, it will be tried again')
+            throw error
+          })
+        }
+      },
+    )
   }
 
   return {
@@ -77,21 +101,17 @@ export async function openJobs(url: string, kinds: readonly JobKind[], cron: rea
         ...(options.key ? { singletonKey: options.key } : {}),
       })
     },
+    async retry(db, queue, jobId) {
+      await boss.retry(queue, jobId, { db: fromKysely(db as never) })
+    },
     async work() {
-      for (const kind of kinds) {
-        await boss.work(
-          kind.name,
-          { includeMetadata: true, localConcurrency: kind.concurrency ?? 2, pollingIntervalSeconds: 10, batchSize: 1 },
-          async (jobs) => {
-            for (const job of jobs) {
-              await run(kind, job as never).catch((error) => {
-                log.warn({ err: error, job: kind.name, jobId: job.id }, 'job failed, it will be tried again')
-                throw error
-              })
-            }
-          },
-        )
-      }
+      for (const kind of kinds) await take(kind)
+    },
+    async pause() {
+      for (const kind of kinds) if (!kind.whileReadOnly) await boss.offWork(kind.name)
+    },
+    async resume() {
+      for (const kind of kinds) if (!kind.whileReadOnly) await take(kind)
     },
     async drain() {
       let ran = 0

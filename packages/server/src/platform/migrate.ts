@@ -18,6 +18,35 @@ export class MigrationError extends Error {}
 /** Names of the migrations this program carries, in order. */
 export const knownMigrations = async (): Promise<string[]> => (await readdir(FOLDER)).filter((f) => /^\d{4}_\w+\.sql$/.test(f)).sort()
 
+/** The last migration this program knows. */
+export const knownLevel = async (): Promise<string> => (await knownMigrations()).at(-1) ?? ''
+
+/**
+ * What an upgrade would apply; null for a database that holds nothing yet, so that there is nothing to keep.
+ * @throws MigrationError if the database is newer than the program
+ */
+export async function pendingMigrations(db: Database): Promise<{ from: string; pending: string[] } | null> {
+  const { rows: there } = await sql<{ there: boolean }>`select to_regclass('public.schema_migration') is not null as there`.execute(db)
+  if (!there[0]?.there) return null
+  const { rows } = await sql<{ name: string }>`select name from schema_migration order by name`.execute(db)
+  const done = rows.map(({ name }) => name)
+  const from = done.at(-1)
+  if (from === undefined) return null
+  const known = await knownMigrations()
+  refuseNewer(done, known)
+  return { from, pending: known.filter((name) => !done.includes(name)) }
+}
+
+/** @throws MigrationError */
+function refuseNewer(done: readonly string[], known: readonly string[]): void {
+  const newer = done.find((name) => !known.includes(name))
+  if (newer)
+    throw new MigrationError(
+      `数据库比本程序新（${newer}）：请启动新版本程序，或用升级前的备份退回（changbai rollback）。\n` +
+        `The database is newer than this program: it holds ${newer}. Start the newer program, or go back to the backup taken before the upgrade (changbai rollback).`,
+    )
+}
+
 /**
  * Brings the database to this program's level; each migration is one transaction.
  * @param upTo the last migration to apply; a restored backup is loaded at its own level
@@ -36,9 +65,7 @@ export async function migrate(db: Database, upTo?: string): Promise<MigrationRes
         connection,
       )
       const done = new Map(rows.map((row) => [row.name, row.sha256]))
-      const newer = rows.find((row) => !files.includes(row.name))
-      if (newer)
-        throw new MigrationError(`the database is newer than this program: it holds ${newer.name}; start the newer program instead`)
+      refuseNewer([...done.keys()], files)
 
       const applied: string[] = []
       for (const name of files) {

@@ -93,6 +93,7 @@ beforeAll(async () => {
     signIn: { resolveActor: async (_db, call) => actors[call.authorization] ?? anonymous(call.address) },
     trustProxy: false,
     files: { read: async () => Buffer.alloc(0) },
+    level: '9999',
     origins: [],
     ready: async () => ({ database: true }),
   })

@@ -2,12 +2,14 @@ import { createHash } from 'node:crypto'
 import type { Access, Endpoint, Input, Reply } from '@changbai/contract/endpoint.ts'
 import { commonProblems } from '@changbai/contract/problem.ts'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import type { Registry } from 'prom-client'
 import { type Actor, actorCan } from './actor.ts'
 import type { Ctx, Locale } from './ctx.ts'
 import type { Db } from './db.ts'
 import type { Door } from './door.ts'
 import { fail, ProblemError } from './fail.ts'
 import type { FileReader } from './file-store.ts'
+import { requireOpenGate } from './gate.ts'
 import { fieldErrors } from './problem.ts'
 
 export type App = FastifyInstance
@@ -33,8 +35,12 @@ declare module 'fastify' {
     files: FileReader
     /** Every endpoint that is mounted, for the document, the walk test and the reference page. */
     endpoints: Endpoint[]
+    /** What GET /metrics prints; modules add their own figures. */
+    metrics: Registry
     /** Open event streams, ended when the server closes. */
     streams: Set<OpenStream>
+    /** The last migration this program knows. */
+    level: string
   }
 }
 
@@ -96,6 +102,7 @@ const enter = <T>(app: App, door: Door, e: Endpoint, request: FastifyRequest, ru
     },
     async (ctx) => {
       mayCall(ctx.actor, e.access)
+      if (e.method !== 'GET' && !e.whileReadOnly) await requireOpenGate(ctx.db, app.level)
       const result = await run(ctx)
       if (ctx.actor.sessionId && isAttended(e, request)) app.signIn.touch?.(ctx.actor, ctx.now)
       return result

@@ -1,6 +1,8 @@
+import type { Bucket } from './bucket.ts'
 import type { Crypto } from './crypto.ts'
 import type { Door } from './door.ts'
 import type { FileStore } from './file-store.ts'
+import type { Gate } from './gate.ts'
 import type { JobQueue } from './jobs.ts'
 import type { Live } from './live.ts'
 import type { Log } from './log.ts'
@@ -15,4 +17,19 @@ export interface Runtime {
   files: FileStore
   /** Without a slash at the end. */
   publicUrl: string
+  gate: Gate
+  /** For what needs a connection of its own: backups read one long snapshot. */
+  databaseUrl: string
+  backups: BackupPlace
+}
+
+/** Where backups go and how long they stay. */
+export interface BackupPlace {
+  folder: string
+  keepDays: number
+  keepMonths: number
+  /** A server on which a scratch database may be made for the drill; absent: our own. */
+  scratchUrl?: string | undefined
+  /** Attachments that lie there are fetched into the backup. */
+  bucket?: Bucket | null
 }

@@ -1,6 +1,6 @@
 import { type Bucket, openBucket } from '../../platform/bucket.ts'
 import { createLog } from '../../platform/log.ts'
-import { MigrationError, migrate } from '../../platform/migrate.ts'
+import { MigrationError, migrate, pendingMigrations } from '../../platform/migrate.ts'
 import { loadSecrets, SecretsError } from '../../platform/secrets.ts'
 import { ConfigError, readConfig } from '../config.ts'
 import { openStore, type Store, StoreError } from '../open-store.ts'
@@ -48,11 +48,27 @@ export async function migrateStore(store: Store): Promise<void> {
   }
 }
 
+/** An upgrade takes a backup first and closes the product meanwhile; that is the server's start, not a command's by the way. */
+async function refuseOlder(store: Store): Promise<void> {
+  const { openDatabase } = await import('../../platform/db.ts')
+  const opened = openDatabase(store.url, { poolSize: 1 })
+  try {
+    const before = await told(() => pendingMigrations(opened.db))
+    if (before && before.pending.length > 0)
+      throw new Error(
+        `the database is older than this program (${before.from}): start the server once, which takes a backup and upgrades it`,
+      )
+  } finally {
+    await opened.close()
+  }
+}
+
 /** The whole product without a listening port and without background work, on the migrated database with its plan. */
 export async function withServer<T>(work: (server: import('../server.ts').Server) => Promise<T>): Promise<T> {
   const config = await told(() => readConfig(process.env, { demo: false, tls: false }))
   return withStore(async (store) => {
     const secrets = await told(() => loadSecrets(config.secretFile, !config.databaseUrl))
+    await refuseOlder(store)
     await migrateStore(store)
     const { createServer } = await import('../server.ts')
     const { loadPromises } = await import('../prepare.ts')

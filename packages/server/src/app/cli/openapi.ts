@@ -1,8 +1,8 @@
 import { parseArgs } from 'node:util'
+import { productVersion } from '../../platform/version.ts'
 import { apis } from '../apis.ts'
 import { openApiDocument } from '../openapi.ts'
 import { type Command, print } from './command.ts'
-import { productVersion } from './version.ts'
 
 export const command: Command = {
   usage: `usage: changbai openapi [--json]

@@ -89,6 +89,20 @@ export const definitionsInUse = (db: Db): Promise<DefRow[]> =>
     .orderBy('d.version', 'desc')
     .execute()
 
+export const newestVersions = (db: Db): Promise<{ key: string; version: number }[]> =>
+  db
+    .selectFrom('wf_def')
+    .select(({ fn }) => ['key', fn.max('version').as('version')])
+    .groupBy('key')
+    .execute()
+export const runningByDefinition = (db: Db): Promise<{ def_id: string; n: number }[]> =>
+  db
+    .selectFrom('wf_instance')
+    .select(({ fn }) => ['def_id', fn.countAll<number>().as('n')])
+    .where('status', '=', 'RUNNING')
+    .groupBy('def_id')
+    .execute()
+
 export async function insertProposal(db: Db, row: NewRow<'wf_proposal'>): Promise<void> {
   await db.insertInto('wf_proposal').values(row).execute()
 }

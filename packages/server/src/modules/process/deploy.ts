@@ -1,4 +1,6 @@
 import { createHash } from 'node:crypto'
+import type { Reply } from '@changbai/contract/endpoint.ts'
+import type { upkeepApi } from '@changbai/contract/upkeep.ts'
 import type { Ctx } from '../../platform/ctx.ts'
 import { newId } from '../../platform/ids.ts'
 import { compile } from './bpmn/model/compile.ts'
@@ -12,6 +14,8 @@ import {
   latestDefinition,
   latestDefinitions,
   lockKey,
+  newestVersions,
+  runningByDefinition,
 } from './definitions.store.ts'
 import { formOf, serviceOf } from './handlers.ts'
 
@@ -114,6 +118,16 @@ export async function deployShipped(ctx: Ctx, files: readonly { key: string; xml
   return deployed
 }
 
+/** Of each file, what was shipped under its key last; null for a process that never was. */
+export async function shippedBefore(
+  ctx: Ctx,
+  files: readonly { key: string; xml: string }[],
+): Promise<{ key: string; before: string | null; after: string }[]> {
+  const found = []
+  for (const { key, xml } of files) found.push({ key, before: (await lastVersionFor(ctx.db, key, SHIPPED))?.xml ?? null, after: xml })
+  return found
+}
+
 const missingHandlers = (row: DefRow, program: Program): string[] =>
   [...program.nodes.values()].flatMap((node) => {
     const at = `${row.key}@${row.version} ${node.id}`
@@ -121,6 +135,27 @@ const missingHandlers = (row: DefRow, program: Program): string[] =>
     if (node.kind === 'service' && serviceOf(node.topic)?.mode !== node.mode) return [`${at}: service ${node.topic} (${node.mode})`]
     return []
   })
+
+/** Running instances by version, with what this program lacks to carry each on. */
+export async function checkRunning(ctx: Ctx): Promise<Reply<typeof upkeepApi.instances>['items']> {
+  const rows = await definitionsInUse(ctx.db)
+  if (rows.length === 0) return []
+  const counts = new Map((await runningByDefinition(ctx.db)).map(({ def_id, n }) => [def_id, n]))
+  const newest = new Map((await newestVersions(ctx.db)).map(({ key, version }) => [key, version]))
+  const found = []
+  for (const row of rows) {
+    const { program } = await compile(row.key, row.xml)
+    found.push({
+      key: row.key,
+      name: row.name,
+      version: row.version,
+      newest: newest.get(row.key) ?? row.version,
+      instances: counts.get(row.id) ?? 0,
+      missing: program ? missingHandlers(row, program) : [`${row.key}@${row.version}`],
+    })
+  }
+  return found
+}
 
 /** Refuses to start while a version with open instances needs a form or service this program no longer has. @throws DeployError */
 export async function requireKnownHandlers(ctx: Ctx): Promise<void> {

@@ -1,0 +1,5 @@
+export { toMaintenance } from './maintenance.service.ts'
+export { beginUpgrade, closeForUpgrade, type DoneUpgrade, finishUpgrade, upgradeBackupName } from './upgrade.service.ts'
+export { upkeepCron, upkeepJobs } from './upkeep.jobs.ts'
+export { registerUpkeep } from './upkeep.notices.ts'
+export { upkeepRoutes } from './upkeep.routes.ts'
