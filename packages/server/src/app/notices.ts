@@ -1,4 +1,5 @@
 import { notify, registerNotices } from '../modules/notification/index.ts'
+import { deployShipped } from '../modules/process/index.ts'
 import type { Reaction } from '../platform/door.ts'
 import { accessNotices } from './notices-access.ts'
 import { inventoryNotices } from './notices-inventory.ts'
@@ -47,7 +48,42 @@ export const registerOwnNotices = (): void =>
         body: 'The new value of “{key}” holds from {startsOn}; approved by {by}. Running limits keep theirs.',
       },
     },
+    {
+      event: 'plan.proposed',
+      topic: 'system',
+      urgency: 'NORMAL',
+      placeholders: ['differences'],
+      zh: {
+        title: '方案文件有新版本，与现行方案有 {differences} 处不同',
+        body: '升级带来的方案与现行方案不同。在两人采用之前一切照旧；请逐项查看，定生效日后采用，或写明理由不采用。',
+      },
+      en: {
+        title: 'A new version of the plan file differs in {differences} entries',
+        body: 'The plan that came with an upgrade differs from the one in force. Nothing changes until two people adopt it from a day, or decline it.',
+      },
+    },
+    {
+      event: 'plan.adopted',
+      topic: 'system',
+      urgency: 'NORMAL',
+      placeholders: ['version'],
+      zh: { title: '方案第 {version} 版今日起生效', body: '新版条款、参数、角色与流程自今日起执行；正在计时的时限和进行中的流程不变。' },
+      en: {
+        title: 'Version {version} of the plan is in force',
+        body: 'Its clauses, parameters, roles and processes hold from today; limits and processes that run already are not touched.',
+      },
+    },
   ])
+
+const planPeople = [{ role: 'OPERATION_MANAGER' }, { role: 'MAINTENANCE_MANAGER' }, { role: 'CUSTOMER_OM_MANAGER' }] as const
+export const tellPlanProposed: Reaction<'plan.proposed'> = async (ctx, { differences }) => {
+  await notify(ctx, { event: 'plan.proposed', to: [...planPeople], params: { differences }, link: '/plan/proposals' })
+}
+/** The processes of an adopted plan are deployed in the same transaction as the plan itself. */
+export const carryOutAdopted: Reaction<'plan.adopted'> = async (ctx, { version, processes }) => {
+  await deployShipped(ctx, processes)
+  await notify(ctx, { event: 'plan.adopted', to: [...planPeople], params: { version }, link: '/plan/overview' })
+}
 
 export const tellPlanChanged: Reaction<'plan.changed'> = async (ctx, { key, startsOn }) => {
   await notify(ctx, {

@@ -4,8 +4,8 @@ import { sql } from 'kysely'
 import { loadRules } from '../modules/alarm/index.ts'
 import { seedCalendar } from '../modules/calendar/index.ts'
 import { openSetUp } from '../modules/identity/index.ts'
-import { loadPlan } from '../modules/plan/index.ts'
-import { deployShipped, requireKnownHandlers } from '../modules/process/index.ts'
+import { applyDueProposals, loadPlan } from '../modules/plan/index.ts'
+import { deployShipped, requireKnownHandlers, shippedBefore } from '../modules/process/index.ts'
 import { loadReportTemplate } from '../modules/report/index.ts'
 import { systemActor } from '../platform/actor.ts'
 import type { Ctx } from '../platform/ctx.ts'
@@ -37,19 +37,24 @@ export async function loadPromises(door: Door, planDir: string): Promise<void> {
   const files = await Promise.all(
     names.map(async (name) => ({ key: name.replace(/\.bpmn$/, ''), xml: await readFile(join(folder, name), 'utf8') })),
   )
-  await door.enter(START, async (ctx) => {
+  const executable = files.filter(({ xml }) => !isDescribedOnly(xml))
+  // a process that changed waits with the plan it belongs to; one that never was there is needed by this program and harms nobody
+  const held = await door.enter(START, async (ctx) => {
     await lockStart(ctx)
     await seedCalendar(ctx)
-    await loadPlan(ctx, planDir)
+    await applyDueProposals(ctx)
+    const changed = (await shippedBefore(ctx, executable)).filter(({ before, after }) => before !== null && before !== after)
+    await loadPlan(ctx, planDir, changed)
     await loadRules(ctx, planDir)
     await loadReportTemplate(ctx, planDir)
+    return new Set(changed.map(({ key }) => key))
   })
   // a transaction of its own: the parameters that processes name are in force only now
   await door.enter(START, async (ctx) => {
     await lockStart(ctx)
     await deployShipped(
       ctx,
-      files.filter(({ xml }) => !isDescribedOnly(xml)),
+      executable.filter(({ key }) => !held.has(key)),
     )
     await requireKnownHandlers(ctx)
   })

@@ -1,7 +1,7 @@
 import { addAdmissionDemands, admissionReactions as admissions } from '../modules/admission/index.ts'
 import * as alarm from '../modules/alarm/index.ts'
 import { addOutageAnnotations } from '../modules/availability/index.ts'
-import { addChangeCauses, changeReactions as changes } from '../modules/change/index.ts'
+import { addChangeCauses, changeReactions as changes, openFromDrift } from '../modules/change/index.ts'
 import * as desk from '../modules/desk/index.ts'
 import * as duty from '../modules/duty/index.ts'
 import * as emergency from '../modules/emergency/index.ts'
@@ -42,7 +42,7 @@ export const reactions: Reactions = {
   'cloud.strays-found': [tellStraysFound],
   'inventory.drift-found': [inventory.tellDriftFound],
   'inventory.change-without-ticket': [inventory.tellUnticketed],
-  'inventory.drift-change-asked': [inventory.tellChangeAsked],
+  'inventory.drift-change-asked': [openFromDrift, inventory.tellChangeAsked],
   'plan.changed': [tellPlanChanged],
   'plan.proposed': [tellPlanProposed],
   'plan.adopted': [carryOutAdopted],

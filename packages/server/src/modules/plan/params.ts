@@ -8,6 +8,7 @@ import type { ParameterLine, PlanDocument } from './domain/document.ts'
 import { spanOf } from './domain/span-of.ts'
 import { type DatedValue, valueInForce } from './domain/values.ts'
 import { latestVersion, planRevision, valueRows } from './plan.store.ts'
+import { latestProposal } from './proposal.store.ts'
 
 /** The plan as one transaction sees it: the newest document and every dated value. */
 export interface LoadedPlan {
@@ -20,7 +21,7 @@ export interface LoadedPlan {
 /** Copies by revision; the revision is read in every transaction, so no process works with an old plan. */
 const copies = new Map<string, LoadedPlan>()
 const COPIES_MAX = 8
-const linesOf = (document: PlanDocument) => new Map(document.parameters.map((one) => [one.key, one]))
+const linesOf = (lines: readonly ParameterLine[]) => new Map(lines.map((one) => [one.key, one]))
 
 export async function currentPlan(db: Db): Promise<LoadedPlan | null> {
   const revision = await planRevision(db)
@@ -34,7 +35,8 @@ export async function currentPlan(db: Db): Promise<LoadedPlan | null> {
     version: newest.version,
     document: newest.document,
     values: Map.groupBy(values, (one) => one.key),
-    lines: linesOf(newest.document),
+    // the plan in force wins; what it does not know comes from the folder seen last, because the program beside it reads it
+    lines: linesOf([...((await latestProposal(db))?.added ?? []), ...newest.document.parameters]),
   }
   if (copies.size >= COPIES_MAX) copies.clear()
   copies.set(revision, plan)

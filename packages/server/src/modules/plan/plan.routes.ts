@@ -1,8 +1,10 @@
 import { planApi } from '@changbai/contract/plan.ts'
+import { planProposalApi } from '@changbai/contract/plan-proposal.ts'
 import type { Door } from '../../platform/door.ts'
 import { type App, mount } from '../../platform/mount.ts'
 import * as change from './change.service.ts'
 import * as plan from './plan.service.ts'
+import * as proposal from './proposal.service.ts'
 
 export function planRoutes(app: App, door: Door): void {
   mount(app, door, planApi.overview, plan.readOverview)
@@ -16,4 +18,8 @@ export function planRoutes(app: App, door: Door): void {
   mount(app, door, planApi.approveChange, change.approveParameterChange)
   mount(app, door, planApi.rejectChange, change.rejectParameterChange)
   mount(app, door, planApi.withdrawChange, change.withdrawParameterChange)
+  mount(app, door, planProposalApi.list, proposal.listProposals)
+  mount(app, door, planProposalApi.review, proposal.reviewProposal)
+  mount(app, door, planProposalApi.adopt, proposal.adoptProposal)
+  mount(app, door, planProposalApi.decline, proposal.declineProposal)
 }

@@ -2,9 +2,10 @@ import { useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import { ask } from '../../shared/call.ts'
 import { pick, useLanguage, useText } from '../../shared/text.ts'
-import { listTime } from '../../shared/time.ts'
+import { listTime, shortDay } from '../../shared/time.ts'
 import { Evidence, Loaded, PageTitle, Sheet } from '../../shared/ui/index.ts'
 import { planText } from './planText.ts'
+import { proposalText } from './proposalText.ts'
 
 export function PlanPage() {
   const t = useText(planText)
@@ -28,6 +29,7 @@ export function PlanPage() {
                 </>
               }
             />
+            <ProposalBanner />
             <div className="split">
               <div className="stack">
                 <Sheet flush title={t('chapters')}>
@@ -118,5 +120,22 @@ export function PlanPage() {
         )}
       </Loaded>
     </div>
+  )
+}
+
+/** Something an upgrade brought waits for people, or for its day. */
+function ProposalBanner() {
+  const t = useText(proposalText)
+  const lang = useLanguage()
+  const latest = useQuery(ask('planProposal.list', {})).data?.items[0]
+  const isOpen = latest?.status === 'PROPOSED' || latest?.status === 'REVIEWED'
+  const waits = latest?.status === 'ADOPTED' && latest.appliedAt === null
+  if (!latest || !(isOpen || waits)) return null
+  return (
+    <p className="notice">
+      <Link to={'/plan/proposals' as never}>
+        {isOpen ? t('banner', { count: latest.differences.length }) : t('waits', { on: shortDay(latest.startsOn ?? '', lang) })}
+      </Link>
+    </p>
   )
 }

@@ -67,6 +67,26 @@ export function readPlan(text: string, file: string): PlanReading {
   return { plan: problems.length === 0 ? result.data : null, counts, problems }
 }
 
+/** Where the entries of a plan file stand, by list and key; a list alone (`title`) by its name. */
+export function linesOfPlan(text: string): (list: string, key: string, field?: string) => number | null {
+  const lineCounter = new LineCounter()
+  const document = parseDocument(text, { lineCounter, prettyErrors: false })
+  const raw = (document.toJS() ?? {}) as Record<string, unknown>
+  const places = new Map<string, number>()
+  for (const [list, entries] of Object.entries(raw))
+    if (Array.isArray(entries))
+      for (const [index, entry] of entries.entries()) places.set(`${list} ${entry?.key ?? entry?.id ?? entry?.code}`, index)
+  const lineAt = (path: Path): number | null => {
+    const node = document.getIn(path, true)
+    return isNode(node) && node.range ? lineCounter.linePos(node.range[0]).line : null
+  }
+  return (list, key, field) => {
+    const index = places.get(`${list} ${key}`)
+    if (index === undefined) return lineAt([list])
+    return (field === undefined ? null : lineAt([list, index, field])) ?? lineAt([list, index])
+  }
+}
+
 /** `parameters[12].value` tells nobody anything: entries are called by their key, id or code. */
 function fieldName(raw: unknown, path: Path): string {
   let at: unknown = raw
