@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { Alarm, AlarmLevel, AlarmRule, AlarmSummary, alarmProblems, CoverageRow, RuleChange, Silence } from './alarm.shapes.ts'
+import { Bilingual } from './calendar.ts'
 import { can, canAny, endpoint, instant, nothing, page, pageInput, text } from './endpoint.ts'
 import { commonProblems } from './problem.ts'
 
@@ -184,6 +185,23 @@ export const alarmApi = {
       topics: z
         .array(z.object({ topic: z.string(), clause: z.string().nullable(), objects: z.int(), reporting: z.int(), silent: z.int() }))
         .optional(),
+    }),
+  }),
+  self: endpoint({
+    method: 'GET',
+    path: '/alarm-self',
+    summary: '监控链路自检：判定、巡查、心跳与外部常报告警',
+    access: readAll,
+    input: z.object({}),
+    reply: z.object({
+      findings: z.array(z.object({ level: AlarmLevel, title: Bilingual, objectName: z.string() })),
+      /** When samples were last taken in, when they were last judged, when the minute's look was last taken. */
+      acceptedAt: instant.nullable(),
+      judgedAt: instant.nullable(),
+      watchedAt: instant.nullable(),
+      /** Whoever is told that we live; null: nobody is. */
+      heartbeat: z.object({ host: z.string().nullable(), at: instant.nullable() }),
+      watchdogs: z.array(z.object({ title: z.string(), at: instant, allowedSeconds: z.int(), late: z.boolean() })),
     }),
   }),
   screens: endpoint({

@@ -4,8 +4,11 @@ import { createServer } from 'node:net'
 const running = new Set<ChildProcess>()
 
 /** A program in the foreground until {@link stopPrograms}. */
-export function startProgram(program: string, args: readonly string[]): ChildProcess {
-  const child = spawn(program, args, { stdio: 'ignore' })
+export function startProgram(program: string, args: readonly string[], env: Record<string, string> = {}): ChildProcess {
+  const child = spawn(program, args, {
+    stdio: ['ignore', 'ignore', process.env.LIVE_NOISE ? 'inherit' : 'ignore'],
+    env: { ...process.env, ...env },
+  })
   running.add(child)
   child.once('exit', () => running.delete(child))
   return child

@@ -9,6 +9,7 @@ import { alarmIntakeRoutes } from './intake.routes.ts'
 import { replayRule } from './replay.service.ts'
 import { decideChange, listRules, proposeChange } from './rule.service.ts'
 import { createScreen, decideScreen, enterScreen, listScreens, readBoard } from './screen.service.ts'
+import { getSelf } from './self.service.ts'
 import { createSilence, endSilence, listSilencePage } from './silence.service.ts'
 
 export function alarmRoutes(app: App, runtime: Runtime): void {
@@ -26,6 +27,7 @@ export function alarmRoutes(app: App, runtime: Runtime): void {
   mount(app, door, api.decideRule, decideChange)
   mount(app, door, api.replay, replayRule)
   mount(app, door, api.coverage, listCoverage)
+  mount(app, door, api.self, getSelf)
   mount(app, door, api.screens, listScreens)
   mount(app, door, api.createScreen, createScreen)
   mount(app, door, api.decideScreen, decideScreen)

@@ -8,6 +8,7 @@ import { partOf } from './intake.service.ts'
 import { type MetricRule, rulesInForce } from './rule.service.ts'
 import { levelAt, measure, reachMs, type Series } from './rules/measure.domain.ts'
 import type { Metric } from './rules/pack.domain.ts'
+import { beat } from './self.service.ts'
 
 /** Rules and open alarms are read anew this often; a change of a rule is in force after it. */
 const FRESH_MS = 5_000
@@ -15,6 +16,8 @@ const FRESH_MS = 5_000
 const AGAIN_MS = 60_000
 /** Readings are written down this often. */
 const READING_MS = 120_000
+/** That it judged is said this often. */
+const BEAT_MS = 30_000
 /** Series whose rules are evaluated in one process; those beyond it are left to the engine's own rule files. */
 const SERIES_MAX = 200_000
 
@@ -43,6 +46,7 @@ export class Evaluator {
   private byName = new Map<string, { metric: Metric; reachMs: number }[]>()
   private open: ReadonlySet<string> = new Set()
   private freshUntil = 0
+  private beatAfter = 0
   private readonly cells = new Map<string, Cell>()
   private readonly cellsOf = new Map<number, Cell[]>()
   private readonly ignored = new Set<number>()
@@ -79,11 +83,19 @@ export class Evaluator {
       try {
         await this.refresh()
         await this.judge(this.take(batch))
+        await this.sayAlive()
       } catch (error) {
         this.runtime.log.error({ err: error }, 'samples were not judged; the next ones will be')
         this.freshUntil = 0
       }
     }
+  }
+
+  private async sayAlive(): Promise<void> {
+    const now = this.runtime.door.clock().epochMilliseconds
+    if (now < this.beatAfter) return
+    this.beatAfter = now + BEAT_MS
+    await this.runtime.door.enter({ actor: systemActor('alarm') }, (ctx) => beat(ctx, 'evaluator', '告警判定', 180))
   }
 
   private async refresh(): Promise<void> {

@@ -8,12 +8,14 @@ import { type About, type Observed, observe, type Seen } from './observe.service
 import { policyFor } from './policy.ts'
 import { type MetricRule, rulesInForce } from './rule.service.ts'
 import { type EventRule, secondsOf } from './rules/pack.domain.ts'
+import { takeWatchdogs } from './self.service.ts'
 
 const same = (text: string): z.infer<typeof Bilingual> => ({ zh: text, en: text })
 
 /** Everything a sender said in one request, decided before it is acknowledged. */
-export async function takeIncoming(ctx: Ctx, source: { id: string; name: string }, incoming: readonly Incoming[]): Promise<Observed> {
+export async function takeIncoming(ctx: Ctx, source: { id: string; name: string }, said: readonly Incoming[]): Promise<Observed> {
   const acting = { ...ctx, actor: systemActor(source.name) }
+  const incoming = await takeWatchdogs(acting, source, said)
   const rules = await rulesInForce(acting)
   const byId = new Map(rules.metric.map((one) => [one.rule.id, one]))
   const found = await findObjects(

@@ -7,7 +7,7 @@ export { type Measured, type MeasuredPoint, measureItems, measuresOf, type Span 
 export { type Measure, measures } from './measures.domain.ts'
 export { readLatest, readRange, readSamples } from './read.service.ts'
 export type { Labels, Matcher, Series } from './series.domain.ts'
-export { activeSource, noteTallies } from './source.service.ts'
+export { activeSource, noteTallies, sourcesNow } from './source.service.ts'
 export { isStale } from './store/column.domain.ts'
 export { seedDemoTelemetry } from './telemetry.demo.ts'
 export { telemetryCron, telemetryJobs } from './telemetry.jobs.ts'

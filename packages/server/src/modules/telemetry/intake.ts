@@ -36,6 +36,8 @@ export interface Received {
   written: number
   /** Why samples were refused. */
   rejected: ReadonlyMap<RejectReason, { count: number; example: string }>
+  /** How far the newest sample was ahead of our clock; absent when there was none. */
+  aheadMs?: number
 }
 interface Waiting {
   batch: NewBatch
@@ -93,12 +95,14 @@ export class Intake {
     const value = newColumn(decoded.length)
     let oldestMs = Number.POSITIVE_INFINITY
     let newestMs = 0
+    let aheadMs = Number.NEGATIVE_INFINITY
     for (let i = 0; i < decoded.length; i++) {
       const place = decoded.seriesIndex[i] as number
       const known = resolved[place] as Known | RejectReason
       const instant = decoded.at[i] as number
       const reason = typeof known === 'string' ? known : faultOf(instant, known.newestMs, nowMs)
       if (reason || typeof known === 'string') {
+        if (reason === 'too-new') aheadMs = Math.max(aheadMs, instant - nowMs)
         decoded.reject(reason as RejectReason, 1, () => exampleOf(decoded, place, instant))
         continue
       }
@@ -118,7 +122,8 @@ export class Intake {
       else await this.commit({ samples: length, oldestMs, newestMs, payload: encodeBatch({ length, seriesId, at, value }) })
       tellAccepted({ length, series, at, value, receivedAt: nowMs }, (err) => log.error({ err }, 'a listener of samples failed'))
     }
-    return { written: length, rejected }
+    if (length > 0) aheadMs = Math.max(aheadMs, newestMs - nowMs)
+    return { written: length, rejected, ...(aheadMs === Number.NEGATIVE_INFINITY ? {} : { aheadMs }) }
   }
 
   /** Requests that come while the disk is busy share the next write. */
@@ -158,6 +163,7 @@ export class Intake {
     tally.samples += received.written
     tally.address = call.address
     tally.sender = call.sender
+    if (received.aheadMs !== undefined) tally.aheadMs = Math.max(tally.aheadMs ?? received.aheadMs, received.aheadMs)
     for (const [reason, { count, example }] of received.rejected) {
       tally.rejected += count
       const there = tally.reasons.get(reason)

@@ -17,6 +17,7 @@ import {
   allSources,
   figuresOf,
   insertSource,
+  lastAccepted,
   lockSource,
   minutesOf,
   rejectsOf,
@@ -125,6 +126,8 @@ export async function createSource(
     last_address: null,
     sender: null,
     silent_since: null,
+    skew_ms: null,
+    skewed_since: null,
   }
   if (!(await insertSource(ctx.db, row))) fail(commonProblems.conflict, { name })
   await ctx.record({ kind: 'telemetry-source.created', subject: { type: 'telemetry-source', id }, data: { name, note, silenceSeconds } })
@@ -164,8 +167,43 @@ export async function noteTallies(ctx: Ctx, tallies: ReadonlyMap<string, SourceT
       last_address: tally.address,
       sender: tally.sender.slice(0, 200),
       silent_since: null,
+      ...clockOf(row, tally.aheadMs, ctx.now),
     })
     if (row.silent_since) await ctx.publish('telemetry.source-returned', { sourceId, name: row.name, silentSince: row.silent_since })
+  }
+}
+
+/** Ahead at all is a wrong clock; far behind is one, or a queue that has not been sent yet. */
+const CLOCK_AHEAD_MS = 2_000
+const CLOCK_BEHIND_MS = 120_000
+const INT4_MAX = 2_147_483_647
+
+function clockOf({ skewed_since: since }: SourceRecord, aheadMs: number | undefined, now: Temporal.Instant) {
+  if (aheadMs === undefined) return {}
+  const isOff = aheadMs > CLOCK_AHEAD_MS || aheadMs < -CLOCK_BEHIND_MS
+  return { skew_ms: Math.round(Math.min(Math.max(aheadMs, -INT4_MAX), INT4_MAX)), skewed_since: isOff ? (since ?? now) : null }
+}
+
+export interface SourceNow {
+  id: string
+  name: string
+  silentSince: Temporal.Instant | null
+  skewMs: number | null
+  /** Since when its clock has been off; null while it is right. */
+  skewedSince: Temporal.Instant | null
+}
+/** Approved sources as they stand, and when anything was last taken in. */
+export async function sourcesNow(ctx: Ctx): Promise<{ sources: SourceNow[]; acceptedAt: Temporal.Instant | null }> {
+  const rows = (await allSources(ctx.db)).filter(({ state }) => state === 'ACTIVE')
+  return {
+    sources: rows.map((row) => ({
+      id: row.id,
+      name: row.name,
+      silentSince: row.silent_since,
+      skewMs: row.skew_ms,
+      skewedSince: row.skewed_since,
+    })),
+    acceptedAt: await lastAccepted(ctx.db, ctx.now),
   }
 }
 

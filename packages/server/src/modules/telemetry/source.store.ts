@@ -18,6 +18,8 @@ interface SourceTable {
   last_address: string | null
   sender: string | null
   silent_since: Temporal.Instant | null
+  skew_ms: number | null
+  skewed_since: Temporal.Instant | null
 }
 interface MinuteTable {
   source_id: string
@@ -109,6 +111,8 @@ export interface SourceTally extends Tally {
   address: string
   sender: string
   reasons: Map<RejectReason, { count: number; example: string }>
+  /** The furthest any newest sample was ahead of our clock as it arrived; below zero it was behind. Absent: no samples. */
+  aheadMs?: number
 }
 export async function addTally(db: Db, sourceId: string, now: Temporal.Instant, tally: Tally): Promise<void> {
   await sql`
@@ -154,6 +158,13 @@ export async function takeSilent(db: Db, now: Temporal.Instant): Promise<SourceR
       rows.map(({ id }) => id),
     )
     .execute()
+}
+
+/** When samples were last taken in from anybody, to the minute. */
+export async function lastAccepted(db: Db, now: Temporal.Instant): Promise<Temporal.Instant | null> {
+  const { rows } = await sql<{ at: Temporal.Instant | null }>`
+    select max(minute) as at from telemetry_source_minute where samples > 0 and minute >= ${now.subtract({ hours: 1 })}`.execute(db)
+  return rows[0]?.at ?? null
 }
 
 /** How much room the store takes, and how far back it reaches. */

@@ -18,6 +18,7 @@ import {
 import './alarm.css'
 import { topicWord } from './AlarmsPage.tsx'
 import { alarmText } from './alarmText.ts'
+import { SelfSheet } from './SelfSheet.tsx'
 
 const glyphs: Record<'REPORTING' | 'SILENT' | 'NEVER', State> = { REPORTING: 'kept', SILENT: 'breach', NEVER: 'unknown' }
 const classes = ['vm', 'baremetal', 'network-device', 'storage-array', 'uplink'] as const
@@ -54,6 +55,7 @@ export function CoveragePage() {
     <div className="page">
       <PageTitle title={t('coverage')} sentence={t('coverageSentence')} />
       <div className="stack">
+        <SelfSheet />
         <Sheet flush>
           <Loaded query={summary} rows={4}>
             {({ topics = [] }) => (
