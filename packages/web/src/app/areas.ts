@@ -163,6 +163,7 @@ export const areas: readonly Area[] = [
     icon: Archive,
     pages: [
       { to: '/records/ledger', label: 'ledger', may: ['audit.log.read:R'] },
+      { to: '/records/controls', label: 'controls', may: ['assurance.read:R'] },
       { to: '/records/verify', label: 'verify', may: ['audit.log.verify:X', 'audit.log.export:X'] },
       { to: '/records/register', label: 'register', may: ['document.read:R'] },
       { to: '/records/papers', label: 'papers', may: ['document.read:r'] },
@@ -196,6 +197,8 @@ export const settingsArea: Area = {
     { to: '/settings/sources', label: 'sources', may: ['source.token:R', 'monitor.read:R'] },
     { to: '/settings/screens', label: 'screens', may: ['source.token:R'] },
     { to: '/settings/probes', label: 'probes', may: ['source.token:R'] },
+    { to: '/settings/backups', label: 'backups', may: ['backup.run:X', 'backup.run:R'] },
+    { to: '/settings/upkeep', label: 'upkeep' },
     { to: '/settings/preferences', label: 'preferences' },
     { to: '/settings/sign-ins', label: 'signIns' },
     { to: '/settings/account', label: 'account' },

@@ -50,10 +50,12 @@ const inventory = () => import('../modules/inventory/index.ts')
 const plan = () => import('../modules/plan/index.ts')
 const calendar = () => import('../modules/calendar/index.ts')
 const notification = () => import('../modules/notification/index.ts')
+const assurance = () => import('../modules/assurance/index.ts')
 const health = () => import('../modules/health/index.ts')
 const telemetry = () => import('../modules/telemetry/index.ts')
 const log = () => import('../modules/log/index.ts')
 const ledger = () => import('../modules/ledger/index.ts')
+const upkeep = () => import('../modules/upkeep/index.ts')
 const settings = () => import('../modules/settings/index.ts')
 
 const pages = [
@@ -126,6 +128,7 @@ const pages = [
   page('/cloud/logs', log, 'LogsPage'),
   page('/cloud/logs/review', log, 'LogReviewPage'),
   page('/cloud/top', telemetry, 'TopPage'),
+  page('/records/controls', assurance, 'ControlsPage'),
   page('/settings/health', health, 'HealthPage'),
   page('/settings/sources', telemetry, 'SourcesPage'),
   page('/settings/sources/$id', telemetry, 'SourcePage'),
@@ -198,6 +201,8 @@ const pages = [
   page('/settings/security', identity, 'SecurityPolicyPage'),
   page('/settings/sign-ins', identity, 'SignInsPage'),
   page('/settings/single-sign-on', identity, 'SingleSignOnPage'),
+  page('/settings/backups', upkeep, 'BackupsPage'),
+  page('/settings/upkeep', upkeep, 'UpkeepPage'),
   page('/settings/channels', settings, 'ChannelsPage'),
   page('/settings/templates', settings, 'TemplatesPage'),
   page('/settings/deliveries', settings, 'DeliveriesPage'),

@@ -6,11 +6,12 @@ import { call } from './call.ts'
 export const sessionQuery = queryOptions({
   queryKey: ['identity.session', {}],
   queryFn: async ({ client, signal }): Promise<Session> => {
-    const { session, day, unread, tasks, incidents } = await call('frame.read', {}, { signal })
+    const { session, day, unread, tasks, incidents, maintenance } = await call('frame.read', {}, { signal })
     if (day) client.setQueryData(['calendar.day', day.on], day)
     if (unread) client.setQueryData(['notification.unread', {}], unread)
     if (tasks) client.setQueryData(['process.taskSummary', {}], tasks)
     if (incidents) client.setQueryData(['incident.running', {}], incidents)
+    client.setQueryData(['upkeep.maintenance', {}], maintenance)
     return session
   },
   staleTime: 5 * 60_000,

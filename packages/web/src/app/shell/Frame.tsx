@@ -1,6 +1,7 @@
 import { useQuery } from '@tanstack/react-query'
 import { Navigate, Outlet, useLocation, useNavigate } from '@tanstack/react-router'
 import { lazy, Suspense, useEffect, useMemo, useState } from 'react'
+import { MaintenanceBand } from '../../modules/upkeep/band/index.ts'
 import { usePhone } from '../../shared/clock.ts'
 import { useKeys } from '../../shared/keys.ts'
 import { ProblemError } from '../../shared/problem.ts'
@@ -86,6 +87,7 @@ export function Frame() {
       {!phone && <Rail areas={mine} />}
       <div className="frame-main">
         <TopBar session={me} phone={phone} onSearch={() => setSearching(true)} onKeys={() => setShowKeys(true)} />
+        <MaintenanceBand />
         {!reached && (
           <p className="band" role="status">
             {t('offline')}

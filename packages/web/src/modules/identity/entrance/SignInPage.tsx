@@ -6,6 +6,7 @@ import { ask, call } from '../../../shared/call.ts'
 import { ProblemError } from '../../../shared/problem.ts'
 import { pick, setLanguage, useText } from '../../../shared/text.ts'
 import { Button, ButtonLink, Field, ProblemAlert, StatusGlyph, TextField } from '../../../shared/ui/index.ts'
+import { MaintenanceBand } from '../../upkeep/band/index.ts'
 import { Entrance } from './Entrance.tsx'
 import { entranceText } from './entranceText.ts'
 import { registerText } from './registerText.ts'
@@ -120,6 +121,7 @@ export function SignInPage() {
   return (
     <Entrance>
       <h1>{t('title')}</h1>
+      <MaintenanceBand />
       {setUp.data?.open && (
         <div className="entrance-form">
           <p className="ink2">{t('toSetUpHelp')}</p>

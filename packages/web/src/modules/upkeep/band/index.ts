@@ -1,0 +1,1 @@
+export { MaintenanceBand } from './MaintenanceBand.tsx'
