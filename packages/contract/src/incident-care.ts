@@ -1,5 +1,6 @@
 import { z } from 'zod'
-import { canAny, day, endpoint, instant, text } from './endpoint.ts'
+import { can, canAny, day, endpoint, instant, text } from './endpoint.ts'
+import { IncidentDetail, incidentProblems } from './incident.ts'
 import { commonProblems, problem } from './problem.ts'
 
 /** Grades of the national guide; LARGER and above are reported to the authority. */
@@ -11,6 +12,20 @@ export const careProblems = {
   reported: problem('incident.reported-to-authority', 409, { zh: '已登记报送', en: 'The report has been recorded already' }),
   notDue: problem('incident.no-report-due', 409, { zh: '一般事件不须报送', en: 'A general event is not reported' }),
   noApplication: problem('incident.no-application', 422, { zh: '故障没有指明应用，不能登记中断', en: 'The incident names no application' }),
+  notCorrectable: problem('incident.not-correctable', 422, {
+    zh: '只有起动或了结时钟的事实可以更正',
+    en: 'Only what the clocks are folded from can be corrected',
+  }),
+  sameInstant: problem('incident.same-instant', 422, { zh: '时刻没有变化', en: 'The instant is the same' }),
+  correctionWaits: problem('incident.correction-waits', 409, {
+    zh: '这一条已有一张更正单等待对方确认',
+    en: 'A slip for this line waits for the other side already',
+  }),
+  correctionDecided: problem('incident.correction-decided', 409, { zh: '这张更正单已有结论', en: 'This slip has been decided' }),
+  otherSide: problem('incident.other-side', 403, {
+    zh: '更正须由另一方的人确认：乙方提出的由甲方，甲方或报障方提出的由运维管理员',
+    en: 'The other side decides: the customer on what the provider asks, the maintenance manager on what the customer or the reporter asks',
+  }),
   backwards: problem('incident.outage-backwards', 422, {
     zh: '中断的结束须晚于开始，且都不晚于现在',
     en: 'An outage ends after it begins, and before now',
@@ -110,6 +125,30 @@ export const incidentCareApi = {
     input: ofIncident,
     reply: SecurityView,
     problems: [careProblems.notSecurity, careProblems.reported, careProblems.notDue],
+  }),
+  correct: endpoint({
+    method: 'POST',
+    path: '/incidents/:incidentId/corrections',
+    summary: '提出更正单：某一事实的时刻；另一方确认后生效，两个值都保留',
+    access: canAny(['incident.handle', 'X'], ['incident.handle', 'U'], ['incident.report', 'C'], ['incident.severity.override', 'A']),
+    input: ofIncident.extend({ eventId: z.uuid(), at: instant, reason: text(500, 1) }),
+    reply: IncidentDetail,
+    problems: [
+      careProblems.notCorrectable,
+      careProblems.sameInstant,
+      careProblems.correctionWaits,
+      incidentProblems.future,
+      incidentProblems.closed,
+    ],
+  }),
+  decideCorrection: endpoint({
+    method: 'POST',
+    path: '/incidents/:incidentId/corrections/:correctionId',
+    summary: '确认或不同意更正单',
+    access: can('incident.severity.override', 'A'),
+    input: ofIncident.extend({ correctionId: z.uuid(), agree: z.boolean(), comment: text(500).default('') }),
+    reply: IncidentDetail,
+    problems: [careProblems.correctionDecided, careProblems.otherSide],
   }),
   causes: endpoint({
     method: 'GET',

@@ -146,14 +146,17 @@ export const IncidentEventKind = z.enum([
   'POSTMORTEM',
   'APPROVED',
   'RATED',
+  'CORRECTED',
   'CLOSED',
 ])
 export type IncidentEventKind = z.output<typeof IncidentEventKind>
 export const IncidentEvent = z.object({
   id: z.uuid(),
   kind: IncidentEventKind,
-  /** When it happened; `recordedAt` is when it was written down. */
+  /** When it happened, as the last agreed correction has it; `recordedAt` is when it was written down. */
   at: instant,
+  /** What stood there before it was corrected. */
+  wasAt: instant.nullable(),
   recordedAt: instant,
   byName: z.string(),
   text: z.string(),
@@ -161,6 +164,47 @@ export const IncidentEvent = z.object({
   forAt: instant.nullable(),
 })
 export type IncidentEvent = z.output<typeof IncidentEvent>
+
+/** A slip that puts a wrong instant right: both values, two people, one of each side. */
+export const IncidentCorrection = z.object({
+  id: z.uuid(),
+  number: z.string(),
+  eventId: z.uuid(),
+  kind: IncidentEventKind,
+  wasAt: instant,
+  toAt: instant,
+  reason: z.string(),
+  side: z.enum(['PROVIDER', 'CUSTOMER']),
+  askedBy: z.string(),
+  askedAt: instant,
+  state: z.enum(['ASKED', 'AGREED', 'REFUSED']),
+  decidedBy: z.string().nullable(),
+  decidedAt: instant.nullable(),
+  comment: z.string(),
+  /** The caller is whose consent it waits for. */
+  mine: z.boolean(),
+})
+export type IncidentCorrection = z.output<typeof IncidentCorrection>
+
+/** The course of an incident as its post-mortem tells it. Until the provider's leader signs it follows the history; from then on it stands still. */
+export const IncidentTimeline = z.object({
+  frozenAt: instant.nullable(),
+  frozenBy: z.string().nullable(),
+  /** SHA-256 of the entries, once frozen. */
+  digest: z.string().nullable(),
+  items: z.array(
+    z.object({
+      at: instant,
+      kind: IncidentEventKind,
+      text: z.string(),
+      actor: z.string(),
+      wasAt: instant.nullable(),
+      /** The line of the history it rests on. */
+      eventId: z.uuid(),
+    }),
+  ),
+})
+export type IncidentTimeline = z.output<typeof IncidentTimeline>
 
 export const PreventiveAction = z.object({
   id: z.uuid(),

@@ -4,11 +4,13 @@ import {
   ContactChannel,
   Criterion,
   HandlingPlan,
+  IncidentCorrection,
   IncidentEvent,
   IncidentReport,
   IncidentSource,
   IncidentStatus,
   IncidentSummary,
+  IncidentTimeline,
   Postmortem,
   PreventiveAction,
   Severity,
@@ -76,6 +78,7 @@ export const IncidentAct = z.enum([
   'ACK_LEADER',
   'RATE',
   'VERIFY_ACTION',
+  'CORRECT',
 ])
 export type IncidentAct = z.output<typeof IncidentAct>
 
@@ -91,11 +94,16 @@ export const IncidentDetail = IncidentSummary.extend({
   holds: z.array(z.object({ from: instant, to: instant.nullable() })),
   heldMilliseconds: z.int(),
   events: z.array(IncidentEvent),
+  corrections: z.array(IncidentCorrection),
+  /** When the next word of a major incident is owed. */
+  broadcastDueAt: instant.nullable(),
   plan: HandlingPlan.nullable(),
   report: IncidentReport.nullable(),
   reportDueAt: instant.nullable(),
   postmortem: Postmortem.nullable(),
   postmortemDueAt: instant.nullable(),
+  /** With a post-mortem only. */
+  timeline: IncidentTimeline.nullable(),
   actions: z.array(PreventiveAction),
   leaderNotices: z.array(z.object({ name: z.string(), at: instant, ackAt: instant.nullable() })),
   /** A lowering that waits for the other side. */

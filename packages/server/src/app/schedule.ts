@@ -11,6 +11,7 @@ import { dueEmergencyUpdates, emergencyCron, emergencyJobs } from '../modules/em
 import { healthCron, healthJobs } from '../modules/health/index.ts'
 import { accessJobs, identityCron, singleSignOnJobs } from '../modules/identity/index.ts'
 import { dueBroadcasts, dueClocks, incidentCron, incidentJobs } from '../modules/incident/index.ts'
+import { inspectionCron, inspectionJobs } from '../modules/inspection/index.ts'
 import { knowledgeCron, knowledgeJobs } from '../modules/knowledge/index.ts'
 import { logCron, logJobs } from '../modules/log/index.ts'
 import { meetingCron, meetingJobs } from '../modules/meeting/index.ts'
@@ -58,6 +59,7 @@ export const jobKinds = (runtime: () => Runtime): JobKind[] => [
   ...assessmentJobs(runtime),
   ...trainingJobs(runtime),
   ...meetingJobs(runtime),
+  ...inspectionJobs(runtime),
   ...reclaimJobs(runtime),
   ...securityJobs(runtime),
   ...knowledgeJobs(runtime),
@@ -101,6 +103,7 @@ export const cronLines: CronLine[] = [
   ...assessmentCron,
   ...trainingCron,
   ...meetingCron,
+  ...inspectionCron,
   ...reclaimCron,
   ...securityCron,
   ...knowledgeCron,

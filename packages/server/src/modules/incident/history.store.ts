@@ -3,6 +3,7 @@ import { sql } from 'kysely'
 import type { Db, NewRow, Row } from '../../platform/db.ts'
 import type { Cursor } from '../../platform/keyset.ts'
 import type { ClockKind, Judgment } from './clocks.domain.ts'
+import { agreedInstants } from './correction.store.ts'
 
 interface EventTable {
   id: string
@@ -55,7 +56,10 @@ declare module '../../platform/db.ts' {
     incident_action: ActionTable
   }
 }
-export type EventRow = Row<'incident_event'>
+export type EventRow = Row<'incident_event'> & {
+  /** What was written down, where an agreed slip has put another instant in its place. */
+  was_at: Temporal.Instant | null
+}
 export type ClockRow = Row<'incident_clock'>
 export type ActionRow = Row<'incident_action'>
 /** As stored: instants are text. */
@@ -64,18 +68,26 @@ export type StoredJudgment = { [K in keyof Omit<Judgment, 'state'>]: string }
 export const insertEvents = async (db: Db, rows: readonly NewRow<'incident_event'>[]): Promise<void> => {
   if (rows.length > 0) await db.insertInto('incident_event').values(rows).execute()
 }
-/** In the order in which it happened. Served by incident_event_of. */
-export const eventsOf = async (db: Db, incidentIds: readonly string[]): Promise<EventRow[]> =>
-  incidentIds.length === 0
-    ? []
-    : db
-        .selectFrom('incident_event')
-        .selectAll()
-        .where('incident_id', 'in', incidentIds)
-        .orderBy('incident_id')
-        .orderBy('at')
-        .orderBy('id')
-        .execute()
+/** In the order in which it happened, agreed corrections applied. Served by incident_event_of. */
+export async function eventsOf(db: Db, incidentIds: readonly string[]): Promise<EventRow[]> {
+  if (incidentIds.length === 0) return []
+  const rows = await db
+    .selectFrom('incident_event')
+    .selectAll()
+    .where('incident_id', 'in', incidentIds)
+    .orderBy('incident_id')
+    .orderBy('at')
+    .orderBy('id')
+    .execute()
+  const agreed = await agreedInstants(db, incidentIds)
+  const events = rows.map((row): EventRow => {
+    const at = agreed.get(row.id)
+    return at ? { ...row, at, was_at: row.at } : { ...row, was_at: null }
+  })
+  if (agreed.size === 0) return events
+  const order = (a: string, b: string) => (a < b ? -1 : a > b ? 1 : 0)
+  return events.sort((a, b) => order(a.incident_id, b.incident_id) || Temporal.Instant.compare(a.at, b.at) || order(a.id, b.id))
+}
 
 export const clocksOf = async (db: Db, incidentIds: readonly string[]): Promise<ClockRow[]> =>
   incidentIds.length === 0
@@ -158,6 +170,16 @@ export async function listActions(
       and ${filter.ownerId ? sql`owner_id = ${filter.ownerId}::uuid` : sql`true`}
       and ${cursor ? sql`(due_on, id) > (${cursor[0]}::date, ${cursor[1]}::uuid)` : sql`true`}
     order by due_on, id limit ${limit + 1}`.execute(db)
+  return rows
+}
+/** Open ones due until a day, and those done that nobody has verified; the one due first on top, at most 1,000. Served by incident_action_open and incident_action_unverified. */
+export async function openActionsUntil(
+  db: Db,
+  until: Temporal.PlainDate,
+): Promise<(ActionRow & { number: string; title: string; severity: Severity; tenant_id: string | null })[]> {
+  const { rows } = await sql<Awaited<ReturnType<typeof openActionsUntil>>[number]>`
+    select a.*, i.number, i.title, i.severity, i.tenant_id from incident_action a join incident i on i.id = a.incident_id
+    where a.state = 'DONE' or (a.state = 'OPEN' and a.due_on <= ${until}) order by a.due_on, a.id limit 1000`.execute(db)
   return rows
 }
 /** A new version of the post-mortem brings its own list; what is done or verified stays. */

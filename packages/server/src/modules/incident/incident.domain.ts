@@ -13,6 +13,8 @@ const FACT_OF: Partial<Record<IncidentEventKind, ClockFactKind>> = {
   RELEASED: 'released',
   REOPENED: 'reopened',
 }
+/** Only what the clocks are folded from can be wrong in a way that matters. */
+export const isFact = (kind: IncidentEventKind): boolean => FACT_OF[kind] !== undefined
 /** What of the history the clocks hear. */
 export function factsOf(
   events: readonly { kind: IncidentEventKind; at: Temporal.Instant; level: ClockFact['level'] | null; for_at: Temporal.Instant | null }[],

@@ -10,6 +10,8 @@ import { insertLeaderNotice } from './history.store.ts'
 import { findIncident, type IncidentRow, updateIncident } from './incident.store.ts'
 
 const words = ['number', 'title', 'severity'] as const
+const slip = ['slip', 'was', 'to', 'reason', 'by'] as const
+const action = ['action', 'owner', 'dueOn', 'days'] as const
 const kind = (
   event: string,
   urgency: NoticeKind['urgency'],
@@ -106,6 +108,51 @@ const kinds: readonly NoticeKind[] = [
       '{number} is to become {to}. Reason: {reason}. Both sides must agree; the limits stay those of the highest severity.',
     ],
     ['to', 'reason'],
+  ),
+  kind(
+    'incident.correction-asked',
+    'HIGH',
+    ['请确认更正单 {slip}', '{number}：{by} 提出把 {was} 更正为 {to}。原因：{reason}。确认后时钟按更正后的时刻重新判定，两个值都保留。'],
+    [
+      'Correction {slip} waits for you',
+      '{number}: {by} asks to put {to} in the place of {was}. Reason: {reason}. The clocks are judged anew once you agree; both values are kept.',
+    ],
+    slip,
+  ),
+  kind(
+    'incident.correction-agreed',
+    'NORMAL',
+    ['更正单 {slip} 已确认', '{number}：{by} 已确认，{was} 更正为 {to}。'],
+    ['Correction {slip} agreed', '{number}: {by} has agreed; {to} stands in the place of {was}.'],
+    slip,
+  ),
+  kind(
+    'incident.correction-refused',
+    'NORMAL',
+    ['更正单 {slip} 未获同意', '{number}：{by} 不同意把 {was} 更正为 {to}。'],
+    ['Correction {slip} refused', '{number}: {by} does not agree to put {to} in the place of {was}.'],
+    slip,
+  ),
+  kind(
+    'incident.action-due',
+    'NORMAL',
+    ['防范措施将到期：{action}', '{number} 的防范措施“{action}”应在 {dueOn} 前完成。'],
+    ['Preventive action due soon: {action}', '{number}: “{action}” is due on {dueOn}.'],
+    action,
+  ),
+  kind(
+    'incident.action-overdue',
+    'HIGH',
+    ['防范措施已逾期 {days} 天：{action}', '{number} 的防范措施“{action}”应由 {owner} 在 {dueOn} 前完成，已逾期 {days} 天。'],
+    ['Preventive action {days} days overdue: {action}', '{number}: “{action}” was due by {owner} on {dueOn} and is {days} days overdue.'],
+    action,
+  ),
+  kind(
+    'incident.action-verify',
+    'NORMAL',
+    ['请验证防范措施：{action}', '{number} 的防范措施“{action}”由 {owner} 完成已满 {days} 天，尚无人验证。'],
+    ['Please verify: {action}', '{number}: {owner} finished “{action}” {days} days ago and nobody has verified it.'],
+    action,
   ),
 ]
 export const registerIncidentNotices = (): void => registerNotices(kinds)

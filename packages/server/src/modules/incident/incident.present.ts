@@ -4,9 +4,12 @@ import type { Ctx } from '../../platform/ctx.ts'
 import { personNames, tenantNames } from '../identity/index.ts'
 import { applicationsById } from '../inventory/index.ts'
 import { clockKinds, foldHolds, isMajor, stateOf } from './clocks.domain.ts'
+import { toCorrection } from './correction.present.ts'
+import { correctionsOf } from './correction.store.ts'
 import { actionsOf, type ClockRow, clocksOf, eventsOf, leaderNoticesOf, type StoredJudgment } from './history.store.ts'
 import { factsOf } from './incident.domain.ts'
 import { type IncidentRow, incidentsById, relatedTo } from './incident.store.ts'
+import { timelineItems } from './timeline.domain.ts'
 
 export const placeOf = (row: Pick<IncidentRow, 'tenant_id' | 'application_id'>) => ({
   tenantId: row.tenant_id,
@@ -114,6 +117,7 @@ function mayNow(ctx: Ctx, row: IncidentRow, untold: boolean, openActions: boolea
   add('MERGE', !closed && isManager(ctx))
   add('ACK_LEADER', untold)
   add('VERIFY_ACTION', openActions && (actorCan(actor, 'postmortem.write', 'C') || actorCan(actor, 'postmortem.approve', 'A')))
+  add('CORRECT', row.merged_into_id === null && (provider || customer || isReporterSide(ctx, row)))
   add('RATE', closed && row.rating === null && row.merged_into_id === null && row.reporter_id === actor.personId)
   return may
 }
@@ -127,6 +131,7 @@ const masked = (phone: string): string => (phone.length > 4 ? `${'*'.repeat(phon
 export async function toDetail(ctx: Ctx, row: IncidentRow): Promise<IncidentDetail> {
   const [summary] = await toSummaries(ctx, [row])
   const events = await eventsOf(ctx.db, [row.id])
+  const corrections = await correctionsOf(ctx.db, [row.id])
   const leaders = await leaderNoticesOf(ctx.db, row.id)
   const actions = await actionsOf(ctx.db, row.id)
   const names = await personNames(ctx, [
@@ -165,17 +170,21 @@ export async function toDetail(ctx: Ctx, row: IncidentRow): Promise<IncidentDeta
       id: one.id,
       kind: one.kind,
       at: one.at.toString(),
+      wasAt: text(one.was_at),
       recordedAt: one.recorded_at.toString(),
       byName: one.by_id === null || BY_PROGRAM.has(one.kind) ? '' : one.by_name,
       text: one.text,
       level: one.level,
       forAt: text(one.for_at),
     })),
+    corrections: corrections.map((one) => toCorrection(ctx, one, events.find((event) => event.id === one.event_id)?.kind ?? 'LOG')),
+    broadcastDueAt: text(row.broadcast_due_at),
     plan: row.plan,
     report: row.report,
     reportDueAt: text(row.report_due_at),
     postmortem: row.postmortem,
     postmortemDueAt: text(row.postmortem_due_at),
+    timeline: row.postmortem && (row.timeline ?? { frozenAt: null, frozenBy: null, digest: null, items: timelineItems(events) }),
     actions: actions.map((one) => ({
       id: one.id,
       desc: one.description,

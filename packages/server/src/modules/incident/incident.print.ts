@@ -21,6 +21,7 @@ export const registerIncidentPorts = (given: IncidentPorts): void => {
 
 const CLOCKS = { response: '响应', plan: '处理方案', solution: '解决' } as const
 const STATES = { met: '达标', breached: '超时', running: '计时中' } as const
+const SLIPS = { ASKED: '待对方确认', AGREED: '已确认', REFUSED: '未获同意' } as const
 const RESULTS = { RESTORED: '已恢复', WORKAROUND: '临时规避', PARTIAL: '部分恢复' } as const
 const CERTAINTY = { CONFIRMED: '已确认', PROBABLE: '基本确定', INVESTIGATING: '调查中' } as const
 const NATURES = {
@@ -102,8 +103,20 @@ export function paperOf(incident: IncidentDetail): PaperPart[] {
     })
   parts.push({
     heading: `${['三', '四', '五'][parts.length - 2]}、经过`,
-    pairs: incident.events.map((event) => wide(said(event.at), `${event.byName} ${event.text}`.trim())),
+    pairs: (incident.timeline?.items ?? incident.events.map((one) => ({ ...one, actor: one.byName }))).map((one) =>
+      wide(said(one.at), `${one.actor} ${one.text}${one.wasAt ? `（更正前 ${said(one.wasAt)}）` : ''}`.trim()),
+    ),
   })
+  if (incident.corrections.length > 0)
+    parts.push({
+      heading: `${['三', '四', '五', '六'][parts.length - 2]}、更正单`,
+      pairs: incident.corrections.map((one) =>
+        wide(
+          one.number,
+          `${said(one.wasAt)} → ${said(one.toAt)}；${one.askedBy} 提出：${one.reason}；${SLIPS[one.state]}${one.decidedBy ? ` ${one.decidedBy}` : ''}`,
+        ),
+      ),
+    })
   return parts
 }
 

@@ -13,7 +13,7 @@ import { statusAt } from './incident.domain.ts'
 import { placeOf } from './incident.present.ts'
 import { assign, readPast, recordOf } from './incident.service.ts'
 import { findIncident, type IncidentRow, lockIncident, updateIncident } from './incident.store.ts'
-import { keepPostmortem } from './papers.service.ts'
+import { freezeTimeline, keepPostmortem } from './papers.service.ts'
 
 const rowOf = async (ctx: Ctx, id: string): Promise<IncidentRow> => {
   const row = await lockIncident(ctx.db, id)
@@ -121,6 +121,9 @@ async function report(ctx: Ctx, task: TaskCall, { report: written }: { report: N
 async function approve(ctx: Ctx, task: TaskCall, data: { comment: string }) {
   const row = await rowOf(ctx, task.businessKey)
   const yes = task.outcome === 'APPROVE'
+  // frozen with the first signature: the customer signs what the leader has signed; a return lets it follow the history again
+  if (!yes) await updateIncident(ctx.db, row.id, { timeline: null }, ctx.now)
+  else if (!row.timeline) await freezeTimeline(ctx, row)
   await addEvents(ctx, row.id, [{ kind: 'APPROVED', text: `${yes ? '同意' : '退回'}${data.comment ? `：${data.comment}` : ''}` }])
   await recordOf(ctx, row, yes ? 'postmortem-approved' : 'postmortem-returned', { node: task.node, comment: data.comment })
   return facts(row)

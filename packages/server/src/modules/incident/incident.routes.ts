@@ -4,6 +4,7 @@ import { type App, mount, mountDownload } from '../../platform/mount.ts'
 import type { Runtime } from '../../platform/runtime.ts'
 import { broadcastIncident } from './broadcast.service.ts'
 import { readOutages, recordOutage, suggestCauses } from './causes.service.ts'
+import { askCorrection, decideCorrection } from './correction.service.ts'
 import { printIncident } from './incident.print.ts'
 import {
   confirmIncident,
@@ -61,6 +62,8 @@ export function incidentRoutes(app: App, { door }: Runtime): void {
   mount(app, door, incidentCareApi.grade, gradeSecurity)
   mount(app, door, incidentCareApi.reportToAuthority, reportToAuthority)
   mount(app, door, incidentCareApi.summarise, summariseSecurity)
+  mount(app, door, incidentCareApi.correct, askCorrection)
+  mount(app, door, incidentCareApi.decideCorrection, decideCorrection)
   mount(app, door, incidentCareApi.causes, suggestCauses)
   mount(app, door, incidentCareApi.outages, readOutages)
   mount(app, door, incidentCareApi.addOutage, recordOutage)

@@ -152,6 +152,7 @@ export async function addIncident(ctx: Ctx, input: NewIncident): Promise<Inciden
     updated_at: ctx.now,
     closed_at: null,
     broadcast_due_at: null,
+    timeline: null,
   })
   const row = (await lockIncident(ctx.db, id)) as IncidentRow
   const isAlarm = input.source === 'MONITOR'

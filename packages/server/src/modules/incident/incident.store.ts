@@ -4,6 +4,7 @@ import type {
   IncidentReport,
   IncidentSource,
   IncidentStatus,
+  IncidentTimeline,
   Postmortem,
   Severity,
 } from '@changbai/contract/incident.ts'
@@ -67,6 +68,7 @@ interface IncidentTable {
   updated_at: Temporal.Instant
   closed_at: Temporal.Instant | null
   broadcast_due_at: Temporal.Instant | null
+  timeline: unknown
 }
 declare module '../../platform/db.ts' {
   interface Tables {
@@ -80,6 +82,7 @@ interface Papers {
   postmortem: Postmortem | null
   level_asked: LevelAsked | null
   rating: { score: number; comment: string } | null
+  timeline: IncidentTimeline | null
 }
 export type IncidentRow = Omit<Row<'incident'>, keyof Papers> & Papers
 const read = (row: Row<'incident'>): IncidentRow => row as unknown as IncidentRow

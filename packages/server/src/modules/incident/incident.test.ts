@@ -1,11 +1,13 @@
 import { dutyApi } from '@changbai/contract/duty.ts'
 import { type HandlingPlan, incidentApi, type Postmortem } from '@changbai/contract/incident.ts'
+import { incidentCareApi as careApi } from '@changbai/contract/incident-care.ts'
 import { notificationApi } from '@changbai/contract/notification.ts'
 import { stateOf } from '@changbai/verify/clauses.domain.ts'
 import { sql } from 'kysely'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type Client, startTestServer, type TestServer } from '../../../test/harness.ts'
 import { createTenant } from '../identity/index.ts'
+import { remindActions } from './action.jobs.ts'
 import { remindBroadcasts } from './broadcast.service.ts'
 import { warnDueClocks } from './history.service.ts'
 import { addIncident, incidentClauses } from './index.ts'
@@ -183,11 +185,85 @@ describe('[5.10.1-(3)-I] a night, from alarm to post-mortem', () => {
     await leader.call(incidentApi.approvePostmortem, { incidentId: id, approve: false, comment: '补充根因' })
     expect((await read(id)).status).toBe('POSTMORTEM_PENDING')
     await mm.call(incidentApi.submitPostmortem, { incidentId: id, postmortem })
-    await leader.call(incidentApi.approvePostmortem, { incidentId: id, approve: true })
-    expect(await cm.call(incidentApi.approvePostmortem, { incidentId: id, approve: true })).toMatchObject({
-      status: 'CLOSED',
-      actions: [{ state: 'OPEN' }],
+    expect((await read(id)).timeline).toMatchObject({ frozenAt: null, digest: null })
+    const signed = await leader.call(incidentApi.approvePostmortem, { incidentId: id, approve: true })
+    expect(signed.timeline).toMatchObject({
+      frozenAt: t.now().toString(),
+      frozenBy: '冯志远',
+      digest: expect.stringMatching(/^[0-9a-f]{64}$/),
     })
+    expect(signed.timeline?.items.map((one) => one.kind)).toEqual(
+      expect.arrayContaining(['ALARM', 'RESPONDED', 'LEADER_TOLD', 'RESOLVED', 'REOPENED']),
+    )
+    const closed = await cm.call(incidentApi.approvePostmortem, { incidentId: id, approve: true })
+    expect(closed).toMatchObject({ status: 'CLOSED', actions: [{ state: 'OPEN' }] })
+    expect(closed.timeline).toEqual(signed.timeline)
+  })
+  it('[5.8-4] a wrong instant is put right by a slip of both sides, also afterwards; the signed timeline stands', async () => {
+    const { events, timeline } = await read(id)
+    const wrong = events.filter((one) => one.kind === 'RESOLVED').at(-1)
+    const at = iso('2026-10-01T04:50')
+    const correct = { incidentId: id, eventId: wrong?.id ?? '', at, reason: '当时忘记登记，监控曲线为证' }
+    expect((await stranger.send(careApi.correct, correct)).status).toBe(404)
+    expect(refusal(await engineer.send(careApi.correct, { ...correct, at: wrong?.at ?? '' }))).toBe('incident.same-instant')
+    expect(refusal(await engineer.send(careApi.correct, { ...correct, eventId: events.find((one) => one.kind === 'LOG')?.id ?? '' }))).toBe(
+      'incident.not-correctable',
+    )
+    const asked = await engineer.call(careApi.correct, correct)
+    expect(asked.corrections).toMatchObject([{ state: 'ASKED', wasAt: wrong?.at, toAt: at, askedBy: '马骏', mine: false }])
+    expect(await states(id)).toContain('solution breached')
+    expect(refusal(await second.send(careApi.correct, correct))).toBe('incident.correction-waits')
+    const slip = { incidentId: id, correctionId: asked.corrections[0]?.id ?? '', agree: true }
+    for (const own of [mm, leader]) expect(refusal(await own.send(careApi.decideCorrection, slip))).toBe('incident.other-side')
+    expect((await cm.call(notificationApi.inbox, {})).items.map((notice) => notice.event)).toContain('incident.correction-asked')
+    const agreed = await cm.call(careApi.decideCorrection, slip)
+    expect(refusal(await cm.send(careApi.decideCorrection, slip))).toBe('incident.correction-decided')
+    expect(agreed.events.find((one) => one.id === wrong?.id)).toMatchObject({ at, wasAt: wrong?.at })
+    expect(agreed.corrections).toMatchObject([{ state: 'AGREED', decidedBy: '韩雪峰' }])
+    // reopened at 04:30 and solved at 04:50 after all: within three hours of 01:58
+    expect(agreed.clocks[2]).toMatchObject({ state: 'met', doneAt: at })
+    expect(agreed.timeline).toEqual(timeline)
+    const kept = await t.inTx((ctx) => sql<{ at: Temporal.Instant }>`select at from incident_event where id = ${wrong?.id}`.execute(ctx.db))
+    expect(kept.rows[0]?.at.toString()).toBe(wrong?.at)
+    await expect(t.inTx((ctx) => sql`update incident_correction set to_at = now()`.execute(ctx.db))).rejects.toThrow('kept as it was')
+    // what the customer asks for is decided by the provider; refused it changes nothing
+    const back = { ...correct, at: wrong?.at ?? '', reason: '业务记录为证' }
+    const theirs = await cm.call(careApi.correct, back)
+    const answer = { incidentId: id, correctionId: theirs.corrections[1]?.id ?? '', comment: '曲线更可信' }
+    expect(refusal(await cm.send(careApi.decideCorrection, { ...answer, agree: true }))).toBe('incident.other-side')
+    expect((await mm.call(careApi.decideCorrection, { ...answer, agree: false })).corrections[1]).toMatchObject({ state: 'REFUSED' })
+    expect(await states(id)).toContain('solution met')
+    await mm.call(careApi.decideCorrection, {
+      ...answer,
+      correctionId: (await cm.call(careApi.correct, back)).corrections[2]?.id ?? '',
+      agree: true,
+    })
+    expect(await states(id)).toContain('solution breached')
+  })
+  it('[5.8-5] owners of preventive actions are reminded, each time once', async () => {
+    const events = async (client: Client) =>
+      (await client.call(notificationApi.inbox, { limit: 200 })).items
+        .map(({ event }) => event)
+        .filter((event) => event.startsWith('incident.action'))
+    const days: [string, number][] = [
+      ['2026-10-16T09:00', 0],
+      ['2026-10-17T09:00', 1],
+      ['2026-10-20T09:00', 0],
+      ['2026-10-21T09:00', 1],
+      ['2026-10-22T09:00', 0],
+      ['2026-10-28T09:00', 1],
+    ]
+    const before = t.now()
+    for (const [day, told] of days) {
+      t.setNow(day)
+      expect([day, await t.inTx(remindActions)]).toEqual([day, told])
+    }
+    expect(await events(engineer)).toEqual(['incident.action-overdue', 'incident.action-overdue', 'incident.action-due'])
+    expect([await events(mm), await events(leader)]).toEqual([
+      ['incident.action-overdue', 'incident.action-overdue'],
+      ['incident.action-overdue'],
+    ])
+    t.setNow(before)
   })
   it('an action is done by its owner and verified by somebody else', async () => {
     const actionId = (await read(id)).actions[0]?.id ?? ''

@@ -4,6 +4,7 @@ import { registerIncidentNotices } from './incident.notices.ts'
 import { type IncidentPorts, registerIncidentPorts } from './incident.print.ts'
 import { registerIncidentProcess } from './incident.process.ts'
 
+export { incidentCron, incidentJobs } from './action.jobs.ts'
 export { groupIncidents, noteIncident } from './alarm.service.ts'
 export { dueBroadcasts } from './broadcast.service.ts'
 export { addOpenMatters, keepIncidentReply, openFromCall } from './desk.reactions.ts'

@@ -1,7 +1,8 @@
 import type { Input, Reply } from '@changbai/contract/endpoint.ts'
-import { type incidentApi, incidentProblems, type Postmortem } from '@changbai/contract/incident.ts'
+import { type IncidentTimeline, type incidentApi, incidentProblems, type Postmortem } from '@changbai/contract/incident.ts'
 import { commonProblems } from '@changbai/contract/problem.ts'
 import { actorCan, personOf } from '../../platform/actor.ts'
+import { sha256Hex } from '../../platform/crypto.ts'
 import type { Ctx } from '../../platform/ctx.ts'
 import { fail } from '../../platform/fail.ts'
 import { newId } from '../../platform/ids.ts'
@@ -11,6 +12,7 @@ import { addEvents } from './history.service.ts'
 import { actionsOf, eventsOf, replaceOpenActions, settleActionRow } from './history.store.ts'
 import { completeStep, detailOf, openForStep, reachIncident, recordOf } from './incident.service.ts'
 import { type IncidentRow, updateIncident } from './incident.store.ts'
+import { timelineItems } from './timeline.domain.ts'
 
 type Api = typeof incidentApi
 
@@ -69,6 +71,19 @@ export async function keepPostmortem(ctx: Ctx, row: IncidentRow, postmortem: Pos
   )
   await addEvents(ctx, row.id, [{ kind: 'POSTMORTEM', text: postmortem.summary }])
   await recordOf(ctx, row, 'postmortem-submitted', { nature: postmortem.nature, party: postmortem.responsibility.party })
+}
+
+/** From this signature on the timeline of the post-mortem stands still; what is corrected later stands in the slip. @clause 5.8-5 */
+export async function freezeTimeline(ctx: Ctx, row: IncidentRow): Promise<void> {
+  const items = timelineItems(await eventsOf(ctx.db, [row.id]))
+  const timeline: IncidentTimeline = {
+    frozenAt: ctx.now.toString(),
+    frozenBy: ctx.actor.name,
+    digest: sha256Hex(JSON.stringify(items)),
+    items,
+  }
+  await updateIncident(ctx.db, row.id, { timeline: JSON.stringify(timeline) }, ctx.now)
+  await recordOf(ctx, row, 'timeline-frozen', { digest: timeline.digest, lines: items.length })
 }
 
 /** Done by the owner; verified by somebody else. */

@@ -5,6 +5,8 @@ import { call, download } from '../../shared/call.ts'
 import { useText } from '../../shared/text.ts'
 import { fromWall } from '../../shared/time.ts'
 import { Button, DecisionDialog, Menu, ProblemAlert, Segments, TextField, useAct } from '../../shared/ui/index.ts'
+import { CorrectDialog } from './Corrections.tsx'
+import { correctionText } from './correctionText.ts'
 import { incidentText } from './incidentText.ts'
 import { MergeDialog } from './MergeDialog.tsx'
 import { PostmortemDialog, ReportDialog } from './Papers.tsx'
@@ -16,6 +18,7 @@ type Open = IncidentAct | null
 /** The verbs of one incident: the step it waits for first, the rest in a menu. */
 export function Acts({ incident }: { incident: IncidentDetail }) {
   const say = useText(incidentText)
+  const sayCorrection = useText(correctionText)
   const [open, setOpen] = useState<Open>(null)
   const { busy, error, run } = useAct()
   const may = (act: IncidentAct) => incident.may.includes(act)
@@ -40,6 +43,7 @@ export function Acts({ incident }: { incident: IncidentDetail }) {
     ['HOLD', say('hold')],
     ['RELEASE', say('release')],
     ['MERGE', say('merge')],
+    ['CORRECT', sayCorrection('correct')],
   ]
   const press = (act: IncidentAct) => {
     if (act === 'ACK_LEADER') void run(() => call('incident.ackLeader', { incidentId }))
@@ -100,6 +104,8 @@ function Dialogs({ incident, open, onClose }: { incident: IncidentDetail; open: 
       return <LevelDialog incident={incident} onClose={onClose} />
     case 'MERGE':
       return <MergeDialog incident={incident} onClose={onClose} />
+    case 'CORRECT':
+      return <CorrectDialog incident={incident} onClose={onClose} />
     case 'SCHEDULE':
       return <ScheduleDialog incident={incident} onClose={onClose} />
     case 'RATE':

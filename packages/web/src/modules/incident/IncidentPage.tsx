@@ -7,7 +7,7 @@ import { useState } from 'react'
 import { ask, call } from '../../shared/call.ts'
 import { usePhone } from '../../shared/clock.ts'
 import { useLanguage, useText } from '../../shared/text.ts'
-import { listTime, span } from '../../shared/time.ts'
+import { listTime, recordTime, span } from '../../shared/time.ts'
 import {
   Button,
   ClauseChip,
@@ -29,6 +29,8 @@ import { ProblemOfIncident } from '../problem/index.ts'
 import { Acts } from './Acts.tsx'
 import { CareSheets } from './CareSheets.tsx'
 import { SeverityMark, ThreeClocks } from './Clocks.tsx'
+import { CorrectionsSheet } from './Corrections.tsx'
+import { correctionText } from './correctionText.ts'
 import { eventWords } from './eventWords.ts'
 import { stateOf } from './IncidentsPage.tsx'
 import { incidentText } from './incidentText.ts'
@@ -106,6 +108,7 @@ const Ordinary = ({ incident }: { incident: IncidentDetail }) => (
       <Pages incident={incident} />
       <LogBox incident={incident} />
       <History incident={incident} />
+      <CorrectionsSheet incident={incident} />
       <ProblemOfIncident incident={incident} />
       <Suggestions text={`${incident.title} ${incident.symptom}`} />
       <Related incident={incident} />
@@ -125,6 +128,7 @@ const War = ({ incident }: { incident: IncidentDetail }) => (
       <div className="stack">
         <About incident={incident} />
         <RelatedAlarms incidentId={incident.id} />
+        <CareSheets incident={incident} />
         <OnDutyNow />
         <Pages incident={incident} />
         <Related incident={incident} />
@@ -135,6 +139,7 @@ const War = ({ incident }: { incident: IncidentDetail }) => (
 
 function ClocksSheet({ incident }: { incident: IncidentDetail }) {
   const say = useText(incidentText)
+  const sayCorrection = useText(correctionText)
   const lang = useLanguage()
   return (
     <Sheet
@@ -145,6 +150,7 @@ function ClocksSheet({ incident }: { incident: IncidentDetail }) {
       <ThreeClocks clocks={incident.clocks} />
       <p className="second">
         {say('started')} {listTime(incident.clockStartAt, lang)}
+        {incident.broadcastDueAt && ` · ${sayCorrection('broadcastDue')} ${listTime(incident.broadcastDueAt, lang)}`}
         {incident.heldMilliseconds > 0 && ` · ${say('heldFor', { span: span(incident.heldMilliseconds) })}`}
       </p>
     </Sheet>
@@ -312,6 +318,7 @@ const wordOf = (kind: IncidentEvent['kind']) => (kind === 'RESOLVED' || kind ===
 
 function History({ incident, newestFirst }: { incident: IncidentDetail; newestFirst?: boolean }) {
   const say = useText(incidentText)
+  const sayCorrection = useText(correctionText)
   const lang = useLanguage()
   const events = newestFirst ? [...incident.events].reverse() : incident.events
   return (
@@ -329,6 +336,7 @@ function History({ incident, newestFirst }: { incident: IncidentDetail; newestFi
           ),
           note: [
             event.byName,
+            event.wasAt ? sayCorrection('wasAt', { at: recordTime(event.wasAt) }) : '',
             eventWords(event.text, lang),
             Date.parse(event.recordedAt) - Date.parse(event.at) > 60_000 ? say('recordedAt', { at: listTime(event.recordedAt, lang) }) : '',
           ]

@@ -4,6 +4,7 @@ import { call } from '../../shared/call.ts'
 import { useLanguage, useText } from '../../shared/text.ts'
 import { listTime, shortDay } from '../../shared/time.ts'
 import { Button, Deadline, Facts, ProblemAlert, Sheet, Status, useAct } from '../../shared/ui/index.ts'
+import { TimelineNote } from './Corrections.tsx'
 import { incidentText } from './incidentText.ts'
 
 /** What was written about an incident: plan, report, post-mortem, actions; what is still due says until when. */
@@ -113,6 +114,7 @@ function PostmortemSheet({ incident }: { incident: IncidentDetail }) {
           [say('conclusion'), postmortem.conclusion],
         ]}
       />
+      <TimelineNote incident={incident} />
       <h3 className="part">{say('whys')}</h3>
       <ol className="plain-list">
         {postmortem.whys.map((one) => (
