@@ -21,10 +21,11 @@ const moduleGroups = [
   ['change'],
   ['reclaim'],
   ['migration'],
-  ['problem', 'knowledge', 'emergency', 'servicerequest', 'inspection', 'security'],
+  ['problem', 'knowledge', 'emergency', 'servicerequest', 'inspection', 'security', 'patch'],
   ['lifecycle'],
   ['assessment', 'meeting', 'document', 'report', 'training'],
   ['compliance'],
+  ['assurance'],
 ]
 
 const server = '^packages/server/src'

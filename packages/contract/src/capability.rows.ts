@@ -73,6 +73,9 @@ const platform = {
   'source.token': { IAAS_ADMIN: 'CR', SECURITY_ADMIN: 'RA', AUDIT_ADMIN: 'R' },
   'backup.run': { SYSTEM_ADMIN: 'X', AUDIT_ADMIN: 'R' },
   'upkeep.maintenance': { SYSTEM_ADMIN: 'X', AUDIT_ADMIN: 'R' },
+  /** What an assessor looks for, with its evidence, and the export of all of it. */
+  'assurance.read': { SYSTEM_ADMIN: 'R', SECURITY_ADMIN: 'R', AUDIT_ADMIN: 'R' },
+  'assurance.export': { AUDIT_ADMIN: 'X' },
   'ops.health': { SYSTEM_ADMIN: 'RX', IAAS_ADMIN: 'R', AUDIT_ADMIN: 'R' },
   /** The object a file belongs to decides; these rows only say who may carry files at all. */
   'file.upload': all([...providerTeam, ...customer, 'PROVIDER_LEADER', ...bureau, 'SYSTEM_ADMIN', 'SECURITY_ADMIN'], 'C'),
@@ -240,6 +243,10 @@ const laterWork = {
   'security.service.order': all(['APP_PROJECT_MANAGER', 'TENANT_ADMIN', 'OPERATION_MANAGER'], 'C'),
   'security.service.deliver': all(['OPERATION_MANAGER', 'OPERATION_TECHNICIAN', 'MAINTENANCE_MANAGER', 'MAINTENANCE_ENGINEER'], 'X'),
   'security.service.record': all(['OPERATION_MANAGER', 'MAINTENANCE_MANAGER'], 'C'),
+  /** Patches of operating systems. */
+  'patch.read': businessRead,
+  'patch.manage': { MAINTENANCE_MANAGER: 'C' },
+  'patch.execute': all(['MAINTENANCE_MANAGER', 'MAINTENANCE_ENGINEER', 'OPERATION_TECHNICIAN'], 'X'),
   /** What everything held weighs in a month. */
   'showback.read': businessRead,
   'migration.read': businessRead,
@@ -290,6 +297,7 @@ const laterWork = {
   },
   'postmortem.approve': all(['MAINTENANCE_MANAGER', 'PROVIDER_LEADER', 'CUSTOMER_OM_MANAGER'], 'A'),
   'inspection.facility.execute': { MAINTENANCE_MANAGER: 'R', MAINTENANCE_ENGINEER: 'X', CUSTOMER_OM_MANAGER: 'R' },
+  'inspection.point': { MAINTENANCE_MANAGER: 'C' },
   'inspection.platform.execute': { MAINTENANCE_MANAGER: 'X', CUSTOMER_OM_MANAGER: 'R' },
   'inspection.tenant.execute': {
     OPERATION_MANAGER: 'X',

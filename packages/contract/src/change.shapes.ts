@@ -157,6 +157,8 @@ export const ChangeDetail = ChangeSummary.extend({
   things: z.array(z.object({ id: z.uuid(), kind: ChangedKind, name: z.string(), now: z.record(z.string(), z.string()) })),
   standard: z.object({ key: z.string(), version: z.int(), name: z.string() }).nullable(),
   incident: z.object({ id: z.uuid(), number: z.string(), severity: z.string() }).nullable(),
+  /** The difference between cloud and records that it shall put right. */
+  drift: z.object({ id: z.uuid(), name: z.string(), status: z.string() }).nullable(),
   /** Applications touched that the reader may see; `hidden` counts the others. */
   affected: z.array(z.object({ id: z.uuid(), name: z.string(), derived: z.boolean() })),
   hidden: z.int(),
@@ -232,7 +234,7 @@ export type StandardChange = z.output<typeof StandardChange>
 
 /** What stands in the calendar: changes, windows of downtime, freezes. Those of other bureaus say only that something is there. */
 export const CalendarEntry = z.object({
-  kind: z.enum(['CHANGE', 'DOWNTIME', 'FREEZE']),
+  kind: z.enum(['CHANGE', 'DOWNTIME', 'FREEZE', 'PATCH']),
   id: z.uuid(),
   title: z.string(),
   number: z.string(),

@@ -43,6 +43,8 @@ export const Drift = z.object({
   decidedAt: instant.nullable(),
   comment: z.string().nullable(),
   reference: z.string(),
+  /** The change that was opened for it. */
+  changeId: z.uuid().nullable(),
   endedAt: instant.nullable(),
 })
 export type Drift = z.output<typeof Drift>

@@ -2,6 +2,7 @@ import { accessApi } from '@changbai/contract/access.ts'
 import { admissionApi } from '@changbai/contract/admission.ts'
 import { alarmApi, wallApi } from '@changbai/contract/alarm.ts'
 import { assessmentApi } from '@changbai/contract/assessment.ts'
+import { assuranceApi } from '@changbai/contract/assurance.ts'
 import { availabilityApi, measurementApi, probeApi } from '@changbai/contract/availability.ts'
 import { calendarApi } from '@changbai/contract/calendar.ts'
 import { changeApi } from '@changbai/contract/change.ts'
@@ -33,6 +34,7 @@ import { logApi } from '@changbai/contract/log.ts'
 import { meetingApi } from '@changbai/contract/meeting.ts'
 import { migrationApi } from '@changbai/contract/migration.ts'
 import { notificationApi } from '@changbai/contract/notification.ts'
+import { patchApi } from '@changbai/contract/patch.ts'
 import { planApi } from '@changbai/contract/plan.ts'
 import { planProposalApi } from '@changbai/contract/plan-proposal.ts'
 import { processApi } from '@changbai/contract/process.ts'
@@ -53,6 +55,7 @@ import { upkeepApi } from '@changbai/contract/upkeep.ts'
 export const apis: Record<string, Record<string, Endpoint>> = {
   identity: identityApi,
   health: healthApi,
+  assurance: assuranceApi,
   access: accessApi,
   singleSignOn: singleSignOnApi,
   registration: registrationApi,
@@ -86,6 +89,7 @@ export const apis: Record<string, Record<string, Endpoint>> = {
   migration: migrationApi,
   reclaim: reclaimApi,
   security: securityApi,
+  patch: patchApi,
   lifecycle: lifecycleApi,
   inspection: inspectionApi,
   problem: problemApi,

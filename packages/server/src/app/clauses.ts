@@ -12,6 +12,7 @@ import { inventoryClauses } from '../modules/inventory/index.ts'
 import { logClauses } from '../modules/log/index.ts'
 import { meetingClauses } from '../modules/meeting/index.ts'
 import { migrationClauses } from '../modules/migration/index.ts'
+import { patchClauses } from '../modules/patch/index.ts'
 import { problemClauses } from '../modules/problem/index.ts'
 import { provisioningClauses } from '../modules/provisioning/index.ts'
 import { reclaimClauses } from '../modules/reclaim/index.ts'
@@ -32,6 +33,7 @@ export function registerClauses(): void {
   registerClauseSources(migrationClauses)
   registerClauseSources(reclaimClauses)
   registerClauseSources(securityClauses)
+  registerClauseSources(patchClauses)
   registerClauseSources(inspectionClauses)
   registerClauseSources(documentClauses)
   registerClauseSources(assessmentClauses)

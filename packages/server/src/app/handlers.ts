@@ -10,9 +10,11 @@ import { registerDuty } from '../modules/duty/index.ts'
 import { registerEmergency } from '../modules/emergency/index.ts'
 import { findPerson, personNames, registerIdentityPorts } from '../modules/identity/index.ts'
 import { registerIncident } from '../modules/incident/index.ts'
+import { registerInspectionNotices } from '../modules/inspection/index.ts'
 import { registerKnowledgeNotices } from '../modules/knowledge/index.ts'
 import { registerMeeting } from '../modules/meeting/index.ts'
 import { registerMigration } from '../modules/migration/index.ts'
+import { registerPatchNotices } from '../modules/patch/index.ts'
 import { registerProblemNotices } from '../modules/problem/index.ts'
 import { registerPorts } from '../modules/process/index.ts'
 import { registerProvisioning } from '../modules/provisioning/index.ts'
@@ -60,6 +62,7 @@ export function registerHandlers(): void {
   registerMailNotices()
   registerServiceRequest()
   registerSecurity()
+  registerPatchNotices()
   registerEmergency()
   registerKnowledgeNotices()
   registerAdmission()
@@ -71,6 +74,7 @@ export function registerHandlers(): void {
   registerChange()
   registerMigration()
   registerMeeting()
+  registerInspectionNotices()
   registerReclaim()
   registerReport()
   registerOwnReportParts()

@@ -20,6 +20,7 @@ import { logRoutes } from '../modules/log/index.ts'
 import { meetingRoutes } from '../modules/meeting/index.ts'
 import { migrationRoutes } from '../modules/migration/index.ts'
 import { notificationRoutes } from '../modules/notification/index.ts'
+import { patchRoutes } from '../modules/patch/index.ts'
 import { planRoutes } from '../modules/plan/index.ts'
 import { problemRoutes } from '../modules/problem/index.ts'
 import { processRoutes } from '../modules/process/index.ts'
@@ -67,6 +68,7 @@ export function mountRoutes(app: App, runtime: Runtime): void {
   migrationRoutes(app, runtime)
   reclaimRoutes(app, runtime)
   securityRoutes(app, runtime)
+  patchRoutes(app, runtime)
   lifecycleRoutes(app, runtime)
   inspectionRoutes(app, runtime.door)
   problemRoutes(app, runtime)

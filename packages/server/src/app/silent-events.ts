@@ -6,11 +6,11 @@ export const silentEvents: Readonly<Record<string, string>> = {
   'wall.asked': 'a question within one reply; nothing happened that anybody could be told of',
   'availability.changed': 'figures are read anew by whoever looks; what it means for people is told by seal, budget and planned downtime',
   'calendar.changed': 'limits are recomputed; whoever holds one sees the new day, and the two persons who changed it know',
+  'change.calendar-asked': 'a question within one reply; nothing happened that anybody could be told of',
   'capacity.demands-asked': 'a question within one reply; nothing happened that anybody could be told of',
   'desk.fault-called': 'the incident that is opened pages people and tells the leaders itself',
   'desk.request-called': 'the service request that is opened tells whoever handles it by task.created',
   'desk.mail-replied': 'written into the history of the matter, which its handler follows; otherwise told as desk.mail-received',
-  'health.backup-asked': 'a question within one look; nothing happened that anybody could be told of',
   'incident.causes-asked': 'a question within one reply; nothing happened that anybody could be told of',
   'desk.matters-asked': 'a question within one reply; nothing happened that anybody could be told of',
   'duty.page-acknowledged': 'the pages stop; whoever was reached sees on the page who answered',
@@ -20,7 +20,8 @@ export const silentEvents: Readonly<Record<string, string>> = {
   'person.handed-over': 'the successor hears of each task by task.assigned',
   'resources.given-back':
     'what watches, backs up and scans them stops; people hear of the order: work-order.returned, work-order.cancelled',
-  'resources.handed-over': 'monitoring, backup and baseline register them; people hear of the delivery by work-order.ready',
+  'resources.handed-over':
+    'monitoring, backup, baseline and security services register them; people hear of the delivery by work-order.ready',
   'telemetry.annotations-asked': 'a question within one reply; nothing happened that anybody could be told of',
   'task.completed': 'the next step is told by task.created, the end by the module of the matter',
   'task.recalled': 'nobody had acted since; the step reopens with who took it back',

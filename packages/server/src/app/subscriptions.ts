@@ -8,6 +8,7 @@ import * as emergency from '../modules/emergency/index.ts'
 import * as incident from '../modules/incident/index.ts'
 import { migrationReactions as migrations } from '../modules/migration/index.ts'
 import * as notification from '../modules/notification/index.ts'
+import { addPatchRounds, tellPatchPlanned } from '../modules/patch/index.ts'
 import * as problem from '../modules/problem/index.ts'
 import { countAssignedTasks, handOverTasks } from '../modules/process/index.ts'
 import { cancelOrdersOf, createWorkOrders, recomputeOrderDeadlines } from '../modules/provisioning/index.ts'
@@ -63,6 +64,8 @@ export const reactions: Reactions = {
   'desk.request-called': [service.openRequestFromDesk],
   'service.declined': [service.tellServiceDeclined],
   'service.closed': [service.tellServiceClosed],
+  'patch.planned': [tellPatchPlanned],
+  'change.calendar-asked': [addPatchRounds],
   'security.declined': [security.tellSecurityDeclined],
   'security.held': [security.tellSecurityHeld],
   'security.expiring': [security.tellSecurityExpiring],

@@ -2,6 +2,7 @@ import type { accessApi } from '@changbai/contract/access.ts'
 import type { admissionApi } from '@changbai/contract/admission.ts'
 import type { alarmApi } from '@changbai/contract/alarm.ts'
 import type { assessmentApi } from '@changbai/contract/assessment.ts'
+import type { assuranceApi } from '@changbai/contract/assurance.ts'
 import type { availabilityApi } from '@changbai/contract/availability.ts'
 import type { calendarApi } from '@changbai/contract/calendar.ts'
 import type { changeApi } from '@changbai/contract/change.ts'
@@ -33,6 +34,7 @@ import type { logApi } from '@changbai/contract/log.ts'
 import type { meetingApi } from '@changbai/contract/meeting.ts'
 import type { migrationApi } from '@changbai/contract/migration.ts'
 import type { notificationApi } from '@changbai/contract/notification.ts'
+import type { patchApi } from '@changbai/contract/patch.ts'
 import type { planApi } from '@changbai/contract/plan.ts'
 import type { planProposalApi } from '@changbai/contract/plan-proposal.ts'
 import type { processApi } from '@changbai/contract/process.ts'
@@ -53,6 +55,7 @@ import type { upkeepApi } from '@changbai/contract/upkeep.ts'
 export interface Apis {
   access: typeof accessApi
   health: typeof healthApi
+  assurance: typeof assuranceApi
   singleSignOn: typeof singleSignOnApi
   registration: typeof registrationApi
   admission: typeof admissionApi
@@ -63,6 +66,7 @@ export interface Apis {
   migration: typeof migrationApi
   reclaim: typeof reclaimApi
   security: typeof securityApi
+  patch: typeof patchApi
   lifecycle: typeof lifecycleApi
   request: typeof requestApi
   alarm: typeof alarmApi

@@ -4,10 +4,35 @@ import { reaches, scopeOf } from '../../platform/actor.ts'
 import type { Ctx } from '../../platform/ctx.ts'
 import { downtimesIn } from '../availability/index.ts'
 import { applicationsById } from '../inventory/index.ts'
-import { changesBetween } from './change.store.ts'
+import { type ChangeRow, changesBetween, overlapping } from './change.store.ts'
 import { freezesBetween } from './rules.store.ts'
 
 type Api = typeof changeApi
+declare module '../../platform/ctx.ts' {
+  interface Events {
+    /** Rows of the calendar that other modules keep; whoever has some adds them. */
+    'change.calendar-asked': {
+      from: Temporal.Instant
+      to: Temporal.Instant
+      entries: CalendarEntry[]
+      changes: readonly { number: string; from: Temporal.Instant; to: Temporal.Instant; ciIds: readonly string[] }[]
+    }
+  }
+}
+
+const windowsOf = (rows: readonly ChangeRow[]) =>
+  rows.flatMap((row) =>
+    row.window_from && row.window_to && row.status !== 'CLOSED'
+      ? [{ number: row.number, from: row.window_from, to: row.window_to, ciIds: row.ci_ids }]
+      : [],
+  )
+/** Changes that want one of these things within a span, for work that is planned elsewhere. */
+export const changesOn = async (ctx: Ctx, ciIds: readonly string[], from: Temporal.Instant, to: Temporal.Instant) =>
+  (await overlapping(ctx.db, { id: NO_CHANGE, ciIds, from, to })).map(({ id, number, title }) => ({ id, number, title }))
+const NO_CHANGE = '00000000-0000-0000-0000-000000000000'
+/** Freezes in force that reach into a span. */
+export const freezesWithin = async (ctx: Ctx, from: Temporal.Instant, to: Temporal.Instant) =>
+  (await freezesBetween(ctx.db, from, to)).map(({ id, name }) => ({ id, name }))
 
 /** What is planned in a span: changes, windows of downtime that belong to none, freezes. Those of other bureaus are not told of. */
 export async function readCalendar(ctx: Ctx, input: Input<Api['calendar']>): Promise<Reply<Api['calendar']>> {
@@ -49,8 +74,8 @@ export async function readCalendar(ctx: Ctx, input: Input<Api['calendar']>): Pro
     })
   }
   for (const one of await downtimesIn(ctx, from, to)) {
-    // a change's own window stands there as the change
-    if (one.sourceType === 'change') continue
+    // the window of a change or of a round of patches stands there as such
+    if (one.sourceType === 'change' || one.sourceType === 'patch') continue
     items.push({
       kind: 'DOWNTIME',
       id: one.id,
@@ -77,5 +102,7 @@ export async function readCalendar(ctx: Ctx, input: Input<Api['calendar']>): Pro
       applications: [],
       conflicts: [],
     })
-  return { items: items.sort((a, b) => a.from.localeCompare(b.from)) }
+  const asked = { from, to, entries: items, changes: windowsOf(rows) }
+  await ctx.publish('change.calendar-asked', asked)
+  return { items: asked.entries.sort((a, b) => a.from.localeCompare(b.from)) }
 }

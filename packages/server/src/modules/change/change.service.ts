@@ -10,7 +10,7 @@ import { nextNumber } from '../../platform/numbers.ts'
 import { shanghaiDay } from '../../platform/time.ts'
 import { stepsNow } from '../admission/index.ts'
 import { incidentBriefs } from '../incident/index.ts'
-import { changeableItems, searchChangeable } from '../inventory/index.ts'
+import { type ChangeableItem, changeableItems, searchChangeable } from '../inventory/index.ts'
 import { completeTask, startProcess } from '../process/index.ts'
 import { type ChangeRow, findChange, insertChange, listChanges, lockChange, updateChange } from './change.store.ts'
 import { conflictsOf, type Derived, derive } from './derive.ts'
@@ -85,34 +85,62 @@ export async function startChange(ctx: Ctx, input: Input<Api['start']>): Promise
   if (!first || things.length < input.ciIds.length) return fail(commonProblems.notFound)
   for (const thing of things)
     requireScope(ctx.actor, 'change.submit', 'C', { tenantId: thing.tenantId, applicationId: thing.applicationId })
-  const form = ChangeForm.parse({
-    title: standard ? `${standard.name.zh}：${first.name}` : '',
-    items: standard ? things.map((thing) => ({ ciId: thing.id, attr: standard.attr, to: '' })) : [],
-    downtime: standard?.downtime ?? false,
-    steps: standard?.steps ?? [],
-    rollbackPlan: standard?.rollback_plan ?? '',
-    verifyPlan: standard?.verify_plan ?? '',
-    reason: input.category === 'EMERGENCY' ? 'INCIDENT' : 'OTHER',
-    risk: standard ? 'L' : 'M',
+  const row = await openChange(ctx, {
+    category: input.category,
+    things,
+    applicant: { id: personOf(ctx.actor), name: ctx.actor.name },
+    standardId: standard?.id,
+    incidentId: input.category === 'EMERGENCY' ? input.incidentId : undefined,
+    form: {
+      title: standard ? `${standard.name.zh}：${first.name}` : '',
+      items: standard ? things.map((thing) => ({ ciId: thing.id, attr: standard.attr, to: '' })) : [],
+      downtime: standard?.downtime ?? false,
+      steps: standard?.steps ?? [],
+      rollbackPlan: standard?.rollback_plan ?? '',
+      verifyPlan: standard?.verify_plan ?? '',
+      reason: input.category === 'EMERGENCY' ? 'INCIDENT' : 'OTHER',
+      risk: standard ? 'L' : 'M',
+    },
   })
+  return toDetail(ctx, row)
+}
+
+export interface Draft {
+  category: ChangeRow['category']
+  /** What it is about; its bureau is that of the first. */
+  things: readonly ChangeableItem[]
+  /** Who fills it in; need not be who acts. */
+  applicant: { id: string; name: string }
+  form: Partial<ChangeForm>
+  standardId?: string | undefined
+  incidentId?: string | undefined
+  /** The difference between cloud and records it shall put right. */
+  driftId?: string | undefined
+}
+/** A draft and its process. Whether the person may is for the caller. */
+export async function openChange(ctx: Ctx, draft: Draft): Promise<ChangeRow> {
+  const [first] = draft.things
+  if (!first) return fail(commonProblems.notFound)
+  const form = ChangeForm.parse(draft.form)
+  const ciIds = draft.things.map((thing) => thing.id)
   const id = newId(ctx.now.epochMilliseconds)
-  const derived = await derive(ctx, form, input.ciIds)
   await insertChange(ctx.db, {
     id,
     number: await nextNumber(ctx.db, 'BG', shanghaiDay(ctx.now)),
     title: form.title,
-    category: input.category,
+    category: draft.category,
     status: 'DRAFT',
     outcome: null,
     tenant_id: first.tenantId,
     application_id: first.applicationId,
     application_name: first.applicationName,
-    applicant_id: personOf(ctx.actor),
-    applicant_name: ctx.actor.name,
-    standard_id: standard?.id ?? null,
-    incident_id: input.category === 'EMERGENCY' ? (input.incidentId ?? null) : null,
+    applicant_id: draft.applicant.id,
+    applicant_name: draft.applicant.name,
+    standard_id: draft.standardId ?? null,
+    incident_id: draft.incidentId ?? null,
+    drift_id: draft.driftId ?? null,
     form: JSON.stringify(form),
-    ...columnsOf(form, derived, input.ciIds),
+    ...columnsOf(form, await derive(ctx, form, ciIds), ciIds),
     actual_from: null,
     actual_to: null,
     retro_due_at: null,
@@ -124,7 +152,7 @@ export async function startChange(ctx: Ctx, input: Input<Api['start']>): Promise
     closed_at: null,
     instance_id: null,
   })
-  const row = await reachChange(ctx, id)
+  const row = (await findChange(ctx.db, id)) ?? fail(commonProblems.notFound)
   const { instanceId } = await startProcess(ctx, {
     key: 'resource-change',
     businessKey: id,
@@ -132,15 +160,16 @@ export async function startChange(ctx: Ctx, input: Input<Api['start']>): Promise
     tenantId: row.tenant_id,
     applicationId: row.application_id,
     vars: { category: row.category },
+    starter: { personId: draft.applicant.id, name: draft.applicant.name },
   })
   const begun = await updateChange(ctx.db, id, { instance_id: instanceId }, ctx.now)
   await ctx.record({
     kind: 'change.started',
     subject: { type: 'change', id },
     tenantId: row.tenant_id,
-    after: { number: row.number, category: row.category, things: things.map((thing) => thing.name) },
+    after: { number: row.number, category: row.category, things: draft.things.map((thing) => thing.name) },
   })
-  return toDetail(ctx, begun)
+  return begun
 }
 
 const columnsOf = (form: ChangeForm, derived: Derived, ciIds: readonly string[]) => ({

@@ -31,6 +31,7 @@ interface ChangeTable {
   applicant_name: string
   standard_id: string | null
   incident_id: string | null
+  drift_id: string | null
   form: Json<ChangeForm>
   items: FilledJson<ChangeItem[]>
   ci_ids: Generated<string[]>

@@ -1,5 +1,8 @@
 import { availabilityApi } from '@changbai/contract/availability.ts'
 import { changeApi } from '@changbai/contract/change.ts'
+import { cloudReadApi } from '@changbai/contract/cloud.read.ts'
+import { driftApi } from '@changbai/contract/inventory.drift.ts'
+import { inventoryApi } from '@changbai/contract/inventory.ts'
 import { processApi } from '@changbai/contract/process.ts'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { addIncident } from '../incident/index.ts'
@@ -310,6 +313,32 @@ describe('an emergency', () => {
     expect((await c.read(id)).violation).toBe(true)
     await pm.call(processApi.complete, { taskId: task?.id ?? '', outcome: 'SUBMIT', data: { account: '重启后恢复' } })
     expect((await c.read(id)).status).toBe('CLOSED')
+  })
+})
+
+describe('[4.4] a difference between cloud and records', () => {
+  test('that a change shall put right opens its draft, for whoever decided or for a maintenance manager; each names the other', async () => {
+    const { ia, mm, ot } = c.w.people
+    const { items: servers } = await mm.call(inventoryApi.listServers, { applicationId: c.w.applicationId })
+    const one = servers.find((server) => server.id === first().id)
+    const vcpu = one?.vcpu
+    await ia.call(cloudReadApi.tamper, { do: 'resize', externalId: one?.externalId ?? '', vcpu: 31 })
+    c.w.t.advance('PT20M')
+    await mm.call(cloudReadApi.readNow, {})
+    await c.w.t.runJobs()
+    const drifts = (await mm.call(driftApi.drifts, { status: 'OPEN', kind: 'server' })).items
+    const of = (id: string) => drifts.find((drift) => drift.itemId === id)?.id ?? ''
+    const decided = await mm.call(driftApi.decide, { id: of(first().id), decision: 'CHANGE', comment: '改回登记规格' })
+    const change = await mm.call(changeApi.get, { changeId: decided.changeId ?? '' })
+    expect([decided.reference, change.status, change.applicantId]).toEqual([change.number, 'DRAFT', mm.personId])
+    expect(change.drift).toMatchObject({ id: decided.id, name: one?.name })
+    expect(change.items[0]?.to).toContain(`vCPU 由 31 改回 ${vcpu}`)
+    expect(await c.steps(change.id)).toEqual(['fillChangeForm'])
+    // who may not hand in changes leaves the draft to one who may
+    const other = await ia.call(driftApi.decide, { id: of(second().id), decision: 'CHANGE', comment: '' })
+    const rebuilt = await mm.call(changeApi.get, { changeId: other.changeId ?? '' })
+    expect([rebuilt.applicantId, rebuilt.items[0]?.to]).toEqual([mm.personId, expect.stringContaining('按台账重建')])
+    expect((await ot.send(changeApi.save, { changeId: change.id, rev: change.rev, form: change.form })).status).toBe(403)
   })
 })
 

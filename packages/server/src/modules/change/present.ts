@@ -5,7 +5,7 @@ import { stepsNow } from '../admission/index.ts'
 import { downtimeOf } from '../availability/index.ts'
 import { type OperationRow, operationsOf } from '../cloud/index.ts'
 import { incidentBriefs } from '../incident/index.ts'
-import { applicationsById, changeableItems, maySeeApplication } from '../inventory/index.ts'
+import { applicationsById, changeableItems, driftBrief, maySeeApplication } from '../inventory/index.ts'
 import type { ChangeRow } from './change.store.ts'
 import { conflictsOf } from './derive.ts'
 import { gapsOf, valueNow } from './domain/items.ts'
@@ -82,6 +82,7 @@ export async function toDetail(ctx: Ctx, row: ChangeRow): Promise<ChangeDetail> 
       now: Object.fromEntries(attrsOf[thing.kind].map((attr) => [attr, valueNow(thing, attr)])),
     })),
     standard: standard ? { key: standard.key, version: standard.version, name: standard.name.zh } : null,
+    drift: row.drift_id ? await driftBrief(ctx, row.drift_id) : null,
     incident: incident ? { id: incident.id, number: incident.number, severity: incident.severity } : null,
     affected: shown,
     hidden: row.affected_ids.length - shown.length,

@@ -53,6 +53,7 @@ const toDrift = (row: DriftRow): Drift => ({
   decidedAt: row.decided_at?.toString() ?? null,
   comment: row.comment,
   reference: row.reference,
+  changeId: row.change_id,
   endedAt: row.ended_at?.toString() ?? null,
 })
 /** Decided or not, as long as it is there: what was reported or kept can be decided otherwise. */
@@ -106,6 +107,17 @@ export async function decideDrift(ctx: Ctx, input: Input<Api['decide']>): Promis
   if (decision === 'REPORT')
     await ctx.publish('inventory.change-without-ticket', { driftId: row.id, itemId, kind, name, tenantId, by: ctx.actor.name })
   return showDrift(ctx, { id: row.id })
+}
+
+/** The change that shall put a difference right; where nobody wrote a reference, its number is one. */
+export async function linkDriftToChange(ctx: Ctx, driftId: string, change: { id: string; number: string }): Promise<void> {
+  const row = await lockDrift(ctx.db, driftId)
+  if (row) await updateDrift(ctx.db, driftId, { change_id: change.id, reference: row.reference || change.number })
+}
+/** What a change says of the difference it came from. */
+export async function driftBrief(ctx: Ctx, driftId: string): Promise<{ id: string; name: string; status: string } | null> {
+  const row = await findDrift(ctx.db, driftId)
+  return row ? { id: row.id, name: row.name, status: row.ended_at === null ? row.status : 'CLEARED' } : null
 }
 
 /** Enters what is there: of an application's bureau, or of the house itself. */

@@ -28,6 +28,7 @@ declare module '../../platform/db.ts' {
       decided_at: Temporal.Instant | null
       comment: string | null
       reference: string
+      change_id: string | null
       ended_at: Temporal.Instant | null
     }
   }

@@ -83,3 +83,19 @@ export async function protectedApplications(ctx: Ctx, at: Temporal.Instant): Pro
     where env = 'PROD' and state <> 'PREPARING' and created_at <= ${at} and (retired_at is null or retired_at > ${at})`.execute(ctx.db)
   return rows.sort((a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : a.id < b.id ? -1 : 1))
 }
+
+export interface ImageServer {
+  id: string
+  name: string
+  tenantId: string | null
+  applicationId: string | null
+  applicationName: string
+}
+/** Servers in use that were made from an image, by name; at most 5,000. */
+export async function serversOfImage(ctx: Ctx, imageId: string): Promise<ImageServer[]> {
+  const { rows } = await sql<ImageServer>`
+    select s.id, s.name, s.tenant_id as "tenantId", s.application_id as "applicationId", coalesce(a.name, '') as "applicationName"
+    from server s left join application a on a.id = s.application_id
+    where s.image_id = ${imageId} and s.retired_at is null and s.state <> 'BUILDING' order by s.name, s.id limit 5000`.execute(ctx.db)
+  return rows
+}

@@ -1,11 +1,19 @@
 export { addApplication, type NewApplication } from './application.service.ts'
 export { type ChangeableItem, changeableItems, changeRecord, searchChangeable } from './changeable.service.ts'
-export { decideDrift, openDrifts } from './drift.service.ts'
+export { decideDrift, driftBrief, linkDriftToChange, openDrifts } from './drift.service.ts'
 export { findHardwareModel, hardwareModels } from './hardware.service.ts'
-export { type HeldItem, heldDuring, leasesOf, type ProtectedApplication, protectedApplications } from './held.store.ts'
+export {
+  type HeldItem,
+  heldDuring,
+  type ImageServer,
+  leasesOf,
+  type ProtectedApplication,
+  protectedApplications,
+  serversOfImage,
+} from './held.store.ts'
 export { findItemsByWord, impactOf } from './impact.service.ts'
 export { inventoryClauses, onlineApplications } from './inventory.clauses.ts'
-export { type DemoTenant, seedDemoInventory } from './inventory.demo.ts'
+export { type DemoTenant, growDemoInventory, seedDemoInventory } from './inventory.demo.ts'
 export { inventoryRoutes } from './inventory.routes.ts'
 export { searchItems } from './inventory.search.ts'
 export {

@@ -185,6 +185,14 @@ function About({ change }: { change: ChangeDetail }) {
                 </Link>,
               ]
             : null,
+          change.drift
+            ? [
+                say('driftOf'),
+                <Link key="drift" to={`/cloud/drift?q=${encodeURIComponent(change.drift.name)}` as string}>
+                  {change.drift.name}
+                </Link>,
+              ]
+            : null,
           change.backupRef ? [say('backup'), <code key="backup">{short(change.backupRef)}</code>] : null,
           change.actualFrom ? [say('actualFrom'), at(change.actualFrom)] : null,
           change.actualTo ? [say('actualTo'), at(change.actualTo)] : null,

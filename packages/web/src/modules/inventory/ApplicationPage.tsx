@@ -4,7 +4,7 @@ import { ask } from '../../shared/call.ts'
 import { useMay } from '../../shared/session.ts'
 import { useLanguage, useText } from '../../shared/text.ts'
 import { count, shortDay } from '../../shared/time.ts'
-import { Facts, Loaded, PageTitle, Sheet } from '../../shared/ui/index.ts'
+import { ButtonLink, Facts, Loaded, PageTitle, Sheet } from '../../shared/ui/index.ts'
 import { ItemActs } from './edit/acts.tsx'
 import { History } from './History.tsx'
 import { inventoryText } from './inventoryText.ts'
@@ -29,7 +29,12 @@ export function ApplicationPage() {
           <>
             <PageTitle
               title={application.name}
-              acts={<ItemActs type="application" item={application} name={application.name} />}
+              acts={
+                <>
+                  <ButtonLink to={`/cloud/applications/${application.id}/lifecycle` as string}>{t('lifecycle')}</ButtonLink>
+                  <ItemActs type="application" item={application} name={application.name} />
+                </>
+              }
               mark={<ItemState state={application.state} />}
               sentence={[application.tenantName, t(application.env), t('mlpsLevel', { n: application.mlpsLevel }), application.admissionNo]
                 .filter(Boolean)

@@ -37,6 +37,12 @@ function Difference({ drift }: { drift: Drift }) {
                 .filter(Boolean)
                 .join(' · '),
           ],
+          drift.changeId !== null && [
+            t('driftChange'),
+            <Link key="change" to={`/work/changes/${drift.changeId}` as string}>
+              {drift.reference}
+            </Link>,
+          ],
         ]}
       />
       {drift.differences.length > 0 && (

@@ -1,0 +1,2 @@
+export { LifecyclePage } from './LifecyclePage.tsx'
+export { ShowbackPage } from './ShowbackPage.tsx'

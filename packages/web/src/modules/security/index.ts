@@ -1,0 +1,2 @@
+export { SecurityOrderPage } from './SecurityOrderPage.tsx'
+export { SecurityPage } from './SecurityPage.tsx'
