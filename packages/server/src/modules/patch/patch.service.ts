@@ -211,7 +211,7 @@ export async function planRound(ctx: Ctx, input: Input<Api['plan']>): Promise<Pa
   if (freeze) fail(patchProblems.frozen, { name: freeze.name })
   const servers = await chosen(ctx, baseline, input.serverIds)
   const id = newId()
-  const dueAt = (await loadBusinessClock(ctx)).addTime(to, ctx.plan.duration('patch.record'))
+  const dueAt = (await loadBusinessClock(ctx)).addTime(to, ctx.plan.duration('security.patchRecord'))
   const row = {
     id,
     number: await nextNumber(ctx.db, 'BD', shanghaiDay(ctx.now)),
