@@ -42,7 +42,7 @@ export function FormSummary({ view }: { view: FormView }) {
               .filter((field) => field.control === 'list' || field.control === 'group')
               .map((field) => (
                 <div key={field.name}>
-                  <h4>{pick(field.label)}</h4>
+                  {pick(field.label) !== pick(section) && <h4>{pick(field.label)}</h4>}
                   <RowsTable field={field} value={view.content[field.name]} named={named} />
                 </div>
               ))}

@@ -23,7 +23,7 @@ import {
 import { accessText } from './accessText.ts'
 import { CopyText } from './CopyText.tsx'
 
-const states: Record<ProviderRow['status'], State> = { PROPOSED: 'todo', IN_FORCE: 'running', REJECTED: 'none', REPLACED: 'none' }
+const states: Record<ProviderRow['status'], State> = { PROPOSED: 'todo', IN_FORCE: 'kept', REJECTED: 'none', REPLACED: 'none' }
 const CALLBACK = '/api/session/single-sign-on/callback'
 
 function ProposeProvider({ onClose }: { onClose: () => void }) {

@@ -51,35 +51,33 @@ export function OperationsPage() {
     <div className="page">
       <PageTitle title={say('operations')} sentence={say('operationsNote')} />
       <div className="stack">
-        <Sheet title={say('incidents')}>
+        <Sheet flush title={say('incidents')}>
           <Loaded query={incidents} rows={2}>
             {({ items }) =>
               items.length === 0 ? (
-                <Status state="kept">{say('noIncidents')}</Status>
+                <p className="sheet-line">
+                  <Status state="kept">{say('noIncidents')}</Status>
+                </p>
               ) : (
-                <table className="grid">
-                  <tbody>
-                    {items.map((item) => (
-                      <tr key={item.id}>
-                        <td>
-                          <Link to={matterAddress(item) as string}>{item.title}</Link>
-                          <div className="second">
-                            {stepWord(item.processName, lang)} · {stepWord(item.nodeName, lang)} {item.topic && <code>{item.topic}</code>}
-                          </div>
-                        </td>
-                        <td className="breach">{item.error}</td>
-                        <td>
+                <ul className="list">
+                  {items.map((item) => (
+                    <li key={item.id} className="row wrap apart">
+                      <div className="grow">
+                        <Link to={matterAddress(item) as string}>{item.title}</Link>
+                        <div className="second">
+                          {stepWord(item.processName, lang)} · {stepWord(item.nodeName, lang)} {item.topic && <code>{item.topic}</code>}
+                        </div>
+                        <Status state="breach">{item.error}</Status>
+                        <div className="note">
                           {say('attempts', { n: item.attempts })} · {listTime(item.since, lang)}
-                        </td>
-                        <td>
-                          <Button kind="primary" onClick={() => setRetrying(item)}>
-                            {say('retry')}
-                          </Button>
-                        </td>
-                      </tr>
-                    ))}
-                  </tbody>
-                </table>
+                        </div>
+                      </div>
+                      <Button kind="primary" onClick={() => setRetrying(item)}>
+                        {say('retry')}
+                      </Button>
+                    </li>
+                  ))}
+                </ul>
               )
             }
           </Loaded>

@@ -102,7 +102,7 @@ export function TaskForm({ task, extra, onDone }: { task: TaskDetail; extra?: Ex
             busy={act.busy && tried === outcome}
             onClick={() => void press(outcome)}
           >
-            {outcomeVerb(outcome, lang)}
+            {outcomeVerb(outcome, lang, task.node)}
           </Button>
         ))}
         {task.may.return && <Button onClick={() => setAsking('RETURN_TO')}>{outcomeVerb('RETURN', lang)}</Button>}
@@ -120,10 +120,10 @@ export function TaskForm({ task, extra, onDone }: { task: TaskDetail; extra?: Ex
       )}
       {asking && asking !== 'RETURN_TO' && (
         <DecisionDialog
-          title={`${outcomeVerb(asking, lang)} · ${stepWord(task.name, lang)} · ${task.title}`}
-          verb={outcomeVerb(asking, lang)}
+          title={`${outcomeVerb(asking, lang, task.node)} · ${stepWord(task.name, lang)} · ${task.title}`}
+          verb={outcomeVerb(asking, lang, task.node)}
           danger
-          reason={{ label: say('reasonOf', { verb: outcomeVerb(asking, lang) }), help: say('reasonShown'), initial: comment }}
+          reason={{ label: say('reasonOf', { verb: outcomeVerb(asking, lang, task.node) }), help: say('reasonShown'), initial: comment }}
           ready={endingGaps.length === 0}
           act={(reason) => act.runOrThrow(() => complete(asking, reason))}
           onClose={() => setAsking(null)}

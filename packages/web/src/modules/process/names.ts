@@ -53,7 +53,15 @@ const OUTCOMES: Record<string, readonly [verbZh: string, doneZh: string, verbEn:
   PASS_WITH_CHANGES: ['修改后通过', '修改后通过', 'Pass with changes', 'passed with changes'],
 }
 
-export const outcomeVerb = (outcome: string, lang: Language): string => OUTCOMES[outcome]?.[lang === 'en-US' ? 2 : 0] ?? outcome
+/** Where the common word would mislead at one step, by step and outcome. */
+const AT_STEP: Record<string, readonly [zh: string, en: string]> = {
+  'confirmSplit REJECT': ['不拆分，等整份', 'Wait for all of it'],
+}
+
+export const outcomeVerb = (outcome: string, lang: Language, step = ''): string => {
+  const english = lang === 'en-US'
+  return AT_STEP[`${step} ${outcome}`]?.[english ? 1 : 0] ?? OUTCOMES[outcome]?.[english ? 2 : 0] ?? outcome
+}
 export const outcomeWord = (outcome: string, lang: Language): string => OUTCOMES[outcome]?.[lang === 'en-US' ? 3 : 1] ?? outcome
 
 export const roleWord = (code: string, lang: Language): string => (isRole(code) ? ROLES[code][lang === 'en-US' ? 'en' : 'zh'] : code)

@@ -128,7 +128,7 @@ function ProposedSplit({ request }: { request: RequestDetail }) {
       {() => (
         <div className="table-scroll">
           <table className="grid">
-            <caption className="second">{say('splitProposed')}</caption>
+            <caption>{say('splitProposed')}</caption>
             <thead>
               <tr>
                 <th>{say('line')}</th>

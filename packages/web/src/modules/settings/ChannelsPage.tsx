@@ -21,10 +21,11 @@ import {
 } from '../../shared/ui/index.ts'
 import { ChannelForm } from './ChannelForm.tsx'
 import { settingsText } from './settingsText.ts'
+import { TestOutcome } from './TestOutcome.tsx'
 
 type ChannelRow = z.output<typeof Channel>
 type Verb = 'approve' | 'reject' | 'retire' | 'test'
-export const proposalStates: Record<ChannelRow['state'], State> = { PROPOSED: 'todo', ACTIVE: 'running', REJECTED: 'none', RETIRED: 'none' }
+export const proposalStates: Record<ChannelRow['state'], State> = { PROPOSED: 'todo', ACTIVE: 'kept', REJECTED: 'none', RETIRED: 'none' }
 
 export function ChannelsPage() {
   const t = useText(settingsText)
@@ -36,15 +37,15 @@ export function ChannelsPage() {
   const [adding, setAdding] = useState(false)
   const [doing, setDoing] = useState<{ verb: Verb; row: ChannelRow } | null>(null)
   const [to, setTo] = useState('')
-  const [sent, setSent] = useState(false)
+  const [tested, setTested] = useState<string | null>(null)
   const decides = may('settings.smtp:A', 'settings.sms:A', 'settings.webhook:A')
   const proposes = may('settings.smtp:C', 'settings.sms:C', 'settings.webhook:C')
   const run = async (comment: string) => {
     if (!doing) return
     const channelId = doing.row.id
     if (doing.verb === 'test') {
-      await call('notification.testChannel', { channelId, to })
-      setSent(true)
+      const { deliveryId } = await call('notification.testChannel', { channelId, to })
+      setTested(deliveryId)
     } else if (doing.verb === 'retire') await call('notification.retireChannel', { channelId })
     else await call('notification.decideChannel', { channelId, approve: doing.verb === 'approve', comment })
     await refresh.run(async () => {})
@@ -70,11 +71,7 @@ export function ChannelsPage() {
           )
         }
       />
-      {sent && (
-        <p role="status">
-          <Status state="kept">{t('testSent')}</Status>
-        </p>
-      )}
+      {tested && <TestOutcome key={tested} deliveryId={tested} to={to} />}
       <Sheet flush>
         <Loaded query={query}>
           {({ items }) =>
