@@ -11,13 +11,14 @@ const withoutDatabase = [
 
 /**
  * Two projects, because only one of them needs a server: `pure` runs in milliseconds, `server` starts one PostgreSQL for the whole run
- * (packages/server/test/database.setup.ts). The time zone is a strange one on purpose: nothing may depend on the machine's.
+ * (packages/server/test/database.setup.ts). Files of one worker share its modules: loading the product anew for each took as long as the tests
+ * themselves, and nothing but caches is kept in a module. The time zone is a strange one on purpose: nothing may depend on the machine's.
  */
 export default defineConfig({
   test: {
     env: { TZ: 'America/St_Johns' },
     projects: [
-      { extends: true, test: { name: 'pure', include: withoutDatabase, testTimeout: 30_000 } },
+      { extends: true, test: { name: 'pure', include: withoutDatabase, isolate: false, testTimeout: 30_000 } },
       {
         extends: true,
         test: {

@@ -1,15 +1,15 @@
 import type { Browser, Page } from 'playwright-core'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { afterAll, beforeAll, expect, inject, test } from 'vitest'
 import { launchBrowser } from './support/browser.ts'
 import { type MainJob, openMainJob } from './support/main-job.ts'
-import { type Product, startProduct } from './support/product.ts'
+import { type Product, startPrepared } from './support/product.ts'
 
 let product: Product
 let browser: Browser
 let job: MainJob
 
 beforeAll(async () => {
-  ;[product, browser] = await Promise.all([startProduct(), launchBrowser()])
+  ;[product, browser] = await Promise.all([startPrepared(inject('preparedDir')), launchBrowser()])
   job = openMainJob(() => product, browser)
 })
 afterAll(async () => {

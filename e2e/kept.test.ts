@@ -1,14 +1,14 @@
 import type { Browser, Page } from 'playwright-core'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { afterAll, beforeAll, expect, inject, test } from 'vitest'
 import { launchBrowser, openVisitor, signIn, type Visitor } from './support/browser.ts'
-import { type Product, startProduct } from './support/product.ts'
+import { type Product, startPrepared } from './support/product.ts'
 
 // What a person typed or chose stays: through an ended session, a second writer, a list that changes, another device.
 
 let product: Product
 let browser: Browser
 beforeAll(async () => {
-  ;[product, browser] = await Promise.all([startProduct(), launchBrowser()])
+  ;[product, browser] = await Promise.all([startPrepared(inject('preparedDir')), launchBrowser()])
 }, 120_000)
 afterAll(async () => {
   await browser?.close()

@@ -3,12 +3,18 @@ import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises'
 import { request } from 'node:https'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
-import { afterAll, expect, test } from 'vitest'
-import { freePort, startProduct } from './support/product.ts'
+import { afterAll, expect, inject, test } from 'vitest'
+import { copyDataDir, freePort, startPrepared, startProduct } from './support/product.ts'
 
 const folders: string[] = []
 const newFolder = async () => {
   const folder = await mkdtemp(join(tmpdir(), 'changbai-start-'))
+  folders.push(folder)
+  return folder
+}
+/** As the first start left it: what is tried here begins with the second. */
+const preparedFolder = async () => {
+  const folder = await copyDataDir(inject('preparedDir'))
   folders.push(folder)
   return folder
 }
@@ -37,7 +43,7 @@ test('starts from nothing, answers its probes, stops with its database, and star
 })
 
 test('killed without warning: the database lives on and the next start takes it over', async () => {
-  const dataDir = await newFolder()
+  const dataDir = await preparedFolder()
   const first = await startProduct({ dataDir })
   const secrets = await readFile(join(dataDir, 'secrets.json'), 'utf8')
   await first.kill()
@@ -50,7 +56,7 @@ test('killed without warning: the database lives on and the next start takes it 
 })
 
 test('two processes serve one data folder, and the first may leave', async () => {
-  const dataDir = await newFolder()
+  const dataDir = await preparedFolder()
   const first = await startProduct({ dataDir })
   const second = await startProduct({ dataDir })
   await first.stop()
@@ -137,7 +143,7 @@ test('Ctrl-C in the middle of the first start stops it in order; what there is b
 
 let shared: Awaited<ReturnType<typeof startProduct>> | undefined
 const running = async () => {
-  shared ??= await startProduct()
+  shared ??= await startPrepared(inject('preparedDir'))
   return shared
 }
 afterAll(() => shared?.stop())

@@ -6,6 +6,7 @@ export default defineConfig({
     name: 'journeys',
     root: import.meta.dirname,
     include: ['**/*.test.ts'],
+    globalSetup: ['support/prepared.setup.ts'],
     fileParallelism: false,
     testTimeout: 180_000,
     hookTimeout: 120_000,

@@ -1,9 +1,10 @@
-import { type ChildProcess, spawn } from 'node:child_process'
+import { type ChildProcess, execFile, spawn } from 'node:child_process'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { createInterface } from 'node:readline'
+import { promisify } from 'node:util'
 
 export interface SignIn {
   name: string
@@ -32,6 +33,8 @@ export interface ProductOptions {
   env?: Record<string, string>
   /** A data folder to go on with; without it a new one is made and removed at the end. */
   dataDir?: string
+  /** The given folder goes with the product, too. */
+  removes?: boolean
   port?: number
 }
 
@@ -82,9 +85,18 @@ function waitUntilReady(child: ChildProcess): Promise<Ready> {
 const endOf = (child: ChildProcess): Promise<void> =>
   child.exitCode !== null || child.signalCode !== null ? Promise.resolve() : new Promise((done) => child.once('exit', () => done()))
 
+export const newDataDir = (): Promise<string> => mkdtemp(join(tmpdir(), 'changbai-journey-'))
+
+/** @returns a data folder of one's own that holds what `from` holds; files keep their owner, which may be another than ours */
+export async function copyDataDir(from: string): Promise<string> {
+  const folder = await newDataDir()
+  await promisify(execFile)('cp', ['-a', `${from}/.`, folder])
+  return folder
+}
+
 /** Starts the product on a free port of 127.0.0.1. */
-export async function startProduct({ args = [], env = {}, dataDir, port }: ProductOptions = {}): Promise<Product> {
-  const folder = dataDir ?? (await mkdtemp(join(tmpdir(), 'changbai-journey-')))
+export async function startProduct({ args = [], env = {}, dataDir, removes = false, port }: ProductOptions = {}): Promise<Product> {
+  const folder = dataDir ?? (await newDataDir())
   const startedAt = performance.now()
   const child = spawn(process.execPath, [join(root, 'packages/server/src/app/main.ts'), ...args], {
     cwd: root,
@@ -99,7 +111,7 @@ export async function startProduct({ args = [], env = {}, dataDir, port }: Produ
       ...env,
     },
   })
-  const removeFolder = () => (dataDir ? Promise.resolve() : rm(folder, { recursive: true, force: true }))
+  const removeFolder = () => (dataDir && !removes ? Promise.resolve() : rm(folder, { recursive: true, force: true }))
   let ready: Ready
   try {
     ready = await waitUntilReady(child)
@@ -127,3 +139,6 @@ export async function startProduct({ args = [], env = {}, dataDir, port }: Produ
     },
   }
 }
+
+/** A product with its demo data, for a journey to change: a second start on a copy of what the first one made. */
+export const startPrepared = async (from: string): Promise<Product> => startProduct({ dataDir: await copyDataDir(from), removes: true })

@@ -3,14 +3,16 @@
  * a test run counts its tests. Names on the command line choose steps: `npm test -- types journeys`.
  */
 import { spawn } from 'node:child_process'
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { mkdirSync, readFileSync, rmSync } from 'node:fs'
 import { delimiter, dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { steps } from './steps.mjs'
+import { makeTemporary } from './temporary.mjs'
 
 const root = fileURLToPath(new URL('../..', import.meta.url)).replace(/\/$/, '')
-const reports = mkdtempSync(join(tmpdir(), 'changbai-reports-'))
+const temporary = makeTemporary()
+const reports = join(temporary, 'reports')
+mkdirSync(reports)
 // whatever a step starts by the name `node` is the Node that runs this file
 const path = [dirname(process.execPath), join(root, 'node_modules/.bin'), process.env.PATH].join(delimiter)
 
@@ -20,7 +22,7 @@ function runCommand({ command, env, limitMinutes = 10 }) {
     const child = spawn(file, args, {
       cwd: root,
       stdio: ['ignore', 'inherit', 'inherit'],
-      env: { ...process.env, PATH: path, ...env },
+      env: { ...process.env, PATH: path, TMPDIR: temporary, ...env },
       detached: true,
     })
     // the step and everything it started: they are a process group of their own
@@ -100,7 +102,7 @@ for (const step of steps) {
   if (chosen.length > 0 && !chosen.includes(step.name)) continue
   if (!interrupted) results.push(await runStep(step))
 }
-rmSync(reports, { recursive: true })
+rmSync(temporary, { recursive: true, force: true })
 
 console.log('')
 for (const { name, passed, failed, seconds } of results)
