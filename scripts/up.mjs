@@ -13,7 +13,8 @@ import { EXIT, Refusal, refuse } from './bootstrap/say.mjs'
 import { serve } from './bootstrap/serve.mjs'
 import { ensureWeb } from './bootstrap/web.mjs'
 
-const HELP = `npm run up [-- --empty] [-- --tls]
+const HELP = `npm run up [-- --small] [-- --empty] [-- --tls]
+  --small   只装小演示，不补写历史         the small demo only: no quarter of history
   --empty   不装演示数据，打开初始设置页   without demo data; opens the set-up page
   --tls     使用本机根证书签发的 HTTPS     HTTPS with a local certificate authority
 PORT HOST DATA_DIR DATABASE_URL PUBLIC_URL SECRET_FILE TRUST_PROXY
@@ -22,7 +23,9 @@ const root = fileURLToPath(new URL('..', import.meta.url)).replace(/\/$/, '')
 
 function readOptions() {
   try {
-    return parseArgs({ options: { empty: { type: 'boolean' }, tls: { type: 'boolean' }, help: { type: 'boolean', short: 'h' } } }).values
+    return parseArgs({
+      options: { small: { type: 'boolean' }, empty: { type: 'boolean' }, tls: { type: 'boolean' }, help: { type: 'boolean', short: 'h' } },
+    }).values
   } catch (error) {
     return refuse(`不认识的参数：${error.message.split('. To specify')[0]}`, HELP, EXIT.setting)
   }
@@ -44,7 +47,7 @@ async function up() {
   if (!isBundle) await ensureInstalled(root)
   const runtime = findRuntime(root)
   if (!isBundle) ensureWeb(root, runtime)
-  const args = [options.empty && '--empty', options.tls && '--tls'].filter(Boolean)
+  const args = [options.empty ? '--empty' : !options.small && '--world', options.tls && '--tls'].filter(Boolean)
   return serve({ root, runtime, dataDir, tls: options.tls, args })
 }
 

@@ -40,6 +40,16 @@ function printReady({ publicUrl, signIns, setUpUrl }, { tls, dataDir }) {
   process.stdout.write(`\n  日志 Log: ${join(dataDir, 'changbai.log')}    停止 Stop: Ctrl-C\n\n`)
 }
 
+const BAR = 30
+/** History fills in while pages are served: one line that the terminal rewrites, or a line every ten percent. */
+function showWorld({ share, on }) {
+  const percent = Math.round(share * 100)
+  if (!process.stdout.isTTY && percent % 10 !== 0) return
+  const done = Math.round(share * BAR)
+  const line = `  补写历史 Filling in history  ${'█'.repeat(done)}${'░'.repeat(BAR - done)} ${String(percent).padStart(3)} %  ${on}`
+  process.stdout.write(process.stdout.isTTY ? `\r${line}${percent === 100 ? '\n' : ''}` : `${line}\n`)
+}
+
 /** Warnings and errors are shown, everything else goes to the log file only. */
 function showIfGrave(line) {
   try {
@@ -82,6 +92,7 @@ export function serve({ root, runtime, dataDir, tls, args }) {
   const onEvent = ({ event, ...data }) => {
     if (event === 'step' && steps[data.name]) say(...steps[data.name])
     if (event === 'ready') printReady(data, { tls, dataDir })
+    if (event === 'world') showWorld(data)
   }
   createInterface({ input: server.stdout }).on('line', (line) => {
     if (line.startsWith(MARK)) return onEvent(JSON.parse(line.slice(MARK.length)))

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { CalendarDay } from './calendar.ts'
-import { endpoint } from './endpoint.ts'
+import { day, endpoint } from './endpoint.ts'
 import { identityApi } from './identity.ts'
 import { incidentApi } from './incident.ts'
 import { notificationApi } from './notification.ts'
@@ -22,6 +22,8 @@ export const frameApi = {
       tasks: processApi.taskSummary.reply.nullable(),
       incidents: incidentApi.running.reply.nullable(),
       maintenance: Maintenance,
+      /** The history of the demonstration while it is being made: the share that is there, and the day it has reached. */
+      world: z.object({ share: z.number(), on: day }).nullable(),
     }),
   }),
 }

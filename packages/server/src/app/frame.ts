@@ -14,6 +14,7 @@ import { actorCan } from '../platform/actor.ts'
 import type { Ctx } from '../platform/ctx.ts'
 import { type App, mount } from '../platform/mount.ts'
 import type { Runtime } from '../platform/runtime.ts'
+import { fillProgress } from './demo/progress.ts'
 
 type Frame = Reply<typeof frameApi.read>
 
@@ -23,6 +24,11 @@ const open = (ctx: Ctx, { access }: { access: Access }): boolean =>
 async function today(ctx: Ctx): Promise<Frame['day']> {
   const { on, kind, isWorkday, name } = (await loadCalendar(ctx)).dayAt(ctx.now.toZonedDateTimeISO('Asia/Shanghai').toPlainDate())
   return { on: on.toString(), kind, isWorkday, name }
+}
+
+const worldNow = (): Frame['world'] => {
+  const progress = fillProgress()
+  return progress && { share: progress.share, on: progress.on.toString() }
 }
 
 /** A page opens with one call instead of five; each part keeps the permission of its own endpoint. */
@@ -35,6 +41,7 @@ const readFrame =
     tasks: open(ctx, processApi.taskSummary) ? await summariseTasks(ctx) : null,
     incidents: open(ctx, incidentApi.running) ? await listRunning(ctx) : null,
     maintenance: toMaintenance(gate.current()),
+    world: worldNow(),
   })
 
 export const frameRoutes = (app: App, runtime: Runtime): void => mount(app, runtime.door, frameApi.read, readFrame(runtime))

@@ -7,10 +7,12 @@ import { beginUpgrade, finishUpgrade } from '../modules/upkeep/index.ts'
 import { systemActor } from '../platform/actor.ts'
 import { createLog } from '../platform/log.ts'
 import { MigrationError } from '../platform/migrate.ts'
+import { openClamd } from '../platform/scan.ts'
 import { loadSecrets, SecretsError } from '../platform/secrets.ts'
 import { localCertificate } from '../platform/tls.ts'
 import { saveCompiled } from './compiled.ts'
 import { ConfigError, readConfig } from './config.ts'
+import { openWorldBeside } from './demo/beside.ts'
 import { openFiles } from './open-files.ts'
 import { openStore, StoreError } from './open-store.ts'
 import { prepare } from './prepare.ts'
@@ -43,12 +45,12 @@ const goOn = (): void => {
   if (isStopping) throw new Interrupted()
 }
 
-function readArguments(): { empty: boolean; tls: boolean } {
+function readArguments(): { empty: boolean; world: boolean; tls: boolean } {
   try {
-    const { values } = parseArgs({ options: { empty: { type: 'boolean', default: false }, tls: { type: 'boolean', default: false } } })
-    return values
+    const flag = { type: 'boolean', default: false } as const
+    return parseArgs({ options: { empty: flag, world: flag, tls: flag } }).values
   } catch (error) {
-    throw new ConfigError(`${(error as Error).message.split(/\. To specify/)[0]}; known are --empty and --tls`)
+    throw new ConfigError(`${(error as Error).message.split(/\. To specify/)[0]}; known are --empty, --world and --tls`)
   }
 }
 
@@ -100,9 +102,14 @@ async function start(): Promise<void> {
   tell('step', { name: 'migrated', applied })
   goOn()
 
+  const world = flags.world && config.demo ? await openWorldBeside({ databaseUrl: store.url, secrets, log, planDir: config.planDir }) : null
+  if (world) opened.push(world.stop)
+  goOn()
+
   const bucket = await openFiles(config, store.url, log)
   server = await createServer({
     databaseUrl: store.url,
+    background: world ? 'later' : true,
     secrets,
     log,
     publicUrl: config.publicUrl,
@@ -114,6 +121,7 @@ async function start(): Promise<void> {
     heartbeatUrl: config.heartbeatUrl,
     backups: config.backups,
     folders: [config.dataDir],
+    scanner: config.clamd && openClamd(config.clamd),
     syslog: {
       host: config.host,
       udp: config.syslogPort,
@@ -144,6 +152,11 @@ async function start(): Promise<void> {
   const { port } = server.app.server.address() as AddressInfo
   tell('ready', { port, publicUrl: config.publicUrl, embedded: store.embedded, ...prepared })
   log.info({ port, publicUrl: config.publicUrl }, 'ready')
+  if (world) {
+    // a second time: it ends before what it works on does
+    opened.push(world.stop)
+    world.begin(server, ({ share, on }) => tell('world', { share, on: on.toString() }))
+  }
   saveCompiled()
 }
 

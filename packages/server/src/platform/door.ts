@@ -11,8 +11,13 @@ import type { Clock } from './time.ts'
 export type Reaction<T extends keyof Events> = (ctx: Ctx, event: Events[T]) => Promise<void>
 export type Reactions = { [T in keyof Events]?: readonly Reaction<T>[] }
 
+/** Gives a command its transaction. */
+export type Transact = <T>(readOnly: boolean, run: (db: Db) => Promise<T>) => Promise<T>
+
 export interface DoorParts {
   db: Database
+  /** One of its own for each command, unless told. */
+  transact?: Transact | undefined
   clock: Clock
   crypto: Crypto
   jobs: Pick<JobQueue, 'enqueue'>
@@ -36,13 +41,15 @@ export interface Door {
 
 export function createDoor(parts: DoorParts): Door {
   const { db: database, clock, jobs, reactions, loadParams } = parts
+  const ofItsOwn: Transact = (readOnly, run) =>
+    (readOnly ? database.transaction().setAccessMode('read only') : database.transaction()).execute(run)
+  const transact = parts.transact ?? ofItsOwn
   return {
     db: database,
     clock,
     async enter<T>(entry: Entry, run: (ctx: Ctx) => Promise<T>): Promise<T> {
-      const begin = entry.readOnly ? database.transaction().setAccessMode('read only') : database.transaction()
       let refusal: ProblemError | undefined
-      const result = await begin.execute(async (db) => {
+      const result = await transact(entry.readOnly ?? false, async (db) => {
         const now = clock()
         const actor = typeof entry.actor === 'function' ? await entry.actor(db, now) : entry.actor
         const ctx: Ctx = {

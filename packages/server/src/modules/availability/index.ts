@@ -1,7 +1,7 @@
 export { addOutageAnnotations } from './annotate.service.ts'
 export { approvedWindows, downtimesNow } from './approved.service.ts'
 export { availabilityClauses } from './availability.clauses.ts'
-export { seedDemoAvailability } from './availability.demo.ts'
+export { type DemoApplication, seedDemoAvailability } from './availability.demo.ts'
 export { availabilityCron, availabilityJobs } from './availability.jobs.ts'
 export { registerAvailabilityNotices } from './availability.notices.ts'
 export { availabilityRoutes } from './availability.routes.ts'

@@ -4,8 +4,9 @@ import { addApplication } from './application.service.ts'
 import { seedDemoGraph } from './graph.demo.ts'
 import { addHardwareModel, recordAcceptanceTest } from './hardware.service.ts'
 import { addItem } from './item.service.ts'
+import { myApplications } from './lookup.service.ts'
 import { baseParametersInForce, saveBaseParameters } from './parameters.service.ts'
-import { addPool, commitCapacity, reserveCapacity } from './pool.service.ts'
+import { addPool, commitCapacity, poolCapacity, reserveCapacity } from './pool.service.ts'
 import { addResource } from './resource.service.ts'
 import { addTemplate } from './template.service.ts'
 
@@ -108,14 +109,24 @@ export async function seedDemoInventory(ctx: Ctx, tenants: readonly DemoTenant[]
   const pools = await seedPools(ctx)
   const racks = await seedRacks(ctx)
   await seedTemplates(ctx)
-  let subject = 0
+  await seedApplications(ctx, tenants, pools, 0, size)
+  await seedDemoGraph(ctx, racks)
+}
+
+/** More bureaus come to a house that is furnished already; their applications go on in the same series. */
+export async function growDemoInventory(ctx: Ctx, tenants: readonly DemoTenant[], size: DemoSize = lived): Promise<void> {
+  const pools = [...(await poolCapacity(ctx))].sort((a, b) => (a.code < b.code ? -1 : 1))
+  await seedApplications(ctx, tenants, pools, (await myApplications(ctx)).length, size)
+}
+
+async function seedApplications(ctx: Ctx, tenants: readonly DemoTenant[], pools: readonly Pool[], first: number, size: DemoSize) {
+  let subject = first
   for (const [index, tenant] of tenants.entries()) {
     for (let n = 0; n < size.applications(index); n++) {
       await seedApplication(ctx, tenant, subject, pools, subject % 4 < 2 ? 1 : size.largerBy)
       subject += 1
     }
   }
-  await seedDemoGraph(ctx, racks)
 }
 
 const seedPools = async (ctx: Ctx): Promise<Pool[]> => [

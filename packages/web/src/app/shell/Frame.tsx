@@ -18,6 +18,7 @@ import { Rail } from './Rail.tsx'
 import { useReached } from './reach.ts'
 import { SessionWatch } from './SessionWatch.tsx'
 import { TopBar } from './TopBar.tsx'
+import { WorldBand } from './WorldBand.tsx'
 
 const SearchDialog = lazy(() => import('./SearchDialog.tsx').then((face) => ({ default: face.SearchDialog })))
 
@@ -88,6 +89,7 @@ export function Frame() {
       <div className="frame-main">
         <TopBar session={me} phone={phone} onSearch={() => setSearching(true)} onKeys={() => setShowKeys(true)} />
         <MaintenanceBand />
+        <WorldBand />
         {!reached && (
           <p className="band" role="status">
             {t('offline')}

@@ -2,7 +2,7 @@ import { resolve } from 'node:path'
 import { afterAll, expect, test } from 'vitest'
 import { testDatabase } from '../../../../test/database.ts'
 import { createLog } from '../../../platform/log.ts'
-import { buildWorld, InhabitedError } from './build.ts'
+import { buildWorld, InhabitedError, World } from './build.ts'
 import { throwDice } from './dice.ts'
 
 const drops: (() => Promise<void>)[] = []
@@ -12,18 +12,21 @@ afterAll(async () => {
 
 const order = {
   from: Temporal.PlainDate.from('2026-08-29'),
-  until: Temporal.PlainDate.from('2026-09-03'),
-  bureaus: 2,
+  until: Temporal.PlainDate.from('2026-09-01'),
+  bureaus: 3,
   planDir: resolve(import.meta.dirname, '../../../../../../plan/jilin'),
 }
-async function build(seed: number) {
+async function emptyParts() {
   const database = await testDatabase()
   drops.push(() => database.drop())
-  const parts = {
+  return {
     databaseUrl: database.url,
     secrets: { encryption: Buffer.alloc(32, 1), signing: Buffer.alloc(32, 2) },
     log: createLog('silent'),
   }
+}
+async function build(seed: number) {
+  const parts = await emptyParts()
   return { parts, report: await buildWorld(parts, { ...order, seed }) }
 }
 
@@ -38,10 +41,26 @@ test('chance is the seed’s: the same throws for the same, others for another, 
   expect(new Set(throws(1)).size).toBe(7)
 })
 
-test('the same seed gives the same world, and a world is made only where nobody is', async () => {
+test('the same seed gives the same world, also when it was killed between two days; a world is made only where nobody is', async () => {
   const { parts, report } = await build(7)
-  expect(report).toMatchObject({ bureaus: 2, applications: 6, rounds: 30, missed: [] })
+  expect(report).toMatchObject({ bureaus: 3, applications: 9, rounds: 18, missed: [] })
   expect(report.calls).toBeGreaterThan(0)
-  expect((await build(7)).report).toEqual(report)
   await expect(buildWorld(parts, { ...order, seed: 7 })).rejects.toThrow(InhabitedError)
+
+  const halted = await emptyParts()
+  const end = order.until.toZonedDateTime('Asia/Shanghai').toInstant().add({ hours: 9 })
+  const first = await World.found(halted, { ...order, seed: 7 }, end)
+  let days = 0
+  await first.fill(
+    end,
+    () => {},
+    () => ++days > 2,
+  )
+  expect(first.livedUntil.toString()).toBe('2026-08-30T16:00:00Z')
+  await first.close()
+  const second = await World.open(halted)
+  await second?.fill(end)
+  const resumed = await second?.report(order.until)
+  await second?.close()
+  expect(resumed?.digest).toBe(report.digest)
 })
