@@ -18,7 +18,7 @@ import { pageOf, readCursor } from '../../platform/keyset.ts'
 import { nextNumber } from '../../platform/numbers.ts'
 import { shanghaiDay } from '../../platform/time.ts'
 import { loadBusinessClock } from '../calendar/index.ts'
-import { holdersOf, personNames } from '../identity/index.ts'
+import { bureauHolders, holdersOf, personNames } from '../identity/index.ts'
 import { FOUR_GROUPS, gapsOf, groupsPresent, mondayOf, spanOfWeek, weekOf } from './meeting.domain.ts'
 import { tellMeeting } from './meeting.notices.ts'
 import * as store from './meeting.store.ts'
@@ -144,7 +144,11 @@ async function invitees(ctx: Ctx): Promise<Attendee[]> {
   const found: Attendee[] = []
   for (const group of GROUPS) {
     const ids = []
-    for (const role of GROUP_ROLES[group]) ids.push(...(await holdersOf(ctx, role)))
+    for (const role of GROUP_ROLES[group]) {
+      ids.push(...(await holdersOf(ctx, role)))
+      // project managers hold their role for a bureau, not everywhere
+      if (group === 'APPLICATION') ids.push(...(await bureauHolders(ctx, role, ctx.now)).map(({ personId }) => personId))
+    }
     const names = await personNames(ctx, [...new Set(ids)])
     for (const [personId, name] of [...names].slice(0, INVITED_MAX)) {
       if (!found.some((one) => one.personId === personId)) found.push({ group, personId, name, present: false, leaveReason: '' })

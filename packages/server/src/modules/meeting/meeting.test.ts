@@ -2,6 +2,7 @@ import { complianceApi } from '@changbai/contract/compliance.ts'
 import { type Meeting, meetingApi } from '@changbai/contract/meeting.ts'
 import { afterAll, beforeAll, describe, expect, it, test } from 'vitest'
 import { type Client, startTestServer, type TestServer } from '../../../test/harness.ts'
+import { createTenant } from '../identity/index.ts'
 import { addIncident } from '../incident/index.ts'
 
 let t: TestServer
@@ -20,7 +21,9 @@ beforeAll(async () => {
   t = await startTestServer({ now: '2026-05-13T10:00' })
   om = await t.signedIn({ role: 'OPERATION_MANAGER', name: '周敏' })
   mm = await t.signedIn({ role: 'MAINTENANCE_MANAGER', name: '赵立新' })
-  await t.signedIn({ role: 'APP_PROJECT_MANAGER', name: '杨帆' })
+  // of a bureau, as every project manager is
+  const tenantId = await t.inTx(async (ctx) => (await createTenant(ctx, { code: 'lcj', name: '省林草局', shortName: '省林草局' })).id)
+  await t.signedIn({ role: 'APP_PROJECT_MANAGER', tenantId, name: '杨帆' })
   await t.signedIn({ role: 'BUILD_PROJECT_MANAGER', name: '孙浩' })
   customer = await t.signedIn({ role: 'CUSTOMER_OM_MANAGER', name: '韩雪峰' })
   await t.inTx((ctx) =>

@@ -61,13 +61,17 @@ export interface House {
   people: readonly DemoPerson[]
 }
 
-/** So many bureaus, forty at most; those beyond the demo's own have a project manager and an approver each. */
+/** So many bureaus, forty at most; those beyond the demo's own have a project manager, an engineer and an approver each; so do those of the demo's own that lack one. */
 export function furnish(dice: Dice, count: number): House {
   const bureaus = [...demoBureaus, ...more.map(([code, name, shortName]) => ({ code, name, shortName }))].slice(0, count)
   const named = (): string => dice.pick(families) + dice.pick(givens)
   const people = demoPeople.filter(({ bureau }) => bureau === undefined || bureaus.some(({ code }) => code === bureau))
+  for (const { code, shortName } of bureaus.slice(0, demoBureaus.length))
+    if (!people.some((one) => one.bureau === code && one.roles.includes('APP_ENGINEER')))
+      people.push({ signIn: `${code}-ae`, name: named(), unit: shortName, roles: ['APP_ENGINEER'], bureau: code })
   for (const { code, shortName } of bureaus.slice(demoBureaus.length)) {
     people.push({ signIn: `${code}-pm`, name: named(), unit: shortName, roles: ['APP_PROJECT_MANAGER'], bureau: code })
+    people.push({ signIn: `${code}-ae`, name: named(), unit: shortName, roles: ['APP_ENGINEER'], bureau: code })
     people.push({ signIn: `${code}-tl`, name: named(), unit: shortName, roles: ['TENANT_APPROVER'], bureau: code })
   }
   return { bureaus, people }

@@ -2,7 +2,7 @@ import { type Criterion, type Severity, severityOf } from '@changbai/contract/in
 import { incidentApi } from '@changbai/contract/incident.ts'
 import type { Steps } from '../agenda.ts'
 import { dayOf, type Scene } from '../staff.ts'
-import type { Caller } from '../stage.ts'
+import type { Caller, Stage } from '../stage.ts'
 
 interface Trouble {
   criteria: Criterion[]
@@ -130,9 +130,29 @@ export async function* haveTrouble(scene: Scene): Steps {
   })
   yield repair - plan
   await engineer.call(incidentApi.resolve, { incidentId, result: cure })
+  const isGrave = severity === 'I' || severity === 'II'
+  if (severity === 'III') await report(stage, incidentId, engineer, cause)
   yield 6
   await owner.manager.call(incidentApi.verify, { incidentId, restored: true, comment: '业务已恢复' })
-  if (severity === 'I' || severity === 'II') yield* explain(scene, incidentId, engineer, { cause, cure })
+  if (isGrave) yield* explain(scene, incidentId, engineer, { cause, cure })
+}
+
+/** Time, cause and result, told truly. */
+async function report(stage: Stage, incidentId: string, engineer: Caller, cause: string): Promise<void> {
+  const now = stage.now()
+  await engineer.call(incidentApi.submitReport, {
+    incidentId,
+    report: {
+      occurredAt: now.subtract({ minutes: 400 }).toString(),
+      detectedAt: now.subtract({ minutes: 395 }).toString(),
+      directCause: cause,
+      rootCauseStatus: 'CONFIRMED',
+      result: 'RESTORED',
+      impactSummary: '部分业务在处理期间不可用',
+      dataLoss: false,
+      residualRisk: '同批部件仍在用，已列入更换计划',
+    },
+  })
 }
 
 /** What follows a grave incident: the customer's word, the report, the post-mortem and its two approvals. */
@@ -144,20 +164,7 @@ async function* explain(
 ): Steps {
   const { customer, leader } = staff
   await customer.call(incidentApi.confirm, { incidentId, restored: true, comment: '同意恢复结论' })
-  const now = stage.now()
-  await engineer.call(incidentApi.submitReport, {
-    incidentId,
-    report: {
-      occurredAt: now.subtract({ minutes: 200 }).toString(),
-      detectedAt: now.subtract({ minutes: 195 }).toString(),
-      directCause: cause,
-      rootCauseStatus: 'CONFIRMED',
-      result: 'RESTORED',
-      impactSummary: '部分业务在处理期间不可用',
-      dataLoss: false,
-      residualRisk: '同批部件仍在用，已列入更换计划',
-    },
-  })
+  await report(stage, incidentId, engineer, cause)
   yield 90
   await engineer.call(incidentApi.submitPostmortem, {
     incidentId,
