@@ -72,6 +72,7 @@ const platform = {
   'settings.intake': { SYSTEM_ADMIN: 'CRU', SECURITY_ADMIN: 'RA', AUDIT_ADMIN: 'R' },
   'source.token': { IAAS_ADMIN: 'CR', SECURITY_ADMIN: 'RA', AUDIT_ADMIN: 'R' },
   'backup.run': { SYSTEM_ADMIN: 'X', AUDIT_ADMIN: 'R' },
+  'setup.checklist': { ...all(['SYSTEM_ADMIN', 'SECURITY_ADMIN', 'AUDIT_ADMIN', 'IAAS_ADMIN', 'OPERATION_MANAGER'], 'R') },
   'upkeep.maintenance': { SYSTEM_ADMIN: 'X', AUDIT_ADMIN: 'R' },
   /** What an assessor looks for, with its evidence, and the export of all of it. */
   'assurance.read': { SYSTEM_ADMIN: 'R', SECURITY_ADMIN: 'R', AUDIT_ADMIN: 'R' },

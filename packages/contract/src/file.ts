@@ -16,6 +16,14 @@ export const fileProblems = {
     zh: '“{name}”在对象存储中缺失或已被改动，与入库时的摘要不符，没有给出；请告知系统管理员',
     en: '“{name}” is missing from the object storage or was changed there: it does not match its digest and was not handed out. Tell the system administrator',
   }),
+  infected: problem('file.infected', 422, {
+    zh: '“{name}”被查出恶意代码（{found}），没有保存；请在安全的电脑上处理后重新上传',
+    en: '“{name}” holds malware ({found}) and was not stored; clean it on a safe computer, then upload it again',
+  }),
+  scannerDown: problem('file.scanner-down', 503, {
+    zh: '查毒程序暂时不可用，“{name}”没有保存，请稍后再传',
+    en: 'The malware scanner is unavailable; “{name}” was not stored, try again later',
+  }),
   empty: problem('file.empty', 400, { zh: '“{name}”是空文件，没有保存', en: '“{name}” is empty; it was not stored' }),
 }
 
@@ -38,7 +46,7 @@ export const fileApi = {
     access: 'signed-in',
     input: z.object({ purpose: text(60, 1) }),
     reply: FileInfo,
-    problems: [fileProblems.lyingType, fileProblems.tooLarge, fileProblems.empty],
+    problems: [fileProblems.lyingType, fileProblems.tooLarge, fileProblems.empty, fileProblems.infected, fileProblems.scannerDown],
   }),
   download: endpoint({
     method: 'GET',

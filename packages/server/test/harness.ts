@@ -9,6 +9,7 @@ import { type Actor, anonymous, type Grant, systemActor } from '../src/platform/
 import type { Ctx } from '../src/platform/ctx.ts'
 import { newId } from '../src/platform/ids.ts'
 import { createLog } from '../src/platform/log.ts'
+import type { Scanner } from '../src/platform/scan.ts'
 import { preparedDatabase } from './database.ts'
 
 /** What a call answered: the reply of a success, or the problem of a failure. */
@@ -52,6 +53,8 @@ export interface TestServerOptions {
   now?: string
   /** Loads the plan and the calendar before the test; on by default. */
   plan?: boolean
+  /** Looks into uploads; none by default. */
+  scanner?: Scanner
 }
 
 const at = (text: string): Temporal.Instant =>
@@ -103,6 +106,7 @@ export async function startTestServer(options: TestServerOptions = {}): Promise<
   const database = await openPrepared(now, options.plan ?? true)
   const actors = new Map<string, Actor>()
   const server = await openServer(database.url, () => now, {
+    scanner: options.scanner ?? null,
     signIn: (real) => ({
       ...real,
       resolveActor: async (db, call) => actors.get(call.authorization) ?? real.resolveActor(db, call),

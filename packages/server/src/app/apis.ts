@@ -46,7 +46,9 @@ import { requestApi } from '@changbai/contract/request.ts'
 import { searchApi } from '@changbai/contract/search.ts'
 import { securityApi } from '@changbai/contract/security.ts'
 import { serviceRequestApi } from '@changbai/contract/service-request.ts'
+import { setupApi } from '@changbai/contract/setup.ts'
 import { singleSignOnApi } from '@changbai/contract/single-sign-on.ts'
+import { statusApi } from '@changbai/contract/status.ts'
 import { telemetryApi } from '@changbai/contract/telemetry.ts'
 import { trainingApi } from '@changbai/contract/training.ts'
 import { upkeepApi } from '@changbai/contract/upkeep.ts'
@@ -81,6 +83,7 @@ export const apis: Record<string, Record<string, Endpoint>> = {
   availability: availabilityApi,
   measurement: measurementApi,
   probe: probeApi,
+  status: statusApi,
   admission: admissionApi,
   form: formApi,
   request: requestApi,
@@ -107,4 +110,5 @@ export const apis: Record<string, Record<string, Endpoint>> = {
   file: fileApi,
   frame: frameApi,
   upkeep: upkeepApi,
+  setup: setupApi,
 }

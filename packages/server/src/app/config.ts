@@ -3,6 +3,7 @@ import { resolve } from 'node:path'
 import { z } from 'zod'
 import type { BucketConfig } from '../platform/bucket.ts'
 import type { BackupPlace } from '../platform/runtime.ts'
+import { readScannerAddress } from '../platform/scan.ts'
 
 /** Everything the outside may set, read once. Names and meanings stand in docs/operations.md. */
 export interface Config {
@@ -30,6 +31,8 @@ export interface Config {
   syslogPort: number | undefined
   /** Set: syslog is taken in there over TLS, with the certificate of --tls. */
   syslogTlsPort: number | undefined
+  /** Where ClamAV's daemon looks into uploads. Unset: nobody does, and the page of controls says so. */
+  clamd: ReturnType<typeof readScannerAddress>
   /** Folder of the plan that is loaded at start. */
   planDir: string
   webDir: string
@@ -73,6 +76,10 @@ const Environment = z.object({
   HEARTBEAT_URL: z.url({ protocol: /^https?$/, error: 'must look like https://other-monitoring/heartbeat/changbai' }).optional(),
   SYSLOG_PORT: z.coerce.number().int().min(1).max(65535).optional(),
   SYSLOG_TLS_PORT: z.coerce.number().int().min(1).max(65535).optional(),
+  CLAMD: z
+    .string()
+    .refine((text) => readScannerAddress(text) !== null, 'must look like 127.0.0.1:3310 or unix:/run/clamav/clamd.ctl')
+    .optional(),
   /** A folder of `plan/` by its name; `PLAN_DIR` names any folder and wins. */
   PLAN: z
     .string()
@@ -127,6 +134,7 @@ export function readConfig(env: NodeJS.ProcessEnv, flags: { demo: boolean; tls: 
     heartbeatUrl: e.HEARTBEAT_URL,
     syslogPort: e.SYSLOG_PORT,
     syslogTlsPort: e.SYSLOG_TLS_PORT,
+    clamd: e.CLAMD ? readScannerAddress(e.CLAMD) : null,
     planDir: resolve(ROOT, e.PLAN_DIR ?? `plan/${e.PLAN}`),
     webDir: resolve(ROOT, 'packages/web/dist'),
     backups: {

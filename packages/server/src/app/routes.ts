@@ -37,14 +37,17 @@ import { upkeepRoutes } from '../modules/upkeep/index.ts'
 import { ledgerRoutes } from '../platform/ledger/ledger.routes.ts'
 import type { App } from '../platform/mount.ts'
 import type { Runtime } from '../platform/runtime.ts'
+import { cloudIntakeRoutes } from './cloud-intake.ts'
 import { fileRoutes } from './files.ts'
 import { frameRoutes } from './frame.ts'
+import { setupRoutes } from './setup/setup.routes.ts'
 
 /** Every endpoint of the product, one line a module. */
 export function mountRoutes(app: App, runtime: Runtime): void {
   identityRoutes(app, runtime)
   fileRoutes(app, runtime)
   frameRoutes(app, runtime)
+  setupRoutes(app, runtime)
   calendarRoutes(app, runtime.door)
   planRoutes(app, runtime.door)
   ledgerRoutes(app, runtime)
@@ -57,6 +60,7 @@ export function mountRoutes(app: App, runtime: Runtime): void {
   dutyRoutes(app, runtime)
   incidentRoutes(app, runtime)
   cloudRoutes(app, runtime.door)
+  cloudIntakeRoutes(app, runtime)
   telemetryRoutes(app, runtime)
   logRoutes(app, runtime.door)
   alarmRoutes(app, runtime)

@@ -1,5 +1,6 @@
 import { tmpdir } from 'node:os'
 import { chooseHeartbeat } from '../modules/alarm/index.ts'
+import { assuranceRoutes } from '../modules/assurance/index.ts'
 import { healthRoutes, leaveOrderly, registerHealthMetrics, reportWork, watchOwnVitals } from '../modules/health/index.ts'
 import { type SyslogPorts, startSyslog } from '../modules/log/index.ts'
 import { loadParams } from '../modules/plan/index.ts'
@@ -20,6 +21,7 @@ import { knownLevel } from '../platform/migrate.ts'
 import type { App, SignInPort } from '../platform/mount.ts'
 import { servePages } from '../platform/pages.ts'
 import type { BackupPlace, Runtime } from '../platform/runtime.ts'
+import type { Scanner } from '../platform/scan.ts'
 import type { Secrets } from '../platform/secrets.ts'
 import { createSlowTally } from '../platform/slow.ts'
 import { type Clock, systemClock } from '../platform/time.ts'
@@ -51,6 +53,8 @@ export interface ServerParts {
   heartbeatUrl?: string | undefined
   /** Where syslog is taken in. */
   syslog?: SyslogPorts
+  /** Looks into uploads before they are taken. */
+  scanner?: Scanner | null
   /** Folders of this process whose disk is watched, besides that of temporary files. */
   folders?: readonly string[]
   clock?: Clock
@@ -131,12 +135,14 @@ export async function createServer(parts: ServerParts): Promise<Server> {
       const there = await runtime?.files.isBucketThere()
       return typeof there === 'boolean' ? { files: there } : {}
     },
+    scanner: parts.scanner ?? null,
     ...(parts.tls ? { tls: parts.tls } : {}),
     ...(parts.callsPerMinute ? { callsPerMinute: parts.callsPerMinute } : {}),
   })
   const version = productVersion()
   mountRoutes(app, runtime)
   healthRoutes(app, runtime, version, toldOf(parts))
+  assuranceRoutes(app, runtime, { https: toldOf(parts).https === true, scanner: Boolean(parts.scanner) })
   registerHealthMetrics(app.metrics, runtime)
   referenceRoutes(app)
   if (parts.webDir) await servePages(app, parts.webDir)
@@ -182,6 +188,7 @@ const toldOf = (parts: ServerParts): Record<string, unknown> => ({
   filesInBucket: Boolean(parts.bucket),
   telemetryEngine: parts.telemetryUrl ? 'external' : 'embedded',
   syslog: parts.syslog !== undefined,
+  malwareScanner: Boolean(parts.scanner),
   scheduledBackups: Boolean(parts.backups?.folder),
 })
 

@@ -14,6 +14,7 @@ import { FILE_BYTES_MAX } from './files.ts'
 import type { Log } from './log.ts'
 import { type App, localeOf, type OpenStream, type SignInPort } from './mount.ts'
 import { toProblem } from './problem.ts'
+import type { Scanner } from './scan.ts'
 
 export interface HttpParts {
   log: Log
@@ -32,6 +33,8 @@ export interface HttpParts {
   /** The last migration this program knows. */
   level: string
   tls?: { key: string; cert: string }
+  /** Looks into uploads before they are taken. */
+  scanner?: Scanner | null
 }
 
 const SAFE_METHODS = new Set(['GET', 'HEAD', 'OPTIONS'])
@@ -73,6 +76,7 @@ export async function createHttp(parts: HttpParts): Promise<App> {
   app.decorate('signIn', parts.signIn)
   app.decorate('files', parts.files)
   app.decorate('endpoints', [])
+  app.decorate('scanner', parts.scanner ?? null)
   app.decorate('streams', new Set<OpenStream>())
   app.decorate('level', parts.level)
 

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import type { Access, Endpoint, Input, Reply } from '@changbai/contract/endpoint.ts'
+import { fileProblems } from '@changbai/contract/file.ts'
 import { commonProblems } from '@changbai/contract/problem.ts'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { Registry } from 'prom-client'
@@ -11,6 +12,7 @@ import { fail, ProblemError } from './fail.ts'
 import type { FileReader } from './file-store.ts'
 import { requireOpenGate } from './gate.ts'
 import { fieldErrors } from './problem.ts'
+import { type Scanner, ScannerDown } from './scan.ts'
 
 export type App = FastifyInstance
 
@@ -35,6 +37,8 @@ declare module 'fastify' {
     files: FileReader
     /** Every endpoint that is mounted, for the document, the walk test and the reference page. */
     endpoints: Endpoint[]
+    /** Looks into uploads; null: none is connected. */
+    scanner: Scanner | null
     /** What GET /metrics prints; modules add their own figures. */
     metrics: Registry
     /** Open event streams, ended when the server closes. */
@@ -173,6 +177,16 @@ export interface Upload {
   bytes: Buffer
 }
 
+/** @throws fileProblems.infected, fileProblems.scannerDown: what could not be looked at is not let in */
+async function refuseMalware({ scanner }: App, { name, bytes }: Upload): Promise<void> {
+  if (!scanner) return
+  const found = await scanner.scan(bytes).catch((error: unknown) => {
+    if (error instanceof ScannerDown) fail(fileProblems.scannerDown, { name })
+    throw error
+  })
+  if (found) fail(fileProblems.infected, { name, found })
+}
+
 /**
  * Mounts an upload: the caller is authorised first, then the bytes are read (at most FILE_BYTES_MAX, outside any transaction),
  * then the service runs.
@@ -192,6 +206,7 @@ export function mountUpload<E extends Endpoint>(
       const part = await request.file()
       if (!part) fail(commonProblems.malformed)
       const upload = { name: part.filename, bytes: await part.toBuffer() }
+      await refuseMalware(app, upload)
       return enter(app, door, e, request, async (ctx) => e.reply.parse(await service(ctx, input, upload)))
     },
   })

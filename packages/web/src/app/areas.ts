@@ -68,6 +68,7 @@ export const areas: readonly Area[] = [
           'inspection.tenant.execute:X',
         ],
       },
+      { to: '/duty/patches', label: 'patches', may: ['patch.read:r'] },
       { to: '/duty/problems', label: 'problems', may: ['problem.read:R'] },
       { to: '/duty/knowledge', label: 'knowledge', may: ['knowledge.read:r'] },
       { to: '/duty/emergencies', label: 'emergencies', may: ['emergency.read:R'] },
@@ -110,6 +111,7 @@ export const areas: readonly Area[] = [
     pages: [
       { to: '/proof/board', label: 'clauseBoard', may: ['compliance.board.view:r'] },
       { to: '/proof/availability', label: 'availability', may: ['monitor.read:r'] },
+      { to: '/proof/status', label: 'statusPage', may: ['monitor.read:r'] },
       {
         to: '/proof/downtimes',
         label: 'plannedDowntimes',

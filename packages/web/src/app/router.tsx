@@ -34,6 +34,7 @@ const change = () => import('../modules/change/index.ts')
 const provisioning = () => import('../modules/provisioning/index.ts')
 const reclaim = () => import('../modules/reclaim/index.ts')
 const lifecycle = () => import('../modules/lifecycle/index.ts')
+const patch = () => import('../modules/patch/index.ts')
 const security = () => import('../modules/security/index.ts')
 const form = () => import('../modules/form/index.ts')
 const inspection = () => import('../modules/inspection/index.ts')
@@ -101,6 +102,7 @@ const pages = [
   page('/duty/calendar/rosters', duty, 'RostersPage'),
   page('/duty/calendar/officers', duty, 'OfficersPage'),
   page('/duty/rounds', inspection, 'RoundsPage'),
+  page('/duty/rounds/points', inspection, 'PointsPage'),
   page('/duty/rounds/$id', inspection, 'RoundPage'),
   page('/duty/desk', desk, 'DeskPage'),
   page('/settings/intake', desk, 'IntakePage'),
@@ -124,6 +126,7 @@ const pages = [
   page('/proof/availability', availability, 'AvailabilityPage'),
   page('/proof/availability/$id', availability, 'ApplicationAvailabilityPage'),
   page('/proof/downtimes', availability, 'DowntimesPage'),
+  page('/proof/status', availability, 'StatusPage'),
   page('/proof/recompute', availability, 'RecomputePage'),
   page('/cloud/logs', log, 'LogsPage'),
   page('/cloud/logs/review', log, 'LogReviewPage'),
@@ -152,6 +155,8 @@ const pages = [
   page('/cloud/applications', inventory, 'ApplicationsPage'),
   page('/cloud/applications/$id', inventory, 'ApplicationPage'),
   page('/cloud/applications/$id/lifecycle', lifecycle, 'LifecyclePage'),
+  page('/duty/patches', patch, 'PatchesPage'),
+  page('/duty/patches/$id', patch, 'PatchRoundPage'),
   page('/cloud/showback', lifecycle, 'ShowbackPage'),
   page('/cloud/security', security, 'SecurityPage'),
   page('/cloud/security/orders/$id', security, 'SecurityOrderPage'),
@@ -215,6 +220,7 @@ export const createAppRouter = () =>
       frame.addChildren(pages),
       bare('/sign-in', entrance, 'SignInPage'),
       bare('/wall', alarm, 'WallPage'),
+      bare('/status', availability, 'OpenStatusPage'),
       bare('/overview/wall', overview, 'OverviewWallPage'),
       bare('/set-up', entrance, 'SetUpPage'),
       bare('/register', entrance, 'RegisterPage'),

@@ -46,7 +46,9 @@ import type { requestApi } from '@changbai/contract/request.ts'
 import type { searchApi } from '@changbai/contract/search.ts'
 import type { securityApi } from '@changbai/contract/security.ts'
 import type { serviceRequestApi } from '@changbai/contract/service-request.ts'
+import type { setupApi } from '@changbai/contract/setup.ts'
 import type { singleSignOnApi } from '@changbai/contract/single-sign-on.ts'
+import type { statusApi } from '@changbai/contract/status.ts'
 import type { telemetryApi } from '@changbai/contract/telemetry.ts'
 import type { trainingApi } from '@changbai/contract/training.ts'
 import type { upkeepApi } from '@changbai/contract/upkeep.ts'
@@ -71,6 +73,7 @@ export interface Apis {
   request: typeof requestApi
   alarm: typeof alarmApi
   availability: typeof availabilityApi
+  status: typeof statusApi
   calendar: typeof calendarApi
   cloud: typeof cloudApi
   cloudRead: typeof cloudReadApi
@@ -104,6 +107,7 @@ export interface Apis {
   telemetry: typeof telemetryApi
   log: typeof logApi
   upkeep: typeof upkeepApi
+  setup: typeof setupApi
 }
 
 /** `module.name`, e.g. `process.complete`. */

@@ -21,7 +21,8 @@ const well: Vitals = {
   undelivered: 0,
   undeliveredSeconds: 0,
   backupHours: 6,
-  backupWanted: true,
+  isBackupLate: false,
+  isDrillLate: false,
 }
 
 test('a platform that is well says so for every check, and asks for nothing', () => {
@@ -60,11 +61,10 @@ describe('each limit, just below and at it', () => {
     ['ledger', { unsealedSeconds: 1_800 }, 'FAILED'],
     ['mail', { undelivered: 1 }, 'WARNING'],
     ['mail', { undelivered: 1, undeliveredSeconds: 3_600 }, 'FAILED'],
-    ['backup', { backupHours: 25.9 }, 'OK'],
-    ['backup', { backupHours: 26 }, 'WARNING'],
-    ['backup', { backupHours: 74 }, 'FAILED'],
-    ['backup', { backupHours: null }, 'FAILED'],
-    ['backup', { backupWanted: false, backupHours: null }, 'UNKNOWN'],
+    ['backup', { backupHours: null }, 'OK'],
+    ['backup', { backupHours: 30, isBackupLate: true }, 'FAILED'],
+    ['backup', { isDrillLate: true }, 'WARNING'],
+    ['backup', { isBackupLate: true, isDrillLate: true }, 'FAILED'],
   ]
   test.each(cases)('%s with %o is %s', (check, change, state) => {
     const finding = judgeVitals({ ...well, ...change }).find((one) => one.check === check)

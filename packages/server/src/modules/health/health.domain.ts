@@ -31,7 +31,9 @@ export interface Vitals {
   undeliveredSeconds: number
   /** Hours since the last backup that succeeded; null: none ever did. */
   backupHours: number | null
-  backupWanted: boolean
+  /** By the rules of whoever keeps them: before the first one, the day of installation counts. */
+  isBackupLate: boolean
+  isDrillLate: boolean
 }
 
 export interface Finding {
@@ -51,7 +53,6 @@ const limits = {
   timerLateSeconds: [60, 600],
   unsealedSeconds: [300, 1_800],
   undeliveredSeconds: [600, 3_600],
-  backupHours: [26, 74],
 } as const satisfies Record<string, readonly [warning: number, failed: number]>
 /** The free share below which a disk is told of. */
 const DISK_FREE = { warning: 0.15, failed: 0.05 }
@@ -199,17 +200,25 @@ const mail: Judge = ({ undelivered, undeliveredSeconds }) => {
   )
 }
 
-const backup: Judge = ({ backupHours, backupWanted }) => {
-  const todo = { zh: '运行 changbai backup，并安排每日备份', en: 'run changbai backup, and schedule a daily one' }
-  if (!backupWanted) return found('backup', 'UNKNOWN', { zh: '没有安排备份', en: 'No backup is scheduled' }, todo)
-  if (backupHours === null) return found('backup', 'FAILED', { zh: '还没有成功的备份', en: 'No backup has succeeded yet' }, todo)
-  const age = spell(backupHours * 3_600)
-  return found(
-    'backup',
-    graded(backupHours, limits.backupHours),
-    { zh: `最近一次成功的备份在 ${age.zh}前`, en: `The last backup that succeeded is ${age.en} old` },
-    todo,
-  )
+const backup: Judge = ({ backupHours, isBackupLate, isDrillLate }) => {
+  const says =
+    backupHours === null
+      ? { zh: '还没有成功的备份', en: 'No backup has succeeded yet' }
+      : {
+          zh: `最近一次成功的备份在 ${spell(backupHours * 3_600).zh}前`,
+          en: `The last backup that succeeded is ${spell(backupHours * 3_600).en} old`,
+        }
+  if (isDrillLate && !isBackupLate)
+    return found(
+      'backup',
+      'WARNING',
+      { zh: `${says.zh}；恢复演练逾期`, en: `${says.en}; the restore drill is overdue` },
+      { zh: '到“设置 › 备份”做一次恢复演练', en: 'run a restore drill under backups' },
+    )
+  return found('backup', isBackupLate ? 'FAILED' : 'OK', says, {
+    zh: '到“设置 › 备份”看失败的原因并立即备份',
+    en: 'see under backups why it failed, and back up now',
+  })
 }
 
 const judges: readonly Judge[] = [database, connections, disk, clock, processes, jobs, timers, ledger, mail, backup]

@@ -10,6 +10,7 @@ import { SHANGHAI } from '../../platform/time.ts'
 import { observe, policyFor, type Seen } from '../alarm/index.ts'
 import { undelivered } from '../notification/index.ts'
 import { lateness } from '../process/index.ts'
+import { backupLateness } from '../upkeep/index.ts'
 import { type Finding, judgeVitals, type Vitals, worstOf } from './health.domain.ts'
 import {
   allStates,
@@ -29,13 +30,6 @@ import {
 
 type Api = typeof healthApi
 
-declare module '../../platform/ctx.ts' {
-  interface Events {
-    /** Asks whoever keeps backups when the last one succeeded; `wanted` stays false where none is scheduled. */
-    'health.backup-asked': { lastAt: Temporal.Instant | null; wanted: boolean }
-  }
-}
-
 /** A process reports every 30 s; who missed three is gone. */
 const ALIVE_SECONDS = 100
 const KEPT_HOURS = 24
@@ -54,8 +48,7 @@ async function readVitals(ctx: Ctx, lastLookAt: Temporal.Instant | null): Promis
   const queues = await queueFigures(ctx.db, ctx.now)
   const processJobs = await lateness(ctx)
   const notices = await undelivered(ctx, ctx.now.subtract({ hours: 24 }))
-  const backup: { lastAt: Temporal.Instant | null; wanted: boolean } = { lastAt: null, wanted: false }
-  await ctx.publish('health.backup-asked', backup)
+  const backup = await backupLateness(ctx)
   return {
     databaseMs,
     connections: database.connections,
@@ -73,8 +66,9 @@ async function readVitals(ctx: Ctx, lastLookAt: Temporal.Instant | null): Promis
     unsealedSeconds: secondsBetween(await oldestUnsealed(ctx.db), ctx.now),
     undelivered: notices.count,
     undeliveredSeconds: secondsBetween(notices.oldestAt, ctx.now),
-    backupHours: backup.lastAt === null ? null : secondsBetween(backup.lastAt, ctx.now) / 3_600,
-    backupWanted: backup.wanted,
+    backupHours: backup.last?.taken_at ? secondsBetween(backup.last.taken_at, ctx.now) / 3_600 : null,
+    isBackupLate: backup.backup,
+    isDrillLate: backup.drill,
   }
 }
 
@@ -261,3 +255,7 @@ export const supportArchiver =
       bytes: gzipSync(JSON.stringify(document, null, 2)),
     }
   }
+
+/** What a check last found; null before the first look. */
+export const healthStateOf = async (ctx: Ctx, check: Finding['check']): Promise<Finding['state'] | null> =>
+  (await allStates(ctx.db)).find(({ check_id }) => check_id === check)?.state ?? null

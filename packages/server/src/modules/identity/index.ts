@@ -10,7 +10,8 @@ import { sessionActor, touchSession } from './session.store.ts'
 import { COOKIE } from './sign-in.service.ts'
 
 export { accessJobs, identityCron } from './access.routes.ts'
-export { grantDirect } from './grant.service.ts'
+export { auditIdentity, type IdentityAudit } from './audit.service.ts'
+export { approveGrant, grantDirect, proposeGrant } from './grant.service.ts'
 export { bureauHolders, daysHeld, grantsForClause, placesHeldAt } from './identity.clauses.ts'
 export { identityRoutes } from './identity.routes.ts'
 export { searchPeople } from './identity.search.ts'
@@ -22,7 +23,7 @@ export { maySeeRegistration } from './registration.service.ts'
 export { openSetUp } from './set-up.service.ts'
 export { readSession } from './sign-in.service.ts'
 export { singleSignOnJobs } from './single-sign-on.routes.ts'
-export { createTenant } from './tenant.service.ts'
+export { addTenant, createTenant } from './tenant.service.ts'
 
 const cookieValue = (header: string): string | undefined =>
   header

@@ -21,7 +21,7 @@ import {
 type Api = typeof logApi
 
 /** At least six months by law; the days of two half-years and some. @clause 5.2-4 */
-const KEEP_DAYS = 190
+export const KEEP_DAYS = 190
 const WORDS_MAX = 8
 
 const toLine = (row: LineRecord): LogLine => ({

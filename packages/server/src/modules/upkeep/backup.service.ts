@@ -139,11 +139,30 @@ export async function readDrills(ctx: Ctx, { after, limit }: Input<Api['drills']
 }
 
 /** Is a backup or a drill overdue? Before the first one the day of installation counts. */
-export async function lateness(ctx: Ctx): Promise<{ backup: boolean; drill: boolean; last: Backup | undefined }> {
+export async function lateness(
+  ctx: Ctx,
+): Promise<{ backup: boolean; drill: boolean; last: Backup | undefined; passed: Drill | undefined }> {
   const since = await installedAt(ctx.db)
   const last = await lastDone(ctx.db)
   const passed = await lastPassed(ctx.db)
-  return { last, backup: isBackupLate(last?.taken_at ?? since, ctx.now), drill: isDrillLate(passed?.started_at ?? since, ctx.now) }
+  return { last, passed, backup: isBackupLate(last?.taken_at ?? since, ctx.now), drill: isDrillLate(passed?.started_at ?? since, ctx.now) }
+}
+
+const RECORDS = 500
+
+/** What was backed up and tried out, newest first, for whoever has to show it. */
+export async function backupRecords(ctx: Ctx): Promise<{
+  backups: BackupRow[]
+  drills: DrillRow[]
+  last: Backup | undefined
+  lastPassed: Drill | undefined
+}> {
+  return {
+    backups: (await backupsBefore(ctx.db, undefined, RECORDS)).map(toBackup),
+    drills: (await drillsBefore(ctx.db, undefined, RECORDS)).map((row) => toDrill(ctx, row)),
+    last: await lastDone(ctx.db),
+    lastPassed: await lastPassed(ctx.db),
+  }
 }
 
 export const readBackupState =

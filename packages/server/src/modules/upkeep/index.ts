@@ -1,3 +1,4 @@
+export { backupRecords, lateness as backupLateness } from './backup.service.ts'
 export { toMaintenance } from './maintenance.service.ts'
 export { beginUpgrade, closeForUpgrade, type DoneUpgrade, finishUpgrade, upgradeBackupName } from './upgrade.service.ts'
 export { upkeepCron, upkeepJobs } from './upkeep.jobs.ts'

@@ -1,0 +1,2 @@
+/** The face of assurance: what an assessor of information security looks for. */
+export { assuranceRoutes } from './assurance.routes.ts'
