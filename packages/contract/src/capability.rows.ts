@@ -137,6 +137,8 @@ const inventory = {
   'cmdb.import': { IAAS_ADMIN: 'X', MAINTENANCE_MANAGER: 'X' },
   'cmdb.export': { ...all([...providerTeam, 'CUSTOMER_OM_MANAGER'], 'X'), APP_PROJECT_MANAGER: 'X' },
   /** Signing that the logs of a day were read. */
+  /** Signing the monthly check that security policies are in force. */
+  'policy.check': { MAINTENANCE_MANAGER: 'X', MAINTENANCE_ENGINEER: 'X' },
   'log.review': { MAINTENANCE_MANAGER: 'X', MAINTENANCE_ENGINEER: 'X', DUTY_OFFICER: 'X' },
   'monitor.read': { ...businessRead, ...all(['THIRD_PARTY'], 'r') },
   'application.read': { ...businessRead, THIRD_PARTY: 'r' },

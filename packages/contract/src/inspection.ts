@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { Bilingual } from './calendar.ts'
-import { canAny, day, endpoint, instant, page, pageInput, text } from './endpoint.ts'
+import { can, canAny, day, endpoint, instant, page, pageInput, text } from './endpoint.ts'
 import { problem } from './problem.ts'
 
 /** Machine rooms by the maintenance engineer, the platform by the maintenance manager, bureaus' services by the operation manager. */
@@ -42,6 +42,29 @@ export type CheckIn = z.infer<typeof CheckIn>
 export const InvalidReason = z.enum(['NO_CHECK_IN', 'TOO_SOON', 'GROUPS_MISSING', 'NOT_ALL_COVERED', 'OUTSIDE_WINDOW', 'NOT_ON_DUTY'])
 export type InvalidReason = z.infer<typeof InvalidReason>
 
+/** A place of the walk with the code that is scanned there. */
+export const InspectionPoint = z.object({
+  id: z.uuid(),
+  code: z.string(),
+  title: z.string(),
+  room: z.string(),
+  seq: z.int(),
+  retired: z.boolean(),
+})
+export type InspectionPoint = z.infer<typeof InspectionPoint>
+
+/** What was measured of an item, for a person to confirm. */
+export const Measured = z.object({
+  code: z.string(),
+  result: z.enum(['OK', 'ABNORMAL']),
+  value: z.number().nullable(),
+  /** Newest of the readings it is made of. */
+  at: instant,
+  /** How many series, probes or alarms it is made of. */
+  from: z.int(),
+})
+export type Measured = z.infer<typeof Measured>
+
 export const RoundSummary = z.object({
   id: z.uuid(),
   number: z.string(),
@@ -67,6 +90,8 @@ export const Round = RoundSummary.extend({
   checkIn: CheckIn,
   items: z.array(RoundItem),
   answers: z.array(Answer.extend({ incidentId: z.uuid().nullable(), incidentNo: z.string().nullable() })),
+  /** Photos that were handed in, by the file that holds each. */
+  photos: z.array(z.object({ id: z.uuid(), digest: z.string(), digestAlgorithm: z.string(), sizeBytes: z.int() })),
   review: z.object({ byName: z.string(), at: instant, comment: z.string() }).nullable(),
   may: z.array(z.enum(['WRITE', 'REVIEW'])),
 })
@@ -103,6 +128,15 @@ export const inspectionProblems = {
   clock: problem('inspection.clock', 422, {
     zh: '手机上的完成时间不可信（晚于现在，或早于 {days} 天前），请在联网后重做',
     en: 'The phone’s time cannot be trusted (later than now, or more than {days} days ago); walk the round again',
+  }),
+  noPoint: problem('inspection.no-point', 422, {
+    zh: '没有登记编号为“{code}”的巡检点，请对准二维码再扫一次',
+    en: 'No point is registered with the code “{code}”; scan it again',
+  }),
+  pointExists: problem('inspection.point-exists', 409, { zh: '编号“{code}”已经有了', en: 'There is a point “{code}” already' }),
+  noConverter: problem('inspection.no-converter', 503, {
+    zh: '服务器上没有安装 LibreOffice，请导出 Word',
+    en: 'LibreOffice is not installed on the server; export Word instead',
   }),
   ownRound: problem('inspection.own-round', 403, { zh: '抽查须由另一人做', en: 'Another person makes the spot check' }),
 } as const
@@ -150,7 +184,45 @@ export const inspectionApi = {
     access: execute,
     input: z.object({ kind: RoundKind, clientKey: text(80, 8), checkIn: CheckIn.default({ method: 'NONE', pointCode: '' }) }),
     reply: Round,
-    problems: [inspectionProblems.noWindow],
+    problems: [inspectionProblems.noWindow, inspectionProblems.noPoint],
+  }),
+  points: endpoint({
+    method: 'GET',
+    path: '/inspections/points',
+    summary: '机房巡检点',
+    access: read,
+    input: z.object({}),
+    reply: z.object({ items: z.array(InspectionPoint), mayEdit: z.boolean() }),
+  }),
+  addPoint: endpoint({
+    method: 'POST',
+    path: '/inspections/points',
+    summary: '登记巡检点',
+    access: can('inspection.point', 'C'),
+    input: z.object({
+      code: z.string().regex(/^[A-Z0-9][A-Z0-9-]{1,39}$/),
+      title: text(100, 1),
+      room: text(100, 1),
+      seq: z.int().min(1).max(9999),
+    }),
+    reply: InspectionPoint,
+    problems: [inspectionProblems.pointExists],
+  }),
+  retirePoint: endpoint({
+    method: 'POST',
+    path: '/inspections/points/:pointId/retire',
+    summary: '停用巡检点',
+    access: can('inspection.point', 'C'),
+    input: z.object({ pointId: z.uuid() }),
+    reply: InspectionPoint,
+  }),
+  measured: endpoint({
+    method: 'GET',
+    path: '/inspections/:roundId/measured',
+    summary: '按监测数据预填，由人确认',
+    access: execute,
+    input: z.object({ roundId: z.uuid() }),
+    reply: z.object({ items: z.array(Measured) }),
   }),
   save: endpoint({
     method: 'PUT',
@@ -181,6 +253,7 @@ export const inspectionApi = {
       inspectionProblems.incomplete,
       inspectionProblems.explain,
       inspectionProblems.clock,
+      inspectionProblems.noPoint,
     ],
   }),
   review: endpoint({
@@ -204,10 +277,11 @@ export const inspectionApi = {
   print: endpoint({
     method: 'POST',
     path: '/inspections/:roundId/print',
-    summary: '巡检报告（Word）',
+    summary: '巡检报告（Word 或 PDF）',
     access: read,
-    input: z.object({ roundId: z.uuid() }),
+    input: z.object({ roundId: z.uuid(), format: z.enum(['docx', 'pdf']).default('docx') }),
     reply: z.unknown(),
     kind: 'download',
+    problems: [inspectionProblems.noConverter],
   }),
 } as const

@@ -95,6 +95,7 @@ const pages = [
   page('/duty/alarms/$id', alarm, 'AlarmPage'),
   page('/duty/alarm-rules', alarm, 'RulesPage'),
   page('/duty/coverage', alarm, 'CoveragePage'),
+  page('/duty/policy-checks', alarm, 'PolicyCheckPage'),
   page('/settings/screens', alarm, 'ScreensPage'),
   page('/duty/calendar', duty, 'DutyCalendarPage'),
   page('/duty/calendar/swaps', duty, 'SwapsPage'),

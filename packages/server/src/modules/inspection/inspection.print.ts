@@ -1,8 +1,10 @@
 import type { Input } from '@changbai/contract/endpoint.ts'
-import type { inspectionApi, RoundKind } from '@changbai/contract/inspection.ts'
+import { type inspectionApi, inspectionProblems, type RoundKind } from '@changbai/contract/inspection.ts'
 import { sha256Hex } from '../../platform/crypto.ts'
 import type { Ctx } from '../../platform/ctx.ts'
+import { fail } from '../../platform/fail.ts'
 import type { Download } from '../../platform/mount.ts'
+import { findConverter, toPdf } from '../../platform/pdf.ts'
 import { SHANGHAI } from '../../platform/time.ts'
 import { gap, gridOf, headingOf, noteOf, packPaper, pairsOf, signaturesOf, titleOf } from '../admission/index.ts'
 import { reachRound } from './inspection.service.ts'
@@ -18,7 +20,8 @@ const wall = (at: Temporal.Instant | null): string =>
   at ? at.toZonedDateTimeISO(SHANGHAI).toPlainDateTime().toString({ smallestUnit: 'minute' }).replace('T', ' ') : '—'
 
 /** The report of a round as a paper that is signed and filed. */
-export async function printRound(ctx: Ctx, { roundId }: Input<typeof inspectionApi.print>): Promise<Download> {
+export async function printRound(ctx: Ctx, { roundId, format }: Input<typeof inspectionApi.print>): Promise<Download> {
+  const converter = format === 'pdf' ? (findConverter() ?? fail(inspectionProblems.noConverter, {})) : null
   const row = await reachRound(ctx, roundId)
   const answers = new Map(row.answers.map((answer) => [answer.code, answer]))
   const lines = row.items.map((item) => {
@@ -60,5 +63,8 @@ export async function printRound(ctx: Ctx, { roundId }: Input<typeof inspectionA
     { title: TITLES[row.kind], number: row.number },
   )
   await ctx.record({ kind: 'inspection.printed', subject: { type: 'inspection', id: roundId }, data: { digest: sha256Hex(bytes) } })
-  return { name: `${row.number} ${TITLES[row.kind]}.docx`, mediaType: WORD, bytes }
+  const name = `${row.number} ${TITLES[row.kind]}`
+  return converter
+    ? { name: `${name}.pdf`, mediaType: 'application/pdf', bytes: toPdf(converter, bytes) }
+    : { name: `${name}.docx`, mediaType: WORD, bytes }
 }

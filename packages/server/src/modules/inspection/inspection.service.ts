@@ -1,10 +1,18 @@
+import { isDeepStrictEqual } from 'node:util'
 import type { Input, Reply } from '@changbai/contract/endpoint.ts'
-import { type inspectionApi, inspectionProblems, type Round, type RoundKind, type RoundSummary } from '@changbai/contract/inspection.ts'
+import {
+  type Answer,
+  type inspectionApi,
+  inspectionProblems,
+  type Round,
+  type RoundKind,
+  type RoundSummary,
+} from '@changbai/contract/inspection.ts'
 import { commonProblems } from '@changbai/contract/problem.ts'
 import { actorCan, personOf } from '../../platform/actor.ts'
 import type { Ctx } from '../../platform/ctx.ts'
 import { fail } from '../../platform/fail.ts'
-import { attachFile } from '../../platform/files.ts'
+import { attachFile, fileInfo } from '../../platform/files.ts'
 import { newId } from '../../platform/ids.ts'
 import { pageOf, readCursor } from '../../platform/keyset.ts'
 import { nextNumber } from '../../platform/numbers.ts'
@@ -20,12 +28,14 @@ import {
   lastValidBefore,
   listRounds,
   lockRound,
+  openRoundOf,
   type RoundRow,
   roundsOfDay,
   updateRound,
   valuesOf,
 } from './inspection.store.ts'
 import { itemsFor } from './items.ts'
+import { requirePoint } from './point.service.ts'
 
 type Api = typeof inspectionApi
 /** A phone may be out of reach for days in a machine room without network; a round older than this is walked again. */
@@ -46,6 +56,20 @@ const rhythmsOf = (ctx: Ctx): Rhythms => ({
   tenantUntil: ctx.plan.value<string[]>('inspection.tenantUntil'),
 })
 
+/** Windows of a day that were due and have no round that counts, at an instant. */
+export async function missedWindows(ctx: Ctx, from: Temporal.Instant): Promise<Window[]> {
+  const days = [...new Set([shanghaiDay(from).toString(), shanghaiDay(ctx.now).toString()])].map((on) => Temporal.PlainDate.from(on))
+  const missed: Window[] = []
+  for (const on of days) {
+    const rows = await roundsOfDay(ctx.db, on)
+    for (const window of windowsOf(on, rhythmsOf(ctx))) {
+      if (isBefore(window.dueAt, from) || !isBefore(window.dueAt, ctx.now)) continue
+      if (!rows.some((row) => row.kind === window.kind && row.window_key === window.key && row.valid)) missed.push(window)
+    }
+  }
+  return missed
+}
+
 export const toSummary = (row: RoundRow): RoundSummary => ({
   id: row.id,
   number: row.number,
@@ -64,7 +88,12 @@ export const toSummary = (row: RoundRow): RoundSummary => ({
   reviewedByName: row.reviewed_by_name,
 })
 
-export const toRound = (ctx: Ctx, row: RoundRow): Round => {
+export async function toRound(ctx: Ctx, row: RoundRow): Promise<Round> {
+  const photos: Round['photos'] = []
+  for (const id of row.answers.flatMap(({ photoIds }) => photoIds)) {
+    const file = await fileInfo(ctx.db, id)
+    if (file) photos.push({ id, digest: file.digest, digestAlgorithm: file.digestAlgorithm, sizeBytes: file.sizeBytes })
+  }
   const own = row.inspector_id === ctx.actor.personId
   const done = row.done_at !== null
   return {
@@ -72,6 +101,7 @@ export const toRound = (ctx: Ctx, row: RoundRow): Round => {
     checkIn: row.check_in,
     items: row.items,
     answers: row.answers,
+    photos,
     review:
       row.reviewed_at && row.reviewed_by_name
         ? { byName: row.reviewed_by_name, at: row.reviewed_at.toString(), comment: row.review_comment ?? '' }
@@ -148,6 +178,18 @@ export async function startRound(ctx: Ctx, { kind, clientKey, checkIn }: Input<A
   const windows = windowsOf(on, rhythmsOf(ctx))
   const next = windows.find((one) => one.kind === kind && isBefore(ctx.now, one.from))
   const window = windowAt(windows, kind, ctx.now) ?? fail(inspectionProblems.noWindow, { from: next?.from.toString() ?? '' })
+  const scanned = await requirePoint(ctx, checkIn)
+  // begun on another phone: it goes on, there are not two
+  const open = await openRoundOf(ctx.db, inspectorId, kind, on, window.key)
+  if (open) {
+    await ctx.record({
+      kind: 'inspection.started',
+      subject: { type: 'inspection', id: open.id },
+      data: { resumed: true, checkIn: scanned },
+    })
+    if (open.check_in.method !== 'NONE' || scanned.method === 'NONE') return toRound(ctx, open)
+    return toRound(ctx, await updateRound(ctx.db, open.id, { check_in: JSON.stringify(scanned) }))
+  }
   const row = await insertRound(ctx.db, {
     id: newId(),
     number: await nextNumber(ctx.db, 'XJ', on),
@@ -159,7 +201,7 @@ export async function startRound(ctx: Ctx, { kind, clientKey, checkIn }: Input<A
     inspector_id: inspectorId,
     inspector_name: ctx.actor.name,
     client_key: clientKey,
-    check_in: JSON.stringify(checkIn),
+    check_in: JSON.stringify(scanned),
     items: JSON.stringify(await itemsFor(ctx, kind)),
     started_at: ctx.now,
   })
@@ -178,13 +220,30 @@ async function openRound(ctx: Ctx, id: string): Promise<RoundRow> {
 function knownAnswers(row: RoundRow, answers: Input<Api['save']>['answers']): Input<Api['save']>['answers'] {
   const codes = new Set(row.items.map((item) => item.code))
   for (const { code } of answers) if (!codes.has(code)) fail(inspectionProblems.unknownItem, { code })
-  // the last answer to an item counts
-  return [...new Map(settle(row.items, answers).map((answer) => [answer.code, answer])).values()]
+  // the last answer to an item counts; what another phone answered meanwhile stays
+  return [...new Map([...row.answers.map(plain), ...settle(row.items, answers)].map((answer) => [answer.code, answer])).values()]
+}
+const plain = ({ code, result, value, note, follow, photoIds }: KeptAnswer): Answer => ({ code, result, value, note, follow, photoIds })
+
+/** A phone that never heard the answer sends the same round again. */
+function isSameAgain(row: RoundRow, input: Input<Api['submit']>): boolean {
+  const byCode = (answers: readonly Answer[]) => new Map(answers.map((answer) => [answer.code, answer]))
+  const kept = byCode(row.answers.map(plain))
+  return [
+    ...byCode(
+      settle(
+        row.items,
+        input.answers.map((one) => ({ ...one })),
+      ),
+    ).values(),
+  ].every((one) => isDeepStrictEqual(one, kept.get(one.code)))
 }
 
 export async function saveAnswers(ctx: Ctx, { roundId, answers }: Input<Api['save']>): Promise<Reply<Api['save']>> {
   const row = await openRound(ctx, roundId)
   const kept = knownAnswers(row, answers).map((answer) => ({ ...answer, incidentId: null, incidentNo: null }))
+  for (const fileId of kept.flatMap(({ photoIds }) => photoIds))
+    await attachFile(ctx, fileId, { type: 'inspection', id: roundId, tenantId: null })
   await ctx.record({ kind: 'inspection.saved', subject: { type: 'inspection', id: roundId }, data: { answers: kept.length } })
   return toRound(ctx, await updateRound(ctx.db, roundId, { answers: JSON.stringify(kept) }))
 }
@@ -231,12 +290,14 @@ async function follow(ctx: Ctx, row: RoundRow, answers: readonly Input<Api['save
 
 /** Hands a round in. Whether it counts is decided here, once, with its reasons. @clause 5.4-1 5.4-2 5.4-3 */
 export async function submitRound(ctx: Ctx, input: Input<Api['submit']>): Promise<Reply<Api['submit']>> {
+  const sent = await reachRound(ctx, input.roundId, true)
+  if (sent.done_at !== null && sent.inspector_id === personOf(ctx.actor) && isSameAgain(sent, input)) return toRound(ctx, sent)
   const row = await openRound(ctx, input.roundId)
   const answers = knownAnswers(row, input.answers)
   const left = row.items.length - answers.length
   if (left > 0) fail(inspectionProblems.incomplete, { n: left })
   const doneAt = finishedAt(ctx, row, input.doneAt)
-  const checkIn = input.checkIn ?? row.check_in
+  const checkIn = input.checkIn ? await requirePoint(ctx, input.checkIn) : row.check_in
   const invalid = flawsOf({
     kind: row.kind,
     window: { from: row.window_from, to: row.window_to },

@@ -35,6 +35,17 @@ interface RoundTable {
 declare module '../../platform/db.ts' {
   interface Tables {
     inspection_round: RoundTable
+    inspection_point: {
+      id: string
+      code: string
+      title: string
+      room: string
+      seq: number
+      created_at: Temporal.Instant
+      retired_at: Temporal.Instant | null
+    }
+    inspection_probe: { application_id: string; at: Temporal.Instant; verdict: 'UP' | 'DOWN' | 'ABSTAIN'; latency_ms: number | null }
+    inspection_alarm: { id: string; level: 'I' | 'II' | 'III' | 'IV'; lost: boolean }
     inspection_value: { round_id: string; code: string; at: Temporal.Instant; value: number }
   }
 }
@@ -138,3 +149,55 @@ export const valuesOf = (db: Db, code: string, from: Temporal.Instant) =>
     .orderBy('at')
     .limit(2000)
     .execute()
+
+export const listPoints = (db: Db): Promise<Row<'inspection_point'>[]> =>
+  db.selectFrom('inspection_point').selectAll().orderBy('seq').orderBy('code').limit(2000).execute()
+/** @returns undefined where the code is taken */
+export const insertPoint = (db: Db, row: NewRow<'inspection_point'>): Promise<Row<'inspection_point'> | undefined> =>
+  db
+    .insertInto('inspection_point')
+    .values(row)
+    .onConflict((conflict) => conflict.column('code').doNothing())
+    .returningAll()
+    .executeTakeFirst()
+export const retirePointAt = (db: Db, id: string, at: Temporal.Instant): Promise<Row<'inspection_point'> | undefined> =>
+  db
+    .updateTable('inspection_point')
+    .set(({ fn, val }) => ({ retired_at: fn.coalesce('retired_at', val(at)) }))
+    .where('id', '=', id)
+    .returningAll()
+    .executeTakeFirst()
+
+/** The person's round of the stretch that is still open, begun on whatever device. */
+export const openRoundOf = (
+  db: Db,
+  inspectorId: string,
+  kind: RoundKind,
+  on: Temporal.PlainDate,
+  windowKey: string,
+): Promise<RoundRow | undefined> =>
+  db
+    .selectFrom('inspection_round')
+    .selectAll()
+    .where('on_day', '=', on)
+    .where('kind', '=', kind)
+    .where('window_key', '=', windowKey)
+    .where('inspector_id', '=', inspectorId)
+    .where('done_at', 'is', null)
+    .orderBy('started_at')
+    .limit(1)
+    .executeTakeFirst()
+
+/** Newest verdicts of each probe of an application since an instant. */
+export const probesSince = (db: Db, applicationIds: readonly string[], since: Temporal.Instant): Promise<Row<'inspection_probe'>[]> =>
+  applicationIds.length === 0
+    ? Promise.resolve([])
+    : db
+        .selectFrom('inspection_probe')
+        .selectAll()
+        .where('application_id', 'in', applicationIds)
+        .where('at', '>=', since)
+        .where('verdict', '<>', 'ABSTAIN')
+        .orderBy('at')
+        .execute()
+export const firingAlarms = (db: Db): Promise<Row<'inspection_alarm'>[]> => db.selectFrom('inspection_alarm').selectAll().execute()

@@ -1,7 +1,10 @@
 import { complianceApi } from '@changbai/contract/compliance.ts'
 import { inspectionApi, type Round } from '@changbai/contract/inspection.ts'
+import { notificationApi } from '@changbai/contract/notification.ts'
 import { afterAll, beforeAll, describe, expect, it, test } from 'vitest'
 import { type Client, startTestServer, type TestServer } from '../../../test/harness.ts'
+import { storeFile } from '../../platform/files.ts'
+import { watchRounds } from './inspection.jobs.ts'
 
 let t: TestServer
 let engineer: Client
@@ -65,7 +68,7 @@ describe('[5.4-1] the machine room, three times a day', () => {
     const done = await engineer.call(inspectionApi.submit, { roundId: first.id, answers: told })
     expect(done).toMatchObject({ conclusion: 'ABNORMAL', abnormal: 1, valid: true, invalid: [] })
     expect(done.answers.find((one) => one.code === 'room.temp')?.incidentNo).toMatch(/\d/)
-    expect((await engineer.send(inspectionApi.submit, { roundId: first.id, answers: told })).status).toBe(409)
+    expect((await engineer.send(inspectionApi.submit, { roundId: first.id, answers: normal(first) })).status).toBe(409)
   })
   test('the next round counts only after the least gap, and only when a point was scanned', async () => {
     t.setNow('2026-05-11T09:00')
@@ -132,5 +135,91 @@ describe('[5.4-2] [5.4-3] the platform and the bureaus’ services', () => {
     })
     expect(answer.statusCode).toBe(200)
     expect(answer.rawPayload.subarray(0, 2).toString()).toBe('PK')
+  })
+})
+
+describe('faults of phones and networks', () => {
+  const jpeg = (bytes: number) => Buffer.concat([Buffer.from([0xff, 0xd8, 0xff, 0xe0]), Buffer.alloc(bytes - 4, 7)])
+  const upload = (bytes: number) => t.inTx((ctx) => storeFile(ctx, [jpeg(bytes)], { name: 'p.jpg', purpose: 'inspection' }), engineer.actor)
+
+  test('a phone that dies in mid-round: another goes on where it was, with its photos', async () => {
+    t.setNow('2026-05-20T01:00')
+    const round = await begin(engineer)
+    const photo = await upload(2048)
+    const [some, ...rest] = normal(round)
+    await engineer.call(inspectionApi.save, { roundId: round.id, answers: [{ ...(some as Round['answers'][0]), photoIds: [photo.id] }] })
+    const other = await engineer.call(inspectionApi.start, { kind: 'FACILITY', clientKey: 'the-second-phone', checkIn: scanned })
+    expect(other).toMatchObject({ id: round.id, photos: [{ id: photo.id, digest: photo.digest }] })
+    const done = await engineer.call(inspectionApi.submit, { roundId: round.id, answers: rest })
+    expect(done).toMatchObject({ valid: true, photos: [{ id: photo.id }] })
+    expect(done.answers).toHaveLength(round.items.length)
+  })
+  test('the same round sent twice is one; other answers afterwards change nothing', async () => {
+    t.setNow('2026-05-20T09:00')
+    const round = await begin(engineer)
+    const hot = normal(round).map((one) =>
+      one.code === 'room.temp' ? { ...one, value: 33, note: '空调停机', follow: 'INCIDENT' as const } : one,
+    )
+    const input = { roundId: round.id, answers: hot, doneAt: '2026-05-20T01:00:00Z' }
+    const first = await engineer.call(inspectionApi.submit, input)
+    t.setNow('2026-05-20T10:00')
+    expect(await engineer.call(inspectionApi.submit, input)).toEqual(first)
+    expect((await engineer.send(inspectionApi.submit, { ...input, answers: normal(round) })).status).toBe(409)
+    expect(
+      (await manager.call(inspectionApi.series, { code: 'room.temp' })).points.filter(({ roundId }) => roundId === round.id),
+    ).toHaveLength(1)
+  })
+  test('from two phones: what each answered is kept', async () => {
+    t.setNow('2026-05-20T17:00')
+    const round = await begin(engineer)
+    const all = normal(round)
+    await engineer.call(inspectionApi.save, { roundId: round.id, answers: all.slice(0, 4) })
+    const merged = await engineer.call(inspectionApi.save, { roundId: round.id, answers: all.slice(3, 6) })
+    expect(merged.answers.map(({ code }) => code)).toEqual(all.slice(0, 6).map(({ code }) => code))
+    expect((await engineer.send(inspectionApi.submit, { roundId: round.id, answers: [] })).problem).toMatchObject({ n: all.length - 6 })
+    await engineer.call(inspectionApi.submit, { roundId: round.id, answers: all.slice(6) })
+  })
+  test('three days late it counts for its day and says so', async () => {
+    t.setNow('2026-05-21T00:30')
+    const round = await begin(engineer)
+    t.setNow('2026-05-24T09:00')
+    const late = await engineer.call(inspectionApi.submit, { roundId: round.id, answers: normal(round), doneAt: '2026-05-20T18:00:00Z' })
+    expect(late).toMatchObject({ on: '2026-05-21', isLate: true, valid: true, receivedAt: '2026-05-24T01:00:00Z' })
+  })
+  test('a photo of 20 MB is taken as it is by who sends it so', async () => {
+    const file = await upload(20 * 1024 * 1024)
+    expect(file.sizeBytes).toBe(20 * 1024 * 1024)
+  })
+  test('a missed window is told of within the hour, once', async () => {
+    t.setNow('2026-05-22T08:05')
+    const told = async () =>
+      (await engineer.call(notificationApi.inbox, { show: 'all', limit: 100 })).items.filter(({ event }) => event === 'inspection.missed')
+        .length
+    await t.inTx(watchRounds)
+    expect(await told()).toBe(1)
+    t.setNow('2026-05-22T08:50')
+    await t.inTx(watchRounds)
+    expect(await told()).toBe(1)
+  })
+})
+
+describe('points, measurements and paper', () => {
+  test('once points are registered only their codes check in', async () => {
+    t.setNow('2026-05-22T09:00')
+    const point = await manager.call(inspectionApi.addPoint, { code: 'JF-A-01', title: '机房 A 门口', room: '机房 A', seq: 1 })
+    expect((await manager.send(inspectionApi.addPoint, { code: 'JF-A-01', title: '又一个', room: '机房 A', seq: 2 })).status).toBe(409)
+    const at = (pointCode: string) =>
+      engineer.send(inspectionApi.start, { kind: 'FACILITY', clientKey: `scan-${pointCode}`, checkIn: { method: 'QR', pointCode } })
+    expect((await at('JF-Z-09')).problem.type).toContain('inspection.no-point')
+    expect((await at('JF-A-01')).reply.checkIn).toEqual({ method: 'QR', pointCode: 'JF-A-01' })
+    await manager.call(inspectionApi.retirePoint, { pointId: point.id })
+    expect((await engineer.call(inspectionApi.points, {})).items).toMatchObject([{ code: 'JF-A-01', retired: true }])
+  })
+  test('[5.4-2] [5.4-3] a round is filled beforehand from what was measured, and from nothing else', async () => {
+    const platform = await begin(manager, 'PLATFORM')
+    const { items } = await manager.call(inspectionApi.measured, { roundId: platform.id })
+    expect(items).toEqual([expect.objectContaining({ code: 'mon.openCritical', result: 'OK', value: 0 })])
+    expect((await manager.call(inspectionApi.get, { roundId: platform.id })).answers).toEqual([])
+    expect((await operation.send(inspectionApi.measured, { roundId: platform.id })).status).toBe(404)
   })
 })

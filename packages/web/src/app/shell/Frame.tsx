@@ -20,7 +20,14 @@ import { SessionWatch } from './SessionWatch.tsx'
 import { TopBar } from './TopBar.tsx'
 import { WorldBand } from './WorldBand.tsx'
 
+const Tour = lazy(() => import('../../modules/tour/index.ts').then((face) => ({ default: face.Tour })))
 const SearchDialog = lazy(() => import('./SearchDialog.tsx').then((face) => ({ default: face.SearchDialog })))
+
+/** A round goes on in a machine room without network: it needs nothing but what this device keeps of it. */
+const WITHOUT_NETWORK = /^\/duty\/rounds\/[0-9a-f-]{36}$/
+
+const settingsMay = (to: string, held: readonly string[]): boolean =>
+  settingsArea.pages.some((page) => page.to === to && mayOpen(page, held))
 
 /** Rail, top bar and page. Whoever is not signed in goes to the sign-in page and comes back here. */
 export function Frame() {
@@ -33,6 +40,7 @@ export function Frame() {
   const reached = useReached()
   const [searching, setSearching] = useState(false)
   const [showKeys, setShowKeys] = useState(false)
+  const [tour, setTour] = useState<'offered' | 'asked' | 'closed'>('offered')
   const held = session.data?.capabilities
   const locale = session.data?.locale
   useEffect(() => {
@@ -56,6 +64,15 @@ export function Frame() {
   )
   useKeys(acts)
 
+  // somebody who opened the page without a network is signed in again as soon as there is one
+  const { refetch, isError } = session
+  useEffect(() => {
+    if (!isError) return
+    const again = () => void refetch()
+    addEventListener('online', again)
+    return () => removeEventListener('online', again)
+  }, [isError, refetch])
+
   const place = placeOf(location.pathname)
   const title = place?.page ? t(place.page.label) : place ? t(place.area.key) : t('product')
   useEffect(() => {
@@ -65,6 +82,7 @@ export function Frame() {
   if (session.isError && session.data === undefined) {
     if (session.error instanceof ProblemError && session.error.status === 401)
       return <Navigate to="/sign-in" search={{ next: location.pathname === '/' ? undefined : location.href } as never} replace />
+    if (WITHOUT_NETWORK.test(location.pathname)) return <Outlet />
     return (
       <div className="page">
         <Failed error={session.error} retry={() => void session.refetch()} />
@@ -87,9 +105,26 @@ export function Frame() {
       </a>
       {!phone && <Rail areas={mine} />}
       <div className="frame-main">
-        <TopBar session={me} phone={phone} onSearch={() => setSearching(true)} onKeys={() => setShowKeys(true)} />
+        <TopBar
+          session={me}
+          phone={phone}
+          onSearch={() => setSearching(true)}
+          onKeys={() => setShowKeys(true)}
+          onTour={() => setTour('asked')}
+        />
         <MaintenanceBand />
         <WorldBand />
+        {(tour === 'asked' || (tour === 'offered' && !me.tour.done)) && (
+          <Suspense fallback={null}>
+            <Tour
+              key={tour}
+              session={me}
+              asked={tour === 'asked'}
+              mayVisit={(to) => mine.some((area) => area.pages.some((page) => page.to === to)) || settingsMay(to, me.capabilities)}
+              onClose={() => setTour('closed')}
+            />
+          </Suspense>
+        )}
         {!reached && (
           <p className="band" role="status">
             {t('offline')}

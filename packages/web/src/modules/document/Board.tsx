@@ -5,7 +5,7 @@ import { ask, call } from '../../shared/call.ts'
 import { usePhone } from '../../shared/clock.ts'
 import { useLanguage, useText } from '../../shared/text.ts'
 import { listTime } from '../../shared/time.ts'
-import { Button, DecisionDialog, Facts, Loaded, Sheet, Status, useAct } from '../../shared/ui/index.ts'
+import { Button, DecisionDialog, Loaded, Sheet, Status, useAct } from '../../shared/ui/index.ts'
 import { documentText } from './documentText.ts'
 
 /** The last twelve weeks, the running one first. */
@@ -19,6 +19,8 @@ export function Board() {
     <Sheet flush title={t('board')} note={<span className="note">{t('boardNote')}</span>}>
       <Loaded query={query} rows={6}>
         {({ items, maySign }) => {
+          // the rhythm begins with the first signature; weeks before it owed nothing
+          const begun = (back: number) => items.slice(back + 1).some(({ signedAt }) => signedAt)
           const verb = (one: BoardWeek) =>
             maySign &&
             !one.signedAt && (
@@ -32,17 +34,21 @@ export function Board() {
                 <li key={one.week}>
                   <div className="row wrap apart">
                     <b className="mono">{one.week}</b>
-                    <Signature one={one} running={back === 0} />
+                    <Signature one={one} running={back === 0} begun={begun(back)} />
                     {verb(one)}
                   </div>
-                  <Facts
-                    items={[
-                      [t('incidentsOpened'), `${one.figures.incidentsOpened} · ${t('incidentsOpen')} ${one.figures.incidentsOpen}`],
-                      [t('lines'), `${one.figures.linesMet} / ${one.figures.linesDue} · ${t('linesOverdue')} ${one.figures.linesOverdue}`],
-                      [t('rounds'), `${one.figures.roundsValid} / ${one.figures.rounds}`],
-                      [t('calls'), `${one.figures.calls} · ${t('coordinationOverdue')} ${one.figures.coordinationOverdue}`],
-                    ]}
-                  />
+                  <p className="second">
+                    {[
+                      `${t('incidentsOpened')} ${one.figures.incidentsOpened}`,
+                      `${t('incidentsOpen')} ${one.figures.incidentsOpen}`,
+                      `${t('lines')} ${one.figures.linesMet}/${one.figures.linesDue}`,
+                      `${t('linesOverdue')} ${one.figures.linesOverdue}`,
+                      `${t('rounds')} ${one.figures.roundsValid}/${one.figures.rounds}`,
+                      `${t('calls')} ${one.figures.calls}`,
+                      `${t('coordinationOverdue')} ${one.figures.coordinationOverdue}`,
+                    ].join(' · ')}
+                  </p>
+                  {one.remarks && <p className="note">{one.remarks}</p>}
                 </li>
               ))}
             </ul>
@@ -79,7 +85,7 @@ export function Board() {
                       <td className="num">{one.figures.coordinationOverdue}</td>
                       <td>
                         <span className="row wrap">
-                          <Signature one={one} running={back === 0} />
+                          <Signature one={one} running={back === 0} begun={begun(back)} />
                           {verb(one)}
                         </span>
                         {one.remarks && <div className="note">{one.remarks}</div>}
@@ -106,9 +112,9 @@ export function Board() {
 }
 
 /** A running week can still be signed in time; one that is over without a signature was not. */
-function Signature({ one, running }: { one: BoardWeek; running: boolean }) {
+function Signature({ one, running, begun }: { one: BoardWeek; running: boolean; begun: boolean }) {
   const t = useText(documentText)
   const lang = useLanguage()
   if (one.signedAt) return <Status state="kept">{t('signedBy', { name: one.signedByName ?? '', at: listTime(one.signedAt, lang) })}</Status>
-  return <Status state={running ? 'todo' : 'breach'}>{t(running ? 'thisWeekUnsigned' : 'unsigned')}</Status>
+  return <Status state={running ? 'todo' : begun ? 'breach' : 'none'}>{t(running ? 'thisWeekUnsigned' : 'unsigned')}</Status>
 }

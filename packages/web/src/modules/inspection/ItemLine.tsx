@@ -1,7 +1,10 @@
-import type { Answer, RoundItem } from '@changbai/contract/inspection.ts'
+import type { Answer, Measured, RoundItem } from '@changbai/contract/inspection.ts'
 import { type Language, pick, useText } from '../../shared/text.ts'
+import { listTime } from '../../shared/time.ts'
 import { Check, LongField, Segments } from '../../shared/ui/index.ts'
 import { inspectionText } from './inspectionText.ts'
+import { PhotoField } from './PhotoField.tsx'
+import type { KeptPhoto } from './photo.ts'
 
 /** One item as it is walked: normal, abnormal or not there; a reading outside its range is abnormal by itself. */
 export function ItemLine({
@@ -9,11 +12,17 @@ export function ItemLine({
   answer,
   onAnswer,
   lang,
+  photos,
+  onTake,
+  measured,
 }: {
   item: RoundItem
   answer: Answer | null
   onAnswer: (answer: Answer) => void
   lang: Language
+  photos: readonly KeptPhoto[]
+  onTake: (file: File) => void
+  measured: Measured | undefined
 }) {
   const t = useText(inspectionText)
   const { okFrom, okTo, unit } = item
@@ -38,6 +47,7 @@ export function ItemLine({
               {range} {unit}
             </span>
           )}
+          {measured && <span className="note block">{t('measuredAt', { at: listTime(measured.at, lang), from: measured.from })}</span>}
         </span>
         {unit && (
           <label className="box num round-value">
@@ -67,6 +77,9 @@ export function ItemLine({
             ['NA', t('NA')],
           ]}
         />
+        {answer && !isAbnormal && (
+          <PhotoField compact label={pick(item.title, lang)} photos={photos} sent={held.photoIds} onTake={onTake} />
+        )}
       </div>
       {isAbnormal && (
         <div className="stack tight round-abnormal">
@@ -78,6 +91,8 @@ export function ItemLine({
             maxLength={500}
             onChange={(note) => onAnswer({ ...held, note })}
           />
+          <p className="note">{t('photoWanted')}</p>
+          <PhotoField label={pick(item.title, lang)} photos={photos} sent={held.photoIds} onTake={onTake} />
           <Check checked={held.follow === 'INCIDENT'} onChange={(checked) => onAnswer({ ...held, follow: checked ? 'INCIDENT' : 'NONE' })}>
             {t('toIncident')}
           </Check>

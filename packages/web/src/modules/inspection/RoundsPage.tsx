@@ -3,10 +3,12 @@ import { useQuery } from '@tanstack/react-query'
 import { Link, useNavigate } from '@tanstack/react-router'
 import { useState } from 'react'
 import { ask, call } from '../../shared/call.ts'
+import { useMay } from '../../shared/session.ts'
 import { useLanguage, useText } from '../../shared/text.ts'
 import { clock, listTime } from '../../shared/time.ts'
 import {
   Button,
+  ButtonLink,
   DataTable,
   DecisionDialog,
   Loaded,
@@ -19,6 +21,7 @@ import {
 } from '../../shared/ui/index.ts'
 import './inspection.css'
 import { inspectionText } from './inspectionText.ts'
+import { ScanDialog } from './ScanDialog.tsx'
 
 const KINDS = ['FACILITY', 'PLATFORM', 'TENANT_SERVICE'] as const
 const states: Record<RoundWindow['state'], State> = { DONE: 'kept', RUNNING: 'running', OPEN: 'todo', MISSED: 'breach', AHEAD: 'planned' }
@@ -30,8 +33,11 @@ export function RoundsPage() {
   const t = useText(inspectionText)
   const lang = useLanguage()
   const navigate = useNavigate()
+  const may = useMay()
   const query = useQuery(ask('inspection.today', {}))
-  const [starting, setStarting] = useState<RoundKind | null>(null)
+  // a sheet scanned by the phone's own camera leads here
+  const [scanned] = useState(() => new URLSearchParams(location.search).get('point') ?? '')
+  const [starting, setStarting] = useState<RoundKind | null>(scanned === '' ? null : 'FACILITY')
   const windows = query.data?.windows ?? []
   const missed = windows.filter((one) => one.state === 'MISSED').length
   const done = windows.filter((one) => one.state === 'DONE').length
@@ -49,6 +55,11 @@ export function RoundsPage() {
           .join(lang === 'zh-CN' ? '。' : '. ')
           .replaceAll('。。', '。')
           .replaceAll('.. ', '. ')}
+        acts={
+          (may('inspection.facility.execute:X') || may('inspection.facility.execute:R')) && (
+            <ButtonLink to="/duty/rounds/points">{t('points')}</ButtonLink>
+          )
+        }
       />
       <Loaded query={query} rows={4}>
         {(day) => (
@@ -128,7 +139,7 @@ export function RoundsPage() {
           belowRight: round.valid === false ? t('invalid') : round.abnormal > 0 ? t('abnormalN', { count: round.abnormal }) : '',
         })}
       />
-      {starting && <StartDialog kind={starting} onClose={() => setStarting(null)} />}
+      {starting && <StartDialog kind={starting} scanned={scanned} onClose={() => setStarting(null)} />}
     </div>
   )
 }
@@ -167,27 +178,45 @@ function WindowLine({ window, onStart }: { window: RoundWindow; onStart: () => v
   )
 }
 
-function StartDialog({ kind, onClose }: { kind: RoundKind; onClose: () => void }) {
+function StartDialog({ kind, scanned, onClose }: { kind: RoundKind; scanned: string; onClose: () => void }) {
   const t = useText(inspectionText)
   const act = useAct()
   const navigate = useNavigate()
-  const [point, setPoint] = useState('')
+  const [point, setPoint] = useState(scanned)
+  const [method, setMethod] = useState<'QR' | 'NFC'>('QR')
+  const [scanning, setScanning] = useState(false)
   // one press, one round, however often the network makes it repeat
   const [clientKey] = useState(() => `${Date.now().toString(36)}-${Math.random().toString(36).slice(2)}`)
+  if (scanning)
+    return (
+      <ScanDialog
+        onScan={({ method: how, code }) => {
+          setMethod(how)
+          setPoint(code)
+          setScanning(false)
+        }}
+        onClose={() => setScanning(false)}
+      />
+    )
   return (
     <DecisionDialog
       title={t('startTitle', { kind: t(kind) })}
       verb={t('start')}
       act={async () => {
         const pointCode = point.trim()
-        const checkIn = pointCode === '' ? { method: 'NONE' as const, pointCode } : { method: 'QR' as const, pointCode }
+        const checkIn = pointCode === '' ? { method: 'NONE' as const, pointCode } : { method, pointCode }
         const round = await act.runOrThrow(() => call('inspection.start', { kind, clientKey, checkIn }))
         void navigate({ to: `/duty/rounds/${round.id}` } as never)
       }}
       onClose={onClose}
     >
       {kind === 'FACILITY' && (
-        <TextField label={t('point')} help={t('pointHelp')} optional value={point} onChange={setPoint} maxLength={80} />
+        <>
+          <Button block onClick={() => setScanning(true)}>
+            {t('scan')}
+          </Button>
+          <TextField label={t('point')} help={t('pointHelp')} optional value={point} onChange={setPoint} maxLength={80} />
+        </>
       )}
     </DecisionDialog>
   )

@@ -1,2 +1,3 @@
+export { PointsPage } from './PointsPage.tsx'
 export { RoundPage } from './RoundPage.tsx'
 export { RoundsPage } from './RoundsPage.tsx'

@@ -68,32 +68,34 @@ export function ReportsPage() {
         }
       />
       <ProblemAlert error={act.error} />
-      <DataTable
-        name="reports"
-        what={t('noun')}
-        about={['report']}
-        ask={({ after, limit }) => ask('report.list', { after, limit } as never)}
-        columns={[
-          {
-            key: 'month',
-            title: t('month'),
-            kind: 'id',
-            cell: (row: ReportSummary) => <Link to={`/proof/reports/${row.month}` as never}>{row.month}</Link>,
-          },
-          { key: 'status', title: t('status'), cell: (row) => <Status state={stateOf[row.status]}>{t(row.status)}</Status> },
-          { key: 'draft', title: t('stepDRAFT'), cell: (row) => due(row, 'DRAFT') },
-          { key: 'internal', title: t('stepINTERNAL'), cell: (row) => due(row, 'INTERNAL') },
-          { key: 'present', title: t('stepPRESENT'), cell: (row) => due(row, 'PRESENT') },
-          { key: 'signed', title: t('signed'), kind: 'num', cell: (row) => t('of5', { n: row.signed.length }) },
-          { key: 'approvals', title: t('approvals'), kind: 'num', cell: (row) => t('of4', { n: row.approved.length }) },
-          { key: 'number', title: t('number'), cell: (row) => row.number, extra: true },
-        ]}
-        rowKey={(row) => row.id}
-        open={(row) => go(row.month)}
-        firstUse={{ title: t('firstUse'), help: t('firstUseHelp') }}
-        phone={(row) => ({ title: row.month, right: <Status state={stateOf[row.status]}>{t(row.status)}</Status>, below: row.number })}
-      />
-      {may('document.template:R') && <Templates />}
+      <div className="stack">
+        <DataTable
+          name="reports"
+          what={t('noun')}
+          about={['report']}
+          ask={({ after, limit }) => ask('report.list', { after, limit } as never)}
+          columns={[
+            {
+              key: 'month',
+              title: t('month'),
+              kind: 'id',
+              cell: (row: ReportSummary) => <Link to={`/proof/reports/${row.month}` as never}>{row.month}</Link>,
+            },
+            { key: 'status', title: t('status'), cell: (row) => <Status state={stateOf[row.status]}>{t(row.status)}</Status> },
+            { key: 'draft', title: t('stepDRAFT'), cell: (row) => due(row, 'DRAFT') },
+            { key: 'internal', title: t('stepINTERNAL'), cell: (row) => due(row, 'INTERNAL') },
+            { key: 'present', title: t('stepPRESENT'), cell: (row) => due(row, 'PRESENT') },
+            { key: 'signed', title: t('signed'), kind: 'num', cell: (row) => t('of5', { n: row.signed.length }) },
+            { key: 'approvals', title: t('approvals'), kind: 'num', cell: (row) => t('of4', { n: row.approved.length }) },
+            { key: 'number', title: t('number'), cell: (row) => row.number, extra: true },
+          ]}
+          rowKey={(row) => row.id}
+          open={(row) => go(row.month)}
+          firstUse={{ title: t('firstUse'), help: t('firstUseHelp') }}
+          phone={(row) => ({ title: row.month, right: <Status state={stateOf[row.status]}>{t(row.status)}</Status>, below: row.number })}
+        />
+        {may('document.template:R') && <Templates />}
+      </div>
     </div>
   )
 }
@@ -138,7 +140,8 @@ function Templates() {
             {items.map((one) => (
               <li key={one.id} className="row wrap apart">
                 <span className="grow">
-                  {t(one.source === 'PLAN' ? 'fromPlan' : 'fromUpload')} · {one.byName} · {listTime(one.at, lang)}{' '}
+                  {/* the one that came with the plan was handed in by nobody */}
+                  {one.source === 'PLAN' ? t('fromPlan') : `${t('fromUpload')} · ${one.byName}`} · {listTime(one.at, lang)}{' '}
                   <Evidence digest={one.digest.value} algorithm={one.digest.algorithm} />
                 </span>
                 <Status state={one.inForce ? 'kept' : one.approvedAt ? 'none' : 'todo'}>
