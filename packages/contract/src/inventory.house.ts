@@ -78,6 +78,10 @@ export const proposal = {
   decidedBy: person.nullable(),
   decidedAt: instant.nullable(),
   comment: z.string().nullable(),
+  /** The last test; null before the first, and again once what was tested is changed. */
+  test: z
+    .object({ result: z.enum(['PASS', 'FAIL']), byId: z.uuid().nullable(), byName: z.string(), at: instant, report: z.string() })
+    .nullable(),
 }
 export const flavorFields = {
   name,

@@ -226,6 +226,17 @@ export const models = item5({
   Change: z.object(hardwareFields).partial(),
 })
 
+/** What trying a template came to; the last test counts. */
+export const tryOut = <T extends z.ZodType>(path: string, zh: string, Item: T) =>
+  endpoint({
+    method: 'POST',
+    path: `${path}/:id/tests`,
+    summary: `登记${zh}的测试结果`,
+    access: can('iaas.template.manage', 'C'),
+    input: z.object({ id: z.uuid(), result: z.enum(['PASS', 'FAIL']), report: text(2000, 1) }),
+    reply: Item,
+    problems: [inventoryProblems.decided],
+  })
 export const decide = <T extends z.ZodType>(path: string, zh: string, Item: T) =>
   endpoint({
     method: 'POST',
@@ -234,5 +245,5 @@ export const decide = <T extends z.ZodType>(path: string, zh: string, Item: T) =
     access: can('iaas.template.manage', 'A'),
     input: z.object({ id: z.uuid(), approve: z.boolean(), comment: text(500).default('') }),
     reply: Item,
-    problems: [inventoryProblems.decided, inventoryProblems.samePerson],
+    problems: [inventoryProblems.decided, inventoryProblems.samePerson, inventoryProblems.untested],
   })

@@ -38,6 +38,10 @@ export const inventoryProblems = {
     en: 'Not enough capacity: {shortages}',
   }),
   decided: problem('inventory.decided', 409, { zh: '这份提交已经处理过', en: 'This proposal has been decided already' }),
+  untested: problem('inventory.untested', 409, {
+    zh: '还没有通过测试，不能发布；先登记测试结果',
+    en: 'It has not passed a test and cannot be released. Enter the test first',
+  }),
   samePerson: problem('inventory.same-person', 403, {
     zh: '提交人与批准人不能是同一人',
     en: 'The person who proposed it cannot approve it',

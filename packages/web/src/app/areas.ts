@@ -57,6 +57,7 @@ export const areas: readonly Area[] = [
       { to: '/duty/alarms', label: 'alarms', may: ['monitor.read:r'] },
       { to: '/duty/alarm-rules', label: 'alarmRules', may: ['monitor.read:R'] },
       { to: '/duty/coverage', label: 'coverage', may: ['monitor.read:R'] },
+      { to: '/duty/policy-checks', label: 'policyChecks', may: ['monitor.read:R'] },
       { to: '/duty/calendar', label: 'dutyCalendar', may: ['duty.roster.manage:r', 'duty.roster.manage:U'] },
       {
         to: '/duty/rounds',

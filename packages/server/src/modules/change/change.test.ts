@@ -335,10 +335,11 @@ describe('[4.4] a difference between cloud and records', () => {
     expect(change.items[0]?.to).toContain(`vCPU 由 31 改回 ${vcpu}`)
     expect(await c.steps(change.id)).toEqual(['fillChangeForm'])
     // who may not hand in changes leaves the draft to one who may
-    const other = await ia.call(driftApi.decide, { id: of(second().id), decision: 'CHANGE', comment: '' })
+    const other = await ia.call(driftApi.decide, { id: of(second().id), decision: 'CHANGE', comment: '按台账重建' })
     const rebuilt = await mm.call(changeApi.get, { changeId: other.changeId ?? '' })
     expect([rebuilt.applicantId, rebuilt.items[0]?.to]).toEqual([mm.personId, expect.stringContaining('按台账重建')])
     expect((await ot.send(changeApi.save, { changeId: change.id, rev: change.rev, form: change.form })).status).toBe(403)
+    c.w.t.advance('PT1M')
   })
 })
 

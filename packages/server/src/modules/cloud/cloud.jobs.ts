@@ -4,6 +4,7 @@ import { type CronLine, cronLine, type JobKind, jobKind } from '../../platform/j
 import type { Runtime } from '../../platform/runtime.ts'
 import { activeConnection, type CheckResult, connectionById, updateConnection } from './cloud.store.ts'
 import type { CloudView } from './driver.ts'
+import { readOne } from './notified.jobs.ts'
 import { readCloud } from './reading.jobs.ts'
 import { driverOf, openConnection } from './register.ts'
 import { simulateLook } from './simulator/simulator.ts'
@@ -74,6 +75,7 @@ export const cloudJobs = (runtime: () => Runtime): JobKind[] => [
     retries: 1,
     handler: async (payload, { signal }) => void (await readCloud(runtime(), payload, signal)),
   }),
+  jobKind({ name: 'cloud.readOne', keyed: true, retries: 3, handler: (thing, { signal }) => readOne(runtime(), thing, signal) }),
   jobKind({ name: 'cloud.findStrays', retries: 0, handler: (_payload, { signal }) => findStrays(runtime(), signal) }),
 ]
 

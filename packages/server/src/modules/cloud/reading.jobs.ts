@@ -1,5 +1,6 @@
 import type { ObservedKind } from '@changbai/contract/inventory.drift.ts'
 import { systemActor } from '../../platform/actor.ts'
+import type { Ctx } from '../../platform/ctx.ts'
 import type { Runtime } from '../../platform/runtime.ts'
 import {
   closePages,
@@ -105,32 +106,26 @@ export async function readCloud(
   return reading.id
 }
 
-/** One page with what the register knows of it. */
-async function keepBatch(
-  ctx: Parameters<typeof keepRead>[0],
-  reading: Reading,
-  kind: ObservedKind,
-  things: readonly ReadThing[],
-): Promise<void> {
-  const known = await registeredOf(ctx.db, reading.connectionId, things)
+/** One page, kept with what the register knows of it. */
+const keepBatch = async (ctx: Ctx, reading: Reading, kind: ObservedKind, things: readonly ReadThing[]): Promise<void> =>
+  keepRead(ctx, reading, kind, await keptOf(ctx, reading.connectionId, kind, things))
+
+/** Things as they were read, with what the register knows of them: made by us, in motion, promised. */
+export async function keptOf(ctx: Ctx, connectionId: string, kind: ObservedKind, things: readonly ReadThing[]) {
+  const known = await registeredOf(ctx.db, connectionId, things)
   const ordered = await orderedOf(
     ctx.db,
-    reading.connectionId,
+    connectionId,
     things.map(({ externalId }) => externalId),
     ctx.now.subtract({ minutes: ORDER_MINUTES }),
   )
-  const promised = kind === 'quota' ? await promisedQuotas(ctx.db, reading.connectionId) : undefined
-  await keepRead(
-    ctx,
-    reading,
-    kind,
-    things.map(({ externalId, name, projectId, key, moving, facts }) => ({
-      externalId,
-      name,
-      projectId,
-      facts: { ...facts, ...(key ? { key } : {}), ...(promised?.has(externalId) ? { promised: promised.get(externalId) } : {}) },
-      registered: known.get(externalId)?.present ?? false,
-      moving: moving || (known.get(externalId)?.moving ?? false) || ordered.has(externalId),
-    })),
-  )
+  const promised = kind === 'quota' ? await promisedQuotas(ctx.db, connectionId) : undefined
+  return things.map(({ externalId, name, projectId, key, moving, facts }) => ({
+    externalId,
+    name,
+    projectId,
+    facts: { ...facts, ...(key ? { key } : {}), ...(promised?.has(externalId) ? { promised: promised.get(externalId) } : {}) },
+    registered: known.get(externalId)?.present ?? false,
+    moving: moving || (known.get(externalId)?.moving ?? false) || ordered.has(externalId),
+  }))
 }

@@ -1,12 +1,22 @@
 import { openstackSettings, simulatorSettings } from '@changbai/contract/cloud.ts'
 import type { Drift } from '@changbai/contract/inventory.drift.ts'
+import { stateOf } from '@changbai/verify/clauses.domain.ts'
 import { sql } from 'kysely'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { newId } from '../../platform/ids.ts'
 import { createLog } from '../../platform/log.ts'
 import type { Runtime } from '../../platform/runtime.ts'
-import { addApplication, decideDrift, openDrifts, recordServer, recordVolume, serverBySource } from '../inventory/index.ts'
+import {
+  addApplication,
+  decideDrift,
+  inventoryClauses,
+  openDrifts,
+  recordServer,
+  recordVolume,
+  serverBySource,
+} from '../inventory/index.ts'
 import { type CloudWorld, oneServer, openCloudWorld } from './cloud.fixture.ts'
+import { readOne } from './notified.jobs.ts'
 import { FakeOpenstack } from './openstack/fake-openstack.fixture.ts'
 import { readCloud } from './reading.jobs.ts'
 import { insertThing } from './simulator/simulator.store.ts'
@@ -156,6 +166,49 @@ describe('the simulated cloud', () => {
     expect(await read(cloud)).toEqual(['DIFFERS volume disk gib 100>300'])
     await world.run(({ db }) => sql`update sim_thing set doing = null where external_id = ${there.web ?? ''}`.execute(db))
     expect(await read(cloud)).toContain('DIFFERS server web vcpu 8>32')
+  })
+
+  test('a notification: the one thing is read, the message is not believed; gone is told at once, alike again ends the difference', async () => {
+    const openNow = async () => (await world.run((ctx) => openDrifts(ctx, cloud, 100))).map(told).sort()
+    const notified = async (name: string) => {
+      world.advance(60)
+      await world.run((ctx) =>
+        sql`update cloud_connection set status = case when id = ${cloud} then 'ACTIVE' else 'RETIRED' end where status = 'ACTIVE' or id = ${cloud}`.execute(
+          ctx.db,
+        ),
+      )
+      await readOne(runtime(), { kind: 'server', externalId: there[name] ?? '' }, AbortSignal.timeout(10_000))
+      return openNow()
+    }
+    const before = await openNow()
+    await place('told', 'server', { vcpu: 4, mem_mib: 8192 })
+    await world.run((ctx) => recordServer(ctx, { ...placed('told'), kind: 'vm', vcpu: 4, memGiB: 8 }))
+    expect(await notified('told')).toEqual(before)
+    await world.run(({ db, now }) => tamper(db, cloud, { do: 'resize', externalId: there.told ?? '', vcpu: 6 }, now))
+    expect((await notified('told')).filter((one) => !before.includes(one))).toEqual(['DIFFERS server told vcpu 4>6'])
+    await world.run(({ db, now }) => tamper(db, cloud, { do: 'resize', externalId: there.told ?? '', vcpu: 4 }, now))
+    expect(await notified('told')).toEqual(before)
+    await world.run(({ db, now }) => tamper(db, cloud, { do: 'delete', externalId: there.told ?? '' }, now))
+    expect((await notified('told')).filter((one) => !before.includes(one))).toEqual(['MISSING server told'])
+    // a whole reading afterwards finds the same
+    expect((await read(cloud)).filter((one) => one.includes('told'))).toEqual(['MISSING server told'])
+  })
+
+  test('[3.1] everything there matches what is recorded, or is named with its difference; unread for a day it is without data', async () => {
+    const source = inventoryClauses.find((one) => one.of === 'reconciled')
+    if (!source || source.meter === 'rhythm') throw new Error('no source')
+    const judged = async () => {
+      const asOf = await world.run(async (ctx) => ctx.now)
+      const span = { from: asOf.subtract({ hours: 720 }), to: asOf.add({ hours: 1 }), asOf }
+      const own = (await world.run((ctx) => source.read(ctx, span))).filter((one) => one.id.includes(cloud))
+      return Object.fromEntries([...Map.groupBy(own, (one) => stateOf(one, asOf.toString()))].map(([state, of]) => [state, of.length]))
+    }
+    const open = (await world.run((ctx) => openDrifts(ctx, cloud, 100))).filter(({ kind }) => kind !== 'quota').length
+    const now = await judged()
+    expect(now.BREACHED).toBe(open)
+    expect(now.MET).toBeGreaterThan(0)
+    world.advance(25 * 3600)
+    expect(await judged()).toEqual({ MISSING: 1 })
   })
 
   test('what one may not decide is refused', async () => {

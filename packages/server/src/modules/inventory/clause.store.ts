@@ -23,6 +23,47 @@ export async function onlineApplicationRows(db: Db): Promise<{ id: string; code:
   return rows
 }
 
+export interface Matched {
+  connection_id: string
+  kind: string
+  external_id: string
+  name: string
+  /** The difference that was live then; null: alike, or kept as it is by decision. */
+  drift_id: string | null
+  tenant_id: string | null
+  seen_at: Temporal.Instant
+}
+/**
+ * What was in the clouds at an instant, each with its live difference; then what is recorded and was not there. Others' things that lie in projects
+ * which are not ours are none of ours; the register's own, not recorded yet, are on their way. At most 100,000.
+ */
+export async function thingsMatched(db: Db, at: Temporal.Instant): Promise<Matched[]> {
+  const { rows } = await sql<Matched>`
+    with live as (
+      select * from drift where first_seen_at <= ${at} and (ended_at is null or ended_at > ${at})
+        and not (status = 'KEPT' and decided_at <= ${at}) and kind in ('server', 'volume', 'network', 'address')
+    )
+    select o.connection_id, o.kind, o.external_id, o.name, l.id as drift_id, l.tenant_id, o.read_at as seen_at
+    from observed_thing o left join live l on l.connection_id = o.connection_id and l.kind = o.kind and l.external_id = o.external_id
+    where o.kind in ('server', 'volume', 'network', 'address') and o.first_seen_at <= ${at} and (o.gone_at is null or o.gone_at > ${at})
+      and (o.project_id = '' or l.id is not null or exists (
+        select from observed_thing p where p.connection_id = o.connection_id and p.kind = 'project' and p.external_id = o.project_id and p.registered))
+    union all
+    select connection_id, kind, external_id, name, id, tenant_id, last_seen_at from live where verdict = 'MISSING'
+    order by 1, 2, 3 limit 100000`.execute(db)
+  return rows
+}
+/** When each cloud was last read to its end before an instant. */
+export async function lastReadings(
+  db: Db,
+  at: Temporal.Instant,
+): Promise<{ connection_id: string; cloud: string; ended_at: Temporal.Instant | null }[]> {
+  const { rows } = await sql<{ connection_id: string; cloud: string; ended_at: Temporal.Instant | null }>`
+    select connection_id, max(cloud) as cloud, max(ended_at) filter (where status = 'DONE' and ended_at <= ${at}) as ended_at
+    from cloud_reading where started_at <= ${at} group by connection_id order by connection_id`.execute(db)
+  return rows
+}
+
 export interface Decided {
   id: string
   label: string

@@ -41,6 +41,7 @@ export {
 export type { Holder } from './pool.store.ts'
 export {
   closePages,
+  compareOne,
   comparePage,
   endReading,
   firstComparison,
@@ -48,6 +49,7 @@ export {
   openReading,
   quotasToRead,
   type Reading,
+  readingToJoin,
 } from './reading.service.ts'
 export { changeHeld, giveBackCapacity, type Reclaimable, reclaimables, retireHeld } from './reclaimable.service.ts'
 export {

@@ -5,7 +5,16 @@ import { SHANGHAI } from '../../platform/time.ts'
 import { daysHeld, grantsForClause, placesHeldAt, tenantNames } from '../identity/index.ts'
 import { type ClauseSource, type ClauseSpan, lookedAt, obligation } from '../plan/index.ts'
 import { anyPlanBefore, plansMade } from './capacity.store.ts'
-import { type ApplicationHeld, applicationsAt, basicsDecided, type Decided, modelsInUse, onlineApplicationRows } from './clause.store.ts'
+import {
+  type ApplicationHeld,
+  applicationsAt,
+  basicsDecided,
+  type Decided,
+  lastReadings,
+  modelsInUse,
+  onlineApplicationRows,
+  thingsMatched,
+} from './clause.store.ts'
 
 const judged = (application: ApplicationHeld, at: Temporal.Instant, kept: boolean): Obligation =>
   obligation({
@@ -85,6 +94,43 @@ async function readManned(ctx: Ctx, span: ClauseSpan): Promise<Obligation[]> {
   })
 }
 
+/** A cloud that was not read for so long is not known to match. */
+const READ_WITHIN_HOURS = 24
+
+/**
+ * Everything in the clouds matches what is recorded, and what is recorded is there; a difference that was decided to be kept matches. A cloud that
+ * was not read within a day is without data. @clause 3.1
+ */
+async function readReconciled(ctx: Ctx, span: ClauseSpan): Promise<Obligation[]> {
+  const at = lookedAt(span)
+  const stale = (await lastReadings(ctx.db, at)).filter(
+    ({ ended_at }) => ended_at === null || Temporal.Instant.compare(ended_at, at.subtract({ hours: READ_WITHIN_HOURS })) < 0,
+  )
+  const unread = new Set(stale.map(({ connection_id }) => connection_id))
+  const things = (await thingsMatched(ctx.db, at)).filter((thing) => !unread.has(thing.connection_id))
+  return [
+    ...stale.map(({ connection_id: id, cloud }) =>
+      obligation({
+        id: `cloud:${id}`,
+        subject: { type: 'cloud-connection', id, label: cloud },
+        dueAt: at.toString(),
+        missing: 'NOT_MEASURED',
+      }),
+    ),
+    ...things.map((thing) =>
+      obligation({
+        id: `${thing.kind}:${thing.connection_id}:${thing.external_id}`,
+        subject: { type: 'observed-thing', id: thing.external_id, label: thing.name || thing.external_id },
+        tenantId: thing.tenant_id,
+        dueAt: at.toString(),
+        doneAt: at.toString(),
+        kept: thing.drift_id === null,
+        evidence: thing.drift_id === null ? [] : [{ type: 'drift', id: thing.drift_id }],
+      }),
+    ),
+  ]
+}
+
 /** A plan of capacity each quarter. @clause 3.5.1 */
 const capacityPlans: ClauseSource = {
   of: 'capacity-plan',
@@ -98,6 +144,7 @@ const capacityPlans: ClauseSource = {
 export const inventoryClauses: readonly ClauseSource[] = [
   { of: 'register-complete', meter: 'holds', read: readRegister },
   { of: 'grants-approved', meter: 'holds', read: (ctx, span) => grantsForClause(ctx, lookedAt(span)) },
+  { of: 'reconciled', meter: 'holds', read: readReconciled },
   { of: 'basics-versioned', meter: 'complete', read: readBasics },
   { of: 'maintenance-manned', meter: 'holds', read: readManned },
   { of: 'models-tested', meter: 'holds', read: readTested },

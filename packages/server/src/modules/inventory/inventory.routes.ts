@@ -16,7 +16,16 @@ import { getBaseParameters, listBaseParameterVersions, saveBaseParameters } from
 import { answerCapacity, createPool, getPool, listAllocations, listPools, retirePool, updatePool } from './pool.service.ts'
 import { historyOf, relate, relationsOf, unrelate } from './relation.service.ts'
 import { changeOf, creationOf, listOf, oneOf, retirementOf, type ScreenService } from './screen.service.ts'
-import { createFlavor, createImage, decideFlavor, decideImage, updateFlavor, updateImage } from './template.service.ts'
+import {
+  createFlavor,
+  createImage,
+  decideFlavor,
+  decideImage,
+  testFlavor,
+  testImage,
+  updateFlavor,
+  updateImage,
+} from './template.service.ts'
 
 export function inventoryRoutes(app: App, { door }: Runtime): void {
   const show = <E extends Endpoint>(e: E, service: ScreenService) => mount(app, door, e, service as Service<E>)
@@ -68,12 +77,14 @@ export function inventoryRoutes(app: App, { door }: Runtime): void {
   mount(app, door, api.createFlavor, createFlavor)
   mount(app, door, api.updateFlavor, updateFlavor)
   show(api.retireFlavor, retirementOf('flavor', ['iaas.template.manage', 'U']))
+  mount(app, door, api.testFlavor, testFlavor)
   mount(app, door, api.decideFlavor, decideFlavor)
   show(api.listImages, listOf('image'))
   show(api.getImage, oneOf('image'))
   mount(app, door, api.createImage, createImage)
   mount(app, door, api.updateImage, updateImage)
   show(api.retireImage, retirementOf('image', ['iaas.template.manage', 'U']))
+  mount(app, door, api.testImage, testImage)
   mount(app, door, api.decideImage, decideImage)
   show(api.listHardwareModels, listOf('hardwareModel'))
   show(api.getHardwareModel, oneOf('hardwareModel'))

@@ -262,6 +262,14 @@ describe('templates and base parameters', () => {
     const flavor = await technician.call(api.createFlavor, { name: '计算型 64核128G', vcpu: 64, memGiB: 128 })
     expect(flavor.state).toBe('PROPOSED')
     expect((await technician.send(api.decideFlavor, { id: flavor.id, approve: true })).status).toBe(403)
+    // proposed, tested, released: untested or failed it is not
+    const typeOf = async (who: Client) =>
+      (await who.send(api.decideFlavor, { id: flavor.id, approve: true })).problem.type?.split(':').at(-1)
+    expect(await typeOf(iaas)).toBe('inventory.untested')
+    await technician.call(api.testFlavor, { id: flavor.id, result: 'FAIL', report: '8 台中 1 台起不来' })
+    expect(await typeOf(iaas)).toBe('inventory.untested')
+    const passed = await technician.call(api.testFlavor, { id: flavor.id, result: 'PASS', report: '开通 8 台，压测 2 小时' })
+    expect(passed.test).toMatchObject({ result: 'PASS', report: '开通 8 台，压测 2 小时' })
     expect(await iaas.call(api.decideFlavor, { id: flavor.id, approve: true })).toMatchObject({
       state: 'ACTIVE',
       decidedBy: { name: '周工' },

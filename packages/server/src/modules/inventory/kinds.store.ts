@@ -47,7 +47,7 @@ const proposal = {
   proposedBy: "jsonb_build_object('id', i.proposed_by, 'name', i.proposed_by_name)",
   decidedBy: "case when i.decided_by_name is not null then jsonb_build_object('id', i.decided_by, 'name', i.decided_by_name) end",
 }
-const proposalFields = ['state', 'decidedAt', 'comment']
+const proposalFields = ['state', 'decidedAt', 'comment', 'test']
 
 const application: Kind = {
   type: 'application',
@@ -174,7 +174,7 @@ const flavor: Kind = {
   type: 'flavor',
   table: 'flavor',
   fields: ['name', 'vcpu', 'memGiB', 'rootGiB', 'family', 'externalId', 'note'],
-  json: [],
+  json: ['test'],
   fixed: proposalFields,
   computed: proposal,
   filters: ['state'],
@@ -186,7 +186,7 @@ const image: Kind = {
   type: 'image',
   table: 'image',
   fields: ['name', 'os', 'version', 'arch', 'domestic', 'minRootGiB', 'minMemGiB', 'digest', 'externalId', 'note'],
-  json: [],
+  json: ['test'],
   fixed: proposalFields,
   computed: proposal,
   filters: ['state', 'arch'],

@@ -9,11 +9,14 @@ import {
   insertReading,
   type KeptThing,
   keepObserved,
+  latestReading,
   type MatchedKind,
   markGone,
+  markOneGone,
   missingPage,
   type ObservedRow,
   observedPage,
+  observedRow,
   PAGE,
   type RecordedRow,
   recordsOf,
@@ -70,6 +73,50 @@ export const quotasToRead = (ctx: Ctx, connectionId: string, projectIds: readonl
 /** After everything was read: what was not met in kinds read to the end is gone there. */
 export const closePages = (ctx: Ctx, reading: Reading, complete: readonly ObservedKind[]): Promise<void> =>
   markGone(ctx.db, reading, complete, ctx.now)
+
+/** The reading whose rows one thing joins that is read by itself: the one under way, or the last; none before the first. */
+export async function readingToJoin(ctx: Ctx, connectionId: string): Promise<Reading | null> {
+  const row = await latestReading(ctx.db, connectionId)
+  return row ? { id: row.id, connectionId, cloud: row.cloud, startedAt: row.started_at } : null
+}
+
+/**
+ * Compares one thing that was read by itself: the difference is the very row a whole reading would keep.
+ * @param thing null: the cloud has none (any more)
+ */
+export async function compareOne(
+  ctx: Ctx,
+  reading: Reading,
+  kind: MatchedKind,
+  externalId: string,
+  thing: KeptThing | null,
+): Promise<void> {
+  const [record] = await recordsOf(ctx.db, reading.connectionId, kind, [externalId])
+  const isFresh = record !== undefined && Temporal.Instant.compare(record.updatedAt, reading.startedAt) >= 0
+  let drifts: FoundDrift[] = []
+  if (thing) {
+    await keepObserved(ctx.db, reading, kind, [thing], ctx.now)
+    if (thing.moving || isFresh) return
+    const row = await observedRow(ctx.db, reading.connectionId, kind, externalId)
+    if (!row) return
+    if (record) drifts = driftOf(row, 'DIFFERS', record, differencesOf(kind, record, row.facts))
+    else if (isUnrecorded({ kind, registered: row.registered, moving: row.moving, inOurProject: row.in_our_project, facts: row.facts }))
+      drifts = [found(row, 'UNRECORDED', null, [])]
+  } else {
+    await markOneGone(ctx.db, reading.connectionId, kind, externalId, ctx.now)
+    if (isFresh || record?.state === 'BUILDING') return
+    if (record) drifts = [missing(kind, record)]
+  }
+  const fresh = await keepDrifts(ctx.db, reading, drifts, ctx.now)
+  if (drifts.length === 0) await endAlike(ctx.db, reading.connectionId, kind, [externalId], ctx.now)
+  if (fresh > 0)
+    await ctx.publish('inventory.drift-found', {
+      connectionId: reading.connectionId,
+      cloud: reading.cloud,
+      count: fresh,
+      readingId: `${reading.id}/${externalId}`,
+    })
+}
 
 const MATCHED: readonly MatchedKind[] = ['server', 'volume', 'network', 'address']
 /** Where the comparison stands; a step a transaction, so that no page of the product waits for it. */
@@ -144,20 +191,21 @@ async function compareMet(ctx: Ctx, reading: Reading, { kind, after }: Compariso
 async function compareMissing(ctx: Ctx, reading: Reading, kind: MatchedKind, after: string): Promise<Page> {
   const rows = await missingPage(ctx.db, reading, kind, after || null)
   return {
-    drifts: rows.map((record) => ({
-      kind,
-      externalId: record.externalId,
-      verdict: 'MISSING',
-      name: record.name,
-      projectId: '',
-      itemId: record.id,
-      tenantId: record.tenantId,
-      differences: [],
-    })),
+    drifts: rows.map((record) => missing(kind, record)),
     last: rows.length === PAGE ? (rows.at(-1)?.id ?? null) : null,
   }
 }
 
+const missing = (kind: MatchedKind, record: RecordedRow): FoundDrift => ({
+  kind,
+  externalId: record.externalId,
+  verdict: 'MISSING',
+  name: record.name,
+  projectId: '',
+  itemId: record.id,
+  tenantId: record.tenantId,
+  differences: [],
+})
 const found = (
   row: ObservedRow,
   verdict: 'UNRECORDED' | 'DIFFERS',

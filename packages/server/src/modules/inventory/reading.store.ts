@@ -114,6 +114,10 @@ export async function markGone(
     .execute()
 }
 
+/** It lies in a project that we made, or the cloud tells no projects. */
+const IN_OUR_PROJECT = sql<boolean>`o.project_id = '' or exists (select from observed_thing p where p.connection_id = o.connection_id
+  and p.kind = 'project' and p.external_id = o.project_id and p.registered)`
+
 /** What this reading met of a kind, by the cloud's id. */
 export const observedPage = (
   db: Db,
@@ -124,10 +128,7 @@ export const observedPage = (
   db
     .selectFrom('observed_thing as o')
     .selectAll('o')
-    .select(
-      sql<boolean>`o.project_id = '' or exists (select from observed_thing p where p.connection_id = o.connection_id and p.kind = 'project'
-        and p.external_id = o.project_id and p.registered)`.as('in_our_project'),
-    )
+    .select(IN_OUR_PROJECT.as('in_our_project'))
     .where('o.connection_id', '=', reading.connectionId)
     .where('o.kind', '=', kind)
     .where('o.reading_id', '=', reading.id)
@@ -135,6 +136,47 @@ export const observedPage = (
     .orderBy('o.external_id')
     .limit(PAGE)
     .execute()
+
+/** The reading under way, or the last one. Served by cloud_reading_latest. */
+export const latestReading = (db: Db, connectionId: string): Promise<ReadingRow | undefined> =>
+  db
+    .selectFrom('cloud_reading')
+    .selectAll()
+    .where('connection_id', '=', connectionId)
+    .orderBy('started_at', 'desc')
+    .limit(1)
+    .executeTakeFirst()
+/** One thing as it is kept. */
+export const observedRow = (
+  db: Db,
+  connectionId: string,
+  kind: ObservedKind,
+  externalId: string,
+): Promise<(ObservedRow & { in_our_project: boolean }) | undefined> =>
+  db
+    .selectFrom('observed_thing as o')
+    .selectAll('o')
+    .select(IN_OUR_PROJECT.as('in_our_project'))
+    .where('o.connection_id', '=', connectionId)
+    .where('o.kind', '=', kind)
+    .where('o.external_id', '=', externalId)
+    .executeTakeFirst()
+export async function markOneGone(
+  db: Db,
+  connectionId: string,
+  kind: ObservedKind,
+  externalId: string,
+  now: Temporal.Instant,
+): Promise<void> {
+  await db
+    .updateTable('observed_thing')
+    .set({ gone_at: now })
+    .where('connection_id', '=', connectionId)
+    .where('kind', '=', kind)
+    .where('external_id', '=', externalId)
+    .where('gone_at', 'is', null)
+    .execute()
+}
 
 export type MatchedKind = 'server' | 'volume' | 'network' | 'address'
 export interface RecordedRow extends Recorded {

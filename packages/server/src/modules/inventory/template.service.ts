@@ -32,7 +32,21 @@ export async function addTemplate(ctx: Ctx, type: Template, input: Readonly<Reco
   )
 }
 
-/** Approves or rejects a proposed template; nobody decides his own. @clause 3.2.1-(2) */
+/** Records a test of a proposed template; the last one counts, and only one that passed lets it be released. @clause 3.2.3-(1) */
+async function testTemplate(
+  ctx: Ctx,
+  type: Template,
+  { id, result, report }: { id: string; result: 'PASS' | 'FAIL'; report: string },
+): Promise<Item> {
+  const item = (await lockItem(ctx.db, kinds[type], id)) ?? fail(commonProblems.notFound)
+  if (item.state !== 'PROPOSED') fail(inventoryProblems.decided)
+  const test = { result, byId: ctx.actor.personId, byName: ctx.actor.name, at: ctx.now.toString(), report }
+  await updateItem(ctx.db, kinds[type], id, { test }, ctx.now)
+  await keepHistory(ctx, type, item, 'TESTED', 'SCREEN', { test: item.test ?? null }, { test })
+  return showItem(ctx, type, id)
+}
+
+/** Approves a proposed template that passed its test, or rejects it; nobody decides what he proposed or tested. @clause 3.2.1-(2) */
 async function decideTemplate(
   ctx: Ctx,
   type: Template,
@@ -41,6 +55,9 @@ async function decideTemplate(
   const item = (await lockItem(ctx.db, kinds[type], id)) ?? fail(commonProblems.notFound)
   if (item.state !== 'PROPOSED') fail(inventoryProblems.decided)
   if ((item.proposedBy as { id: string | null }).id === ctx.actor.personId) fail(inventoryProblems.samePerson)
+  const test = item.test as Flavor['test']
+  if (approve && test?.result !== 'PASS') fail(inventoryProblems.untested)
+  if (approve && test?.byId === ctx.actor.personId) fail(inventoryProblems.samePerson)
   const state = approve ? 'ACTIVE' : 'REJECTED'
   const decision = { state, decidedBy: ctx.actor.personId, decidedByName: ctx.actor.name, decidedAt: ctx.now, comment }
   await updateItem(ctx.db, kinds[type], id, approve ? decision : { ...decision, retiredAt: ctx.now }, ctx.now)
@@ -53,7 +70,12 @@ async function updateTemplate(
   type: Template,
   { id, rev, change }: { id: string; rev: number; change: Readonly<Record<string, unknown>> },
 ): Promise<Item> {
-  return changeItem(ctx, type, await lockForChange(ctx, type, id, rev, ['iaas.template.manage', 'U']), change, 'SCREEN')
+  const item = await lockForChange(ctx, type, id, rev, ['iaas.template.manage', 'U'])
+  // what was tested is what was described: while it waits, a change makes it untested again
+  const { note: _, ...content } = change
+  const isOther =
+    item.state === 'PROPOSED' && Object.entries(content).some(([field, value]) => value !== undefined && value !== item[field])
+  return changeItem(ctx, type, item, isOther ? { ...change, test: null } : change, 'SCREEN')
 }
 
 type Api = typeof inventoryApi
@@ -63,9 +85,12 @@ export const createFlavor = async (ctx: Ctx, input: Input<Api['createFlavor']>) 
   asFlavor(await addTemplate(ctx, 'flavor', input, 'SCREEN'))
 export const updateFlavor = async (ctx: Ctx, input: Input<Api['updateFlavor']>) => asFlavor(await updateTemplate(ctx, 'flavor', input))
 export const decideFlavor = async (ctx: Ctx, input: Input<Api['decideFlavor']>) => asFlavor(await decideTemplate(ctx, 'flavor', input))
+export const testFlavor = async (ctx: Ctx, input: Input<Api['testFlavor']>) => asFlavor(await testTemplate(ctx, 'flavor', input))
 export const createImage = async (ctx: Ctx, input: Input<Api['createImage']>) => asImage(await addTemplate(ctx, 'image', input, 'SCREEN'))
 export const updateImage = async (ctx: Ctx, input: Input<Api['updateImage']>) => asImage(await updateTemplate(ctx, 'image', input))
 export const decideImage = async (ctx: Ctx, input: Input<Api['decideImage']>) => asImage(await decideTemplate(ctx, 'image', input))
+
+export const testImage = async (ctx: Ctx, input: Input<Api['testImage']>) => asImage(await testTemplate(ctx, 'image', input))
 
 async function choices(ctx: Ctx, type: Template): Promise<Item[]> {
   const rows = await listItems(ctx.db, kinds[type], { equals: {}, states: 'ACTIVE', scope: EVERYWHERE }, undefined, CHOICE_LIMIT)

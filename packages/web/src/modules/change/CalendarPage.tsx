@@ -92,7 +92,7 @@ function Entry({ entry, day }: { entry: CalendarEntry; day: string }) {
   const say = useText(changeText)
   const hours = `${dayOf(entry.from) === day ? clock(entry.from) : '00:00'}–${dayOf(entry.to) === day ? clock(entry.to) : '24:00'}`
   const kind = entry.conflicts.length > 0 ? 'conflict' : entry.kind.toLowerCase()
-  const status = entry.kind === 'FREEZE' ? say('freeze') : say(entry.status as 'APPROVED')
+  const status = entry.kind === 'FREEZE' ? say('freeze') : entry.kind === 'PATCH' ? say('patchRound') : say(entry.status as 'APPROVED')
   const words = (
     <>
       <span className="mono">{hours}</span> {status} {entry.title}
@@ -100,9 +100,9 @@ function Entry({ entry, day }: { entry: CalendarEntry; day: string }) {
       {entry.conflicts.length > 0 && <strong> {say('conflictWith', { numbers: entry.conflicts.join('、') })}</strong>}
     </>
   )
-  if (entry.kind === 'CHANGE')
+  if (entry.kind === 'CHANGE' || entry.kind === 'PATCH')
     return (
-      <Link className={`change-entry ${kind}`} to={`/work/changes/${entry.id}` as string}>
+      <Link className={`change-entry ${kind}`} to={`${entry.kind === 'PATCH' ? '/duty/patches' : '/work/changes'}/${entry.id}` as string}>
         {words}
       </Link>
     )

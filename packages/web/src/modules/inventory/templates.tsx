@@ -4,7 +4,7 @@ import { ask, call } from '../../shared/call.ts'
 import { useMay, useSession } from '../../shared/session.ts'
 import { useText } from '../../shared/text.ts'
 import { count } from '../../shared/time.ts'
-import { DecisionDialog, useAct } from '../../shared/ui/index.ts'
+import { DecisionDialog, Segments, Status, useAct } from '../../shared/ui/index.ts'
 import { AddItem, ItemActs } from './edit/acts.tsx'
 import { inventoryText } from './inventoryText.ts'
 import { ItemList } from './lists.tsx'
@@ -14,18 +14,45 @@ type Deciding = { item: Pick<Flavor, 'id' | 'name'>; approve: boolean } | null
 const states = ['PROPOSED', 'ACTIVE', 'REJECTED', 'RETIRED'] as const
 
 /** 批准 and 不批准 for those who may, never for whoever proposed it. */
-function useDecisions(decide: (id: string, approve: boolean, comment: string) => Promise<unknown>) {
+function useDecisions(
+  decide: (id: string, approve: boolean, comment: string) => Promise<unknown>,
+  tryOut: (id: string, result: 'PASS' | 'FAIL', report: string) => Promise<unknown>,
+) {
   const t = useText(inventoryText)
   const may = useMay()
   const me = useSession()
   const refresh = useAct()
   const [deciding, setDeciding] = useState<Deciding>(null)
-  const cell = (item: Pick<Flavor, 'id' | 'name' | 'state' | 'proposedBy'>) =>
-    item.state === 'PROPOSED' && may('iaas.template.manage:A') && item.proposedBy.id !== me?.person.id ? (
-      <span className="row">
-        <button type="button" className="link" onClick={() => setDeciding({ item, approve: true })}>
-          {t('approve')}
+  const [trying, setTrying] = useState<Pick<Flavor, 'id' | 'name'> | null>(null)
+  const [result, setResult] = useState<'PASS' | 'FAIL'>('PASS')
+  const test = (item: Pick<Flavor, 'id' | 'name' | 'state' | 'test'>) => (
+    <span className="row">
+      {item.test ? (
+        <span title={`${item.test.byName}：${item.test.report}`}>
+          <Status state={item.test.result === 'PASS' ? 'kept' : 'breach'}>{t(`tested_${item.test.result}`)}</Status>
+        </span>
+      ) : item.state === 'PROPOSED' ? (
+        <Status state="unknown">{t('untested')}</Status>
+      ) : (
+        '—'
+      )}
+      {item.state === 'PROPOSED' && may('iaas.template.manage:C') && (
+        <button type="button" className="link" onClick={() => setTrying(item)}>
+          {t('tryOut')}
         </button>
+      )}
+    </span>
+  )
+  const decides = (item: Pick<Flavor, 'state' | 'proposedBy' | 'test'>) =>
+    item.state === 'PROPOSED' && may('iaas.template.manage:A') && item.proposedBy.id !== me?.person.id
+  const cell = (item: Pick<Flavor, 'id' | 'name' | 'state' | 'proposedBy' | 'test'>) =>
+    decides(item) ? (
+      <span className="row">
+        {item.test?.result === 'PASS' && item.test.byId !== me?.person.id && (
+          <button type="button" className="link" onClick={() => setDeciding({ item, approve: true })}>
+            {t('approve')}
+          </button>
+        )}
         <button type="button" className="link" onClick={() => setDeciding({ item, approve: false })}>
           {t('reject')}
         </button>
@@ -46,12 +73,34 @@ function useDecisions(decide: (id: string, approve: boolean, comment: string) =>
       onClose={() => setDeciding(null)}
     />
   )
-  return { cell, dialog }
+  const tryDialog = trying && (
+    <DecisionDialog
+      title={`${t('tryOut')}：${trying.name}`}
+      verb={t('tryOut')}
+      reason={{ label: t('testReport') }}
+      act={async (report) => {
+        await tryOut(trying.id, result, report)
+        await refresh.run(async () => {})
+      }}
+      onClose={() => setTrying(null)}
+    >
+      <Segments
+        label={t('tryOut')}
+        value={result}
+        onChange={(to: string) => setResult(to as 'PASS' | 'FAIL')}
+        options={(['PASS', 'FAIL'] as const).map((one) => [one, t(`tested_${one}`)] as const)}
+      />
+    </DecisionDialog>
+  )
+  return { cell, test, dialog: dialog ?? tryDialog }
 }
 
 export function FlavorsPage() {
   const t = useText(inventoryText)
-  const decisions = useDecisions((id, approve, comment) => call('inventory.decideFlavor', { id, approve, comment }))
+  const decisions = useDecisions(
+    (id, approve, comment) => call('inventory.decideFlavor', { id, approve, comment }),
+    (id, result, report) => call('inventory.testFlavor', { id, result, report }),
+  )
   return (
     <>
       <ItemList<Flavor>
@@ -68,6 +117,7 @@ export function FlavorsPage() {
           { key: 'mem', title: t('mem'), kind: 'num', cell: (f) => gib(f.memGiB) },
           { key: 'root', title: t('minRoot'), kind: 'num', cell: (f) => gib(f.rootGiB) },
           { key: 'state', title: t('state'), sort: 'state', cell: (f) => <ItemState state={f.state} /> },
+          { key: 'test', title: t('test'), cell: decisions.test },
           { key: 'proposed', title: t('proposedBy'), cell: decisions.cell },
           { key: 'act', title: t('act'), cell: (f) => <ItemActs line type="flavor" item={f} name={f.name} /> },
         ]}
@@ -86,7 +136,10 @@ export function FlavorsPage() {
 
 export function ImagesPage() {
   const t = useText(inventoryText)
-  const decisions = useDecisions((id, approve, comment) => call('inventory.decideImage', { id, approve, comment }))
+  const decisions = useDecisions(
+    (id, approve, comment) => call('inventory.decideImage', { id, approve, comment }),
+    (id, result, report) => call('inventory.testImage', { id, result, report }),
+  )
   return (
     <>
       <ItemList<Image>
@@ -104,6 +157,7 @@ export function ImagesPage() {
           { key: 'root', title: t('minRoot'), kind: 'num', cell: (i) => gib(i.minRootGiB) },
           { key: 'mem', title: t('minMem'), kind: 'num', cell: (i) => gib(i.minMemGiB) },
           { key: 'state', title: t('state'), sort: 'state', cell: (i) => <ItemState state={i.state} /> },
+          { key: 'test', title: t('test'), cell: decisions.test },
           { key: 'proposed', title: t('proposedBy'), cell: decisions.cell },
           { key: 'act', title: t('act'), cell: (i) => <ItemActs line type="image" item={i} name={i.name} /> },
         ]}

@@ -1,7 +1,7 @@
 import type { Showback } from '@changbai/contract/lifecycle.ts'
 import { useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
-import { useState } from 'react'
+import { Fragment, useState } from 'react'
 import { ask, download } from '../../shared/call.ts'
 import { useMay } from '../../shared/session.ts'
 import { pick, useLanguage, useText } from '../../shared/text.ts'
@@ -61,10 +61,26 @@ export function ShowbackPage() {
             </Sheet>
           ) : (
             <div className="stack">
-              {data.bureaus.map((bureau) => (
-                <Bureau key={bureau.tenantId ?? ''} bureau={bureau} />
-              ))}
-              <p className="second">{say('showbackNote')}</p>
+              <Sheet flush note={say('showbackNote')} title={data.month}>
+                <div className="grid-scroll">
+                  <table className="grid">
+                    <thead>
+                      <tr>
+                        <th>{say('bureau')}</th>
+                        <th className="num">{say('quantity')}</th>
+                        <th className="num">{say('price')}</th>
+                        <th className="num">
+                          {say('weight')} {pick(data.unit, lang)}
+                        </th>
+                        <th className="num">{say('share')}</th>
+                      </tr>
+                    </thead>
+                    {data.bureaus.map((bureau) => (
+                      <Bureau key={bureau.tenantId ?? ''} bureau={bureau} />
+                    ))}
+                  </table>
+                </div>
+              </Sheet>
             </div>
           )
         }
@@ -77,53 +93,49 @@ function Bureau({ bureau }: { bureau: Showback['bureaus'][number] }) {
   const say = useText(lifecycleText)
   const [open, setOpen] = useState<string | null>(null)
   return (
-    <Sheet title={bureau.name || say('house')} note={`${money(bureau.weightCents)} · ${percent(bureau.share)}`} flush>
-      <div className="grid-scroll">
-        <table className="grid">
-          <thead>
+    <tbody>
+      <tr>
+        <th scope="row">{bureau.name || say('house')}</th>
+        <td />
+        <td />
+        <td className="num">
+          <b>{money(bureau.weightCents)}</b>
+        </td>
+        <td className="num">{percent(bureau.share)}</td>
+      </tr>
+      {bureau.applications.map((application) => {
+        const key = application.applicationId ?? ''
+        return (
+          <Fragment key={key}>
             <tr>
-              <th>{say('application')}</th>
-              <th className="num">{say('quantity')}</th>
-              <th className="num">{say('price')}</th>
-              <th className="num">{say('weight')}</th>
+              <td style={{ paddingLeft: 32 }}>
+                <button type="button" className="link" aria-expanded={open === key} onClick={() => setOpen(open === key ? null : key)}>
+                  {open === key ? '▾' : '▸'} {application.name || '—'}
+                </button>{' '}
+                {application.applicationId && (
+                  <Link className="second" to={`/cloud/applications/${application.applicationId}/lifecycle` as string}>
+                    {say('lifecycle')}
+                  </Link>
+                )}
+              </td>
+              <td />
+              <td />
+              <td className="num">{money(application.weightCents)}</td>
+              <td />
             </tr>
-          </thead>
-          {bureau.applications.map((application) => {
-            const key = application.applicationId ?? ''
-            return (
-              <tbody key={key}>
-                <tr>
-                  <td>
-                    <button type="button" className="link" aria-expanded={open === key} onClick={() => setOpen(open === key ? null : key)}>
-                      {open === key ? '▾' : '▸'} {application.name || '—'}
-                    </button>
-                    {application.applicationId && (
-                      <>
-                        {' '}
-                        <Link className="second" to={`/cloud/applications/${application.applicationId}/lifecycle` as string}>
-                          {say('lifecycle')}
-                        </Link>
-                      </>
-                    )}
-                  </td>
+            {open === key &&
+              application.lines.map((line) => (
+                <tr key={line.key} className="second">
+                  <td style={{ paddingLeft: 56 }}>{say(`p_${line.key}`)}</td>
+                  <td className="num">{line.quantity.toLocaleString('en-US', { maximumFractionDigits: 2 })}</td>
+                  <td className="num">{line.price.toLocaleString('en-US')}</td>
+                  <td className="num">{money(line.weightCents)}</td>
                   <td />
-                  <td />
-                  <td className="num">{money(application.weightCents)}</td>
                 </tr>
-                {open === key &&
-                  application.lines.map((line) => (
-                    <tr key={line.key} className="second">
-                      <td style={{ paddingLeft: 32 }}>{say(`p_${line.key}`)}</td>
-                      <td className="num">{line.quantity.toLocaleString('en-US', { maximumFractionDigits: 2 })}</td>
-                      <td className="num">{line.price.toLocaleString('en-US')}</td>
-                      <td className="num">{money(line.weightCents)}</td>
-                    </tr>
-                  ))}
-              </tbody>
-            )
-          })}
-        </table>
-      </div>
-    </Sheet>
+              ))}
+          </Fragment>
+        )
+      })}
+    </tbody>
   )
 }

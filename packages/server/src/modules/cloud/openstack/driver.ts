@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { type OpenstackSettings, openstackSettings } from '@changbai/contract/cloud.ts'
 import type { Asking, Driver, Found, Outcome, Want } from '../driver.ts'
-import type { ReadBatch } from '../reading.ts'
+import type { ReadBatch, ReadThing } from '../reading.ts'
 import { act } from './act.ts'
 import { CallEnded } from './answer.ts'
 import { capacity, flavors, images } from './catalogue.ts'
@@ -9,7 +9,7 @@ import * as identity from './identity.ts'
 import { ensureBy, type Maker, record, records, removeBy, str } from './maker.ts'
 import * as networking from './network.ts'
 import { quota } from './quota.ts'
-import { readOpenstack } from './readings.ts'
+import { readOneThing, readOpenstack } from './readings.ts'
 import { server, serverGroup } from './server.ts'
 import { type Acquaintance, Session, strangers } from './session.ts'
 import { volume } from './volume.ts'
@@ -99,6 +99,18 @@ function knownOf(settings: OpenstackSettings, secret: string): Acquaintance {
     acquaintances.set(slot, known)
   }
   return known
+}
+
+/** Reads one thing; null when it is not there. */
+export function readOneOfOpenstack(
+  settings: Record<string, unknown>,
+  secret: string,
+  at: Temporal.Instant,
+  thing: { kind: ReadBatch['kind']; externalId: string },
+  signal: AbortSignal,
+): Promise<ReadThing | null> {
+  const parsed = openstackSettings.parse(settings)
+  return readOneThing(new Session(parsed, secret, at, knownOf(parsed, secret)), thing, signal)
 }
 
 /** Reads everything of the cloud in bounded pages. @param quotaProjects whose limits are read, too */

@@ -111,6 +111,26 @@ const lists: readonly List[] = [
   { kind: 'address', service: 'network', path: '/floatingips?sort_key=id&sort_dir=asc&', rows: 'floatingips', to: toAddress },
 ]
 
+const ones: Readonly<Record<string, { path: string; row: string }>> = {
+  server: { path: '/servers/', row: 'server' },
+  volume: { path: '/volumes/', row: 'volume' },
+  network: { path: '/subnets/', row: 'subnet' },
+  address: { path: '/floatingips/', row: 'floatingip' },
+}
+/** One thing by its id; null when the cloud has none (any more). */
+export async function readOneThing(
+  session: Session,
+  { kind, externalId }: { kind: ReadBatch['kind']; externalId: string },
+  signal: AbortSignal,
+): Promise<ReadThing | null> {
+  const list = lists.find((one) => one.kind === kind)
+  const one = ones[kind]
+  if (!list || !one) return null
+  const answer = await session.call('GET', list.service, `${one.path}${encodeURIComponent(externalId)}`, signal, { allow: [404] })
+  const found = record(record(answer.body)[one.row])
+  return answer.status === 404 || str(found.id) === '' ? null : list.to(found)
+}
+
 /**
  * Everything of a cloud, page by page: ten requests for ten thousand servers. A page that is not full is the last; a service that gives fewer
  * than asked for by its own limit is asked again with the marker until it gives none.

@@ -67,6 +67,22 @@ export async function readSimulated(
   }
 }
 
+/** One thing of the simulated cloud; null when it is not there. */
+export async function readOneSimulated(
+  db: Db,
+  connectionId: string,
+  kind: ReadBatch['kind'],
+  externalId: string,
+  now: Temporal.Instant,
+): Promise<ReadThing | null> {
+  const { rows } = await sql<Row>`
+    select t.key, t.external_id, t.kind, t.vcpu, t.mem_mib, t.disk_gib, t.ready_at, t.fate, t.facts, t.state, t.doing, r.name
+    from sim_thing t left join cloud_resource r on r.key = t.key
+    where t.connection_id = ${connectionId} and t.external_id = ${externalId}::uuid`.execute(db)
+  const row = rows.find((one) => kinds[one.kind] === kind)
+  return row ? toThing(row, now) : null
+}
+
 export const simulatedKinds = Object.keys(kinds) as (keyof typeof kinds)[]
 
 /** What somebody does to the simulated cloud behind our back. */

@@ -1,0 +1,2 @@
+export { PatchesPage } from './PatchesPage.tsx'
+export { PatchRoundPage } from './PatchRoundPage.tsx'
