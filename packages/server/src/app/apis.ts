@@ -37,6 +37,7 @@ import { notificationApi } from '@changbai/contract/notification.ts'
 import { patchApi } from '@changbai/contract/patch.ts'
 import { planApi } from '@changbai/contract/plan.ts'
 import { planProposalApi } from '@changbai/contract/plan-proposal.ts'
+import { policyCheckApi } from '@changbai/contract/policy-check.ts'
 import { processApi } from '@changbai/contract/process.ts'
 import { provisioningApi } from '@changbai/contract/provisioning.ts'
 import { reclaimApi } from '@changbai/contract/reclaim.ts'
@@ -80,6 +81,7 @@ export const apis: Record<string, Record<string, Endpoint>> = {
   log: logApi,
   alarm: alarmApi,
   wall: wallApi,
+  policyCheck: policyCheckApi,
   availability: availabilityApi,
   measurement: measurementApi,
   probe: probeApi,

@@ -183,6 +183,7 @@ export const settingsArea: Area = {
   to: '/settings',
   icon: Settings,
   pages: [
+    { to: '/settings/checklist', label: 'checklist', may: ['setup.checklist:R'] },
     { to: '/settings/people', label: 'people', may: ['iam.account.lifecycle:R'] },
     { to: '/settings/grants', label: 'grants', may: ['iam.grant:R'] },
     { to: '/settings/tenants', label: 'tenants', may: ['tenant.manage:R'] },

@@ -56,6 +56,7 @@ const health = () => import('../modules/health/index.ts')
 const telemetry = () => import('../modules/telemetry/index.ts')
 const log = () => import('../modules/log/index.ts')
 const ledger = () => import('../modules/ledger/index.ts')
+const setup = () => import('../modules/setup/index.ts')
 const upkeep = () => import('../modules/upkeep/index.ts')
 const settings = () => import('../modules/settings/index.ts')
 
@@ -207,6 +208,7 @@ const pages = [
   page('/settings/security', identity, 'SecurityPolicyPage'),
   page('/settings/sign-ins', identity, 'SignInsPage'),
   page('/settings/single-sign-on', identity, 'SingleSignOnPage'),
+  page('/settings/checklist', setup, 'ChecklistPage'),
   page('/settings/backups', upkeep, 'BackupsPage'),
   page('/settings/upkeep', upkeep, 'UpkeepPage'),
   page('/settings/channels', settings, 'ChannelsPage'),

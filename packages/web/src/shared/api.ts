@@ -37,6 +37,7 @@ import type { notificationApi } from '@changbai/contract/notification.ts'
 import type { patchApi } from '@changbai/contract/patch.ts'
 import type { planApi } from '@changbai/contract/plan.ts'
 import type { planProposalApi } from '@changbai/contract/plan-proposal.ts'
+import type { policyCheckApi } from '@changbai/contract/policy-check.ts'
 import type { processApi } from '@changbai/contract/process.ts'
 import type { provisioningApi } from '@changbai/contract/provisioning.ts'
 import type { reclaimApi } from '@changbai/contract/reclaim.ts'
@@ -74,6 +75,7 @@ export interface Apis {
   alarm: typeof alarmApi
   availability: typeof availabilityApi
   status: typeof statusApi
+  policyCheck: typeof policyCheckApi
   calendar: typeof calendarApi
   cloud: typeof cloudApi
   cloudRead: typeof cloudReadApi

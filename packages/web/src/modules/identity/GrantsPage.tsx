@@ -61,6 +61,33 @@ function ProposeGrant({ onClose }: { onClose: () => void }) {
   )
 }
 
+/** Approves all chosen ones that the reader may; each for itself, what is refused says why. */
+function ApproveAll({ rows, clear }: { rows: Grant[]; clear: () => void }) {
+  const t = useText(identityText)
+  const act = useAct()
+  const [refused, setRefused] = useState<string[]>([])
+  const mine = rows.filter((grant) => grant.may.includes('APPROVE'))
+  const approve = () =>
+    act.run(async () => {
+      const result = await call('setup.approveGrants', { grantIds: mine.map(({ id }) => id) })
+      const nameOf = (id: string) => mine.find((grant) => grant.id === id)?.personName ?? ''
+      setRefused(result.refused.map(({ grantId, message }) => `${nameOf(grantId)}: ${message}`))
+      if (result.refused.length === 0) clear()
+    })
+  return (
+    <span className="row wrap">
+      <Button size="small" kind="primary" disabled={mine.length === 0} busy={act.busy} onClick={() => void approve()}>
+        {t('approve')} {mine.length}
+      </Button>
+      {refused.map((one) => (
+        <span key={one} className="note">
+          {one}
+        </span>
+      ))}
+    </span>
+  )
+}
+
 /** Grants take effect only after the security administrator; the page offers each reader the verbs the server says they have. */
 export function GrantsPage() {
   const t = useText(identityText)
@@ -147,6 +174,9 @@ export function GrantsPage() {
           },
           { key: 'role', label: t('role'), options: roleOptions(lang) },
         ]}
+        {...(may('iam.grant:A') && {
+          selection: (rows: Grant[], clear: () => void) => <ApproveAll rows={rows} clear={clear} />,
+        })}
         firstUse={{ title: t('grantsFirst'), help: t('grantsSentence') }}
         phone={(grant) => ({
           title: `${grant.personName} · ${roleName(grant.role, lang)}`,
