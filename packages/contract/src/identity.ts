@@ -37,6 +37,8 @@ export const Session = z.object({
   passwordExpiresAt: instant,
   mustChangePassword: z.boolean(),
   secondFactor: z.boolean(),
+  /** The tour of one's pages: the step to go on with, and whether it is over or not wanted. */
+  tour: z.object({ step: z.int(), done: z.boolean() }),
   now: instant,
 })
 export type Session = z.infer<typeof Session>
@@ -203,6 +205,14 @@ export const identityApi = {
     summary: '选择本人的语言（页面与通知）',
     access: 'signed-in',
     input: z.object({ locale: z.enum(['zh-CN', 'en-US']) }),
+    reply: nothing,
+  }),
+  keepTour: endpoint({
+    method: 'PUT',
+    path: '/session/tour',
+    summary: '记住本人的引导看到第几步',
+    access: 'signed-in',
+    input: z.object({ step: z.int().min(0).max(50), done: z.boolean() }),
     reply: nothing,
   }),
   setUpState: endpoint({

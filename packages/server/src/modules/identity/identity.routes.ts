@@ -13,7 +13,7 @@ import {
   resetSecondFactor,
 } from './second-factor.service.ts'
 import { readSetUp, setUp } from './set-up.service.ts'
-import { changePassword, readSession, setLocale, signIn, signOut } from './sign-in.service.ts'
+import { changePassword, keepTour, readSession, setLocale, signIn, signOut } from './sign-in.service.ts'
 import { singleSignOnRoutes } from './single-sign-on.routes.ts'
 import { createTenant, readTenants } from './tenant.service.ts'
 
@@ -29,6 +29,7 @@ export function identityRoutes(app: App, runtime: Runtime): void {
   mount(app, door, identityApi.disableSecondFactor, disableSecondFactor)
   mount(app, door, identityApi.resetSecondFactor, resetSecondFactor)
   mount(app, door, identityApi.setLocale, setLocale)
+  mount(app, door, identityApi.keepTour, keepTour)
   mount(app, door, identityApi.setUpState, readSetUp)
   mount(app, door, identityApi.setUp, setUp)
   mount(app, door, identityApi.people, readPeople)

@@ -1,4 +1,4 @@
-import { sql } from 'kysely'
+import { type Generated, sql } from 'kysely'
 import type { Locale } from '../../platform/ctx.ts'
 import type { Db } from '../../platform/db.ts'
 
@@ -23,6 +23,8 @@ interface PersonTable {
   disabled_at: Temporal.Instant | null
   last_sign_in_at: Temporal.Instant | null
   locale: Locale | null
+  tour_step: Generated<number>
+  tour_done: Generated<boolean>
 }
 interface SetUpTable {
   singleton: boolean
@@ -39,7 +41,9 @@ declare module '../../platform/db.ts' {
 
 export const insertPerson = (
   db: Db,
-  person: Omit<PersonTable, 'active' | 'disabled_at' | 'last_sign_in_at' | 'locale'> & { locale?: Locale | null },
+  person: Omit<PersonTable, 'active' | 'disabled_at' | 'last_sign_in_at' | 'locale' | 'tour_step' | 'tour_done'> & {
+    locale?: Locale | null
+  },
 ) =>
   db
     .insertInto('person')
@@ -60,6 +64,8 @@ export const setActive = (db: Db, id: string, active: boolean, at: Temporal.Inst
     .where('id', '=', id)
     .execute()
 
+export const saveTour = (db: Db, id: string, { step, done }: { step: number; done: boolean }) =>
+  db.updateTable('person').set({ tour_step: step, tour_done: done }).where('id', '=', id).execute()
 export const saveLocale = (db: Db, id: string, locale: Locale) => db.updateTable('person').set({ locale }).where('id', '=', id).execute()
 /** Those who have chosen a language. */
 export async function localesOf(db: Db, ids: readonly string[]): Promise<Map<string, Locale>> {

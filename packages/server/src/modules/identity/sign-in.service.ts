@@ -12,7 +12,7 @@ import type { Exchange } from '../../platform/mount.ts'
 import { heldGrants } from './grant.store.ts'
 import { ADDRESS_FACTOR, countFailure, SESSION_HOURS } from './identity.domain.ts'
 import { passwordMatches, setPassword } from './password.ts'
-import { namesOfTenants, personById, personBySignIn, saveLocale } from './person.store.ts'
+import { namesOfTenants, personById, personBySignIn, saveLocale, saveTour } from './person.store.ts'
 import { isAddressAllowed } from './policy.store.ts'
 import { policyOf } from './policy.ts'
 import { useCode } from './second-factor.ts'
@@ -59,6 +59,7 @@ async function describe(ctx: Ctx, personId: string, previousSignInAt: Temporal.I
     passwordExpiresAt: expiresAt.toString(),
     mustChangePassword: password?.temporary === true || Temporal.Instant.compare(expiresAt, ctx.now) <= 0,
     secondFactor: await hasSecondFactor(ctx.db, personId),
+    tour: { step: person.tour_step, done: person.tour_done },
     now: ctx.now.toString(),
   }
 }
@@ -202,6 +203,12 @@ export async function changePassword(
   await endSessions(ctx, { personId: person.id, exceptId: ctx.actor.sessionId }, 'PASSWORD')
   if (ctx.actor.sessionId) await renewSession(ctx.db, ctx.actor.sessionId, ctx.now.add({ hours: passwordDays * 24 }))
   await ctx.record({ kind: 'password.changed', subject: { type: 'person', id: person.id } })
+  return {}
+}
+
+/** Where somebody is in a tour is no act of the contract: it leaves no fact. */
+export async function keepTour(ctx: Ctx, tour: Input<typeof identityApi.keepTour>): Promise<Reply<typeof identityApi.keepTour>> {
+  await saveTour(ctx.db, personOf(ctx.actor), tour)
   return {}
 }
 

@@ -1,7 +1,7 @@
 import type { Session } from '@changbai/contract/identity.ts'
 import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { Link, useLocation, useNavigate } from '@tanstack/react-router'
-import { ChevronDown, ChevronLeft, Keyboard, KeyRound, Languages, LogOut, Search } from 'lucide-react'
+import { ChevronDown, ChevronLeft, Footprints, Keyboard, KeyRound, Languages, LogOut, Search } from 'lucide-react'
 import { Fragment } from 'react'
 import { RunningBadge } from '../../modules/incident/badge/index.ts'
 import { call } from '../../shared/call.ts'
@@ -89,11 +89,13 @@ export function TopBar({
   phone,
   onSearch,
   onKeys,
+  onTour,
 }: {
   session: Session
   phone: boolean
   onSearch: () => void
   onKeys: () => void
+  onTour: () => void
 }) {
   const t = useText(appText)
   const lang = useLanguage()
@@ -164,6 +166,9 @@ export function TopBar({
         </button>
         <button type="button" onClick={() => void navigate({ to: '/settings/account' })}>
           <KeyRound size={16} strokeWidth={1.6} aria-hidden="true" /> {t('account')}
+        </button>
+        <button type="button" onClick={onTour}>
+          <Footprints size={16} strokeWidth={1.6} aria-hidden="true" /> {t('tour')}
         </button>
         {!phone && (
           <button type="button" onClick={onKeys}>

@@ -3,6 +3,7 @@ import { sql } from 'kysely'
 import { loadCalendar } from '../../../modules/calendar/index.ts'
 import { growDemoInventory, seedDemoInventory } from '../../../modules/inventory/index.ts'
 import { drainDueJobs } from '../../../modules/process/index.ts'
+import { seedDemoHistory } from '../../../modules/telemetry/index.ts'
 import type { JobQueue } from '../../../platform/jobs.ts'
 import { loadPromises } from '../../prepare.ts'
 import { dueWorks } from '../../schedule.ts'
@@ -230,6 +231,7 @@ export class World {
       stage.server.runtime.door.enter(START, async (ctx) => {
         const cast = await this.#cast(ctx)
         await seedMeasured(ctx, cast)
+        await seedDemoHistory(ctx, instantOf(this.#course.from))
         const others = new Map([...cast.people.people].filter(([signIn]) => !demoPeople.some((one) => one.signIn === signIn)))
         await giveDemoPasswords(ctx, { ...cast.people, people: others })
         await writeChronicle(ctx.db, { state: 'MEASURED' })

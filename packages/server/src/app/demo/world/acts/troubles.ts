@@ -131,9 +131,9 @@ export async function* haveTrouble(scene: Scene): Steps {
   yield repair - plan
   await engineer.call(incidentApi.resolve, { incidentId, result: cure })
   const isGrave = severity === 'I' || severity === 'II'
-  if (severity === 'III') await report(stage, incidentId, engineer, cause)
   yield 6
   await owner.manager.call(incidentApi.verify, { incidentId, restored: true, comment: '业务已恢复' })
+  if (severity === 'III') await report(stage, incidentId, engineer, cause)
   if (isGrave) yield* explain(scene, incidentId, engineer, { cause, cure })
 }
 
