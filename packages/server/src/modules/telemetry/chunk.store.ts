@@ -87,6 +87,30 @@ export async function saveRollups(db: Db, rollups: readonly RollupRecord[]): Pro
     on conflict (series_id, day) do update set five = excluded.five, hour = excluded.hour`.execute(db)
 }
 
+/** The same summed-up day for many series: each payload is sent once. */
+export async function saveSharedRollups(
+  db: Db,
+  day: string,
+  payloads: readonly { five: Buffer; hour: Buffer }[],
+  rows: readonly { seriesId: number; payload: number }[],
+): Promise<void> {
+  const five = packed(payloads.map((one) => one.five))
+  const hour = packed(payloads.map((one) => one.hour))
+  await sql`
+    insert into telemetry_rollup (series_id, day, five, hour)
+    select r.s, ${day}::date, p.five, p.hour
+    from unnest(${rows.map(({ seriesId }) => seriesId)}::int[], ${rows.map(({ payload }) => payload)}::int[]) as r (s, n)
+    join (select n - 1 as n, substring(${five.bytes}::bytea from fb for fl) as five, substring(${hour.bytes}::bytea from hb for hl) as hour
+      from unnest(${five.starts}::int[], ${five.lengths}::int[], ${hour.starts}::int[], ${hour.lengths}::int[])
+        with ordinality as q (fb, fl, hb, hl, n)) p on p.n = r.n
+    on conflict (series_id, day) do update set five = excluded.five, hour = excluded.hour`.execute(db)
+}
+
+export async function markWindowsRolled(db: Db, windows: readonly number[], at: Temporal.Instant): Promise<void> {
+  await sql`update telemetry_window set rolled_at = ${at}
+    where window_at = any(select to_timestamp(ms / 1000.0) from unnest(${[...windows]}::bigint[]) ms)`.execute(db)
+}
+
 function packed(parts: readonly Buffer[]): { bytes: Buffer; starts: number[]; lengths: number[] } {
   const starts: number[] = []
   let end = 1

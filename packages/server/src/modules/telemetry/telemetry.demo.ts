@@ -7,6 +7,7 @@ import { monitoredServers } from '../inventory/index.ts'
 import { insertBatches } from './batch.store.ts'
 import { noteWindows, saveChunks } from './chunk.store.ts'
 import { addPartitions } from './fold.service.ts'
+import { replayedNow } from './history.demo.ts'
 import { digestOf, type Labels } from './series.domain.ts'
 import { addSeries, matchSeries } from './series.store.ts'
 import { addTally, insertSource, simulatedSource, updateSource } from './source.store.ts'
@@ -151,6 +152,7 @@ export async function runSimulatedServers(ctx: Ctx): Promise<void> {
     const id = ids.get(digestOf(curve.name, curve.labels).toString('hex'))
     return id === undefined ? [] : [{ id, value: curve.at(now) }]
   })
+  known.push(...(await replayedNow(ctx)))
   if (known.length === 0) return
   const batch = {
     length: known.length,
