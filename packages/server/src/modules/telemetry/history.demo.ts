@@ -49,7 +49,8 @@ async function replayed(ctx: Ctx): Promise<Replayed[]> {
   )
 }
 
-const shareOf = (kind: Kind, hundredths: number): number => (kind === 'cpu' ? 10_000 - hundredths : hundredths) / 10_000
+/** In half percents: a day of one series then stays within a row of its table. */
+const shareOf = (kind: Kind, hundredths: number): number => Math.round((kind === 'cpu' ? 10_000 - hundredths : hundredths) / 50) / 200
 /** Of the fourteen days, the one that a day of the calendar plays. */
 const playedDay = (dayMs: number, shift: number): number => (Math.round(dayMs / DAY_MS) + shift) % 14
 
