@@ -70,7 +70,7 @@ function writeResults(measured) {
     before
       .split(/^(?=## )/m)
       .slice(1)
-      .map((text) => [text.slice(3, text.indexOf('\n')), text]),
+      .map((text) => [text.slice(3, text.indexOf('\n')), `${text.trimEnd()}\n`]),
   )
   const sections = all
     .map((name) => measured.find((one) => one.name === name && one.figures))

@@ -3,9 +3,10 @@ import { sql } from 'kysely'
 import type { Scope } from '../../platform/actor.ts'
 import type { Db, NewRow, Row, RowChange } from '../../platform/db.ts'
 import type { Cursor } from '../../platform/keyset.ts'
+import { searchPage, searchText } from '../../platform/text-search.ts'
 import type { Step } from './domain/steps.ts'
 import type { Json } from './form.store.ts'
-import { type MatterSort, NEAR_ROWS, orderOf, searchText, withinScope } from './matter-list.store.ts'
+import { type MatterSort, orderOf, withinScope } from './matter-list.store.ts'
 
 export interface Rejection {
   code: 'OUT_OF_SCOPE' | 'INFEASIBLE' | 'NO_CAPACITY' | 'NOT_APPROVED'
@@ -93,33 +94,17 @@ export async function listAdmissions(
   cursor: Cursor | undefined,
   limit: number,
 ): Promise<AdmissionRow[]> {
-  const { key, direction, beyond } = orderOf(sort)
+  const order = orderOf(sort)
   let query = db.selectFrom('admission').selectAll().where(withinScope(scope))
   if (filter.statuses) query = query.where(sql<string>`status`, 'in', filter.statuses)
   if (filter.kind) query = query.where('kind', '=', filter.kind)
   if (filter.tenantId) query = query.where('tenant_id', '=', filter.tenantId)
   if (filter.applicantId) query = query.where('applicant_id', '=', filter.applicantId)
-  if (cursor) query = query.where(beyond(cursor))
-  const ordered = query.orderBy(key, direction).orderBy('id', direction)
+  if (cursor) query = query.where(order.beyond(cursor))
+  const ordered = query.orderBy(order.key, order.direction).orderBy('id', order.direction)
   if (!filter.q) return ordered.limit(limit + 1).execute()
-  const { byReading, byIndex } = searchText(
-    sql`number || ' ' || app_name || ' ' || coalesce(app_code, '') || ' ' || applicant_name || ' ' || coalesce(admission_no, '')`,
-    filter.q,
-  )
-  const near = await db
-    .selectFrom(ordered.limit(NEAR_ROWS).as('admission'))
-    .selectAll()
-    .where(byReading)
-    .orderBy(key, direction)
-    .orderBy('id', direction)
-    .limit(limit + 1)
-    .execute()
-  return near.length > limit
-    ? near
-    : ordered
-        .where(byIndex)
-        .limit(limit + 1)
-        .execute()
+  const text = sql`number || ' ' || app_name || ' ' || coalesce(app_code, '') || ' ' || applicant_name || ' ' || coalesce(admission_no, '')`
+  return searchPage(db, ordered, order, searchText(text, filter.q), limit)
 }
 
 /** Granted admissions still good for a request: used once, or not past their last day. Newest first, at most 200. */

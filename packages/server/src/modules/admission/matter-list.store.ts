@@ -1,6 +1,7 @@
 import { type RawBuilder, sql } from 'kysely'
 import type { Scope } from '../../platform/actor.ts'
 import type { Cursor } from '../../platform/keyset.ts'
+import type { RowOrder } from '../../platform/text-search.ts'
 
 // The list of admissions and that of requests: the same scope, search, order and paging over tables with the same columns.
 
@@ -17,31 +18,7 @@ export function withinScope(scope: Scope): RawBuilder<boolean> {
   return parts.length === 0 ? sql<boolean>`false` : sql<boolean>`(${sql.join(parts, sql` or `)})`
 }
 
-/**
- * A common word has filled a page before so many rows were read in their order; the index of grams would find and sort all that hold it. A rare
- * word is not among them, and the index finds its few.
- */
-export const NEAR_ROWS = 2_000
-
-const likeText = (text: RawBuilder<unknown>, q: string): RawBuilder<boolean> =>
-  sql<boolean>`${text} ilike ${`%${q.replace(/[\\%_]/g, '\\$&')}%`}`
-
-export interface TextSearch {
-  /** Served by the index of grams. */
-  byIndex: RawBuilder<boolean>
-  /** Read row by row. */
-  byReading: RawBuilder<boolean>
-}
-
-/** `text` is the very expression of the table's index of grams. */
-export const searchText = (text: RawBuilder<unknown>, q: string): TextSearch => ({
-  byIndex: sql<boolean>`zh_grams(${text}) @> zh_grams(${q}) and ${likeText(text, q)}`,
-  byReading: likeText(text, q),
-})
-
-export interface MatterOrder {
-  key: RawBuilder<unknown>
-  direction: 'asc' | 'desc'
+export interface MatterOrder extends RowOrder {
   /** Rows behind the end of the page before. */
   beyond(cursor: Cursor): RawBuilder<boolean>
 }

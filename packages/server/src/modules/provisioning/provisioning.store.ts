@@ -2,6 +2,7 @@ import type { LineKind, LineSpec, LineState, WorkOrderKind, WorkOrderStatus } fr
 import { type ColumnType, type Generated, type SelectQueryBuilder, sql } from 'kysely'
 import type { Scope } from '../../platform/actor.ts'
 import type { Db, NewRow, Row, RowChange, Tables } from '../../platform/db.ts'
+import { searchPage, searchText } from '../../platform/text-search.ts'
 import type { Words } from './provisioning.domain.ts'
 
 /** Read parsed, written as text. */
@@ -314,12 +315,6 @@ const withLateLine = <O>(
 /** Newest received first, or soonest due first; served by work_order_received and work_order_due. */
 export function orderPage(db: Db, query: OrderQuery): Promise<OrderRow[]> {
   let select = within(db.selectFrom('work_order').selectAll(), query.scope)
-  if (query.q) {
-    const text = sql<string>`no || ' ' || request_no || ' ' || application_name || ' ' || tenant_name`
-    select = select.where(
-      sql<boolean>`zh_grams(${text}) @> zh_grams(${query.q}) and ${text} ilike ${`%${query.q.replace(/[\\%_]/g, '\\$&')}%`}`,
-    )
-  }
   if (query.status?.length) select = select.where('status', 'in', query.status as WorkOrderStatus[])
   if (query.kind) select = select.where('kind', '=', query.kind)
   if (query.applicationId) select = select.where('application_id', '=', query.applicationId)
@@ -336,10 +331,9 @@ export function orderPage(db: Db, query: OrderQuery): Promise<OrderRow[]> {
         : sql<boolean>`(due_at, id) > (${at}::timestamptz, ${id}::uuid)`,
     )
   }
-  const order = descending ? 'desc' : 'asc'
-  return select
-    .orderBy(column, order)
-    .orderBy('id', order)
-    .limit(query.limit + 1)
-    .execute()
+  const direction = descending ? ('desc' as const) : ('asc' as const)
+  const ordered = select.orderBy(column, direction).orderBy('id', direction)
+  if (!query.q) return ordered.limit(query.limit + 1).execute()
+  const text = sql`no || ' ' || request_no || ' ' || application_name || ' ' || tenant_name`
+  return searchPage(db, ordered, { key: sql.ref(column), direction }, searchText(text, query.q), query.limit)
 }

@@ -3,7 +3,8 @@ import { type ColumnType, sql } from 'kysely'
 import type { Scope } from '../../platform/actor.ts'
 import type { Db, NewRow, Row, RowChange } from '../../platform/db.ts'
 import type { Cursor } from '../../platform/keyset.ts'
-import { type MatterSort, NEAR_ROWS, orderOf, type Rejection, type Step, searchText, withinScope } from '../admission/index.ts'
+import { searchPage, searchText } from '../../platform/text-search.ts'
+import { type MatterSort, orderOf, type Rejection, type Step, withinScope } from '../admission/index.ts'
 import type { PartialQuantity } from './domain/split.ts'
 
 type Json<T> = ColumnType<T, string, string>
@@ -90,7 +91,7 @@ export async function listRequests(
   cursor: Cursor | undefined,
   limit: number,
 ): Promise<RequestRow[]> {
-  const { key, direction, beyond } = orderOf(sort)
+  const order = orderOf(sort)
   let query = db.selectFrom('request').selectAll().where(withinScope(scope))
   if (filter.statuses) query = query.where(sql<string>`status`, 'in', filter.statuses)
   if (filter.kind) query = query.where('kind', '=', filter.kind)
@@ -98,22 +99,9 @@ export async function listRequests(
   if (filter.tenantId) query = query.where('tenant_id', '=', filter.tenantId)
   if (filter.applicationId) query = query.where('application_id', '=', filter.applicationId)
   if (filter.applicantId) query = query.where('applicant_id', '=', filter.applicantId)
-  if (cursor) query = query.where(beyond(cursor))
-  const ordered = query.orderBy(key, direction).orderBy('id', direction)
+  if (cursor) query = query.where(order.beyond(cursor))
+  const ordered = query.orderBy(order.key, order.direction).orderBy('id', order.direction)
   if (!filter.q) return ordered.limit(limit + 1).execute()
-  const { byReading, byIndex } = searchText(sql`number || ' ' || app_name || ' ' || applicant_name || ' ' || admission_no`, filter.q)
-  const near = await db
-    .selectFrom(ordered.limit(NEAR_ROWS).as('request'))
-    .selectAll()
-    .where(byReading)
-    .orderBy(key, direction)
-    .orderBy('id', direction)
-    .limit(limit + 1)
-    .execute()
-  return near.length > limit
-    ? near
-    : ordered
-        .where(byIndex)
-        .limit(limit + 1)
-        .execute()
+  const text = sql`number || ' ' || app_name || ' ' || applicant_name || ' ' || admission_no`
+  return searchPage(db, ordered, order, searchText(text, filter.q), limit)
 }

@@ -6,7 +6,18 @@ import { ask, call } from '../../shared/call.ts'
 import { stepWord } from '../../shared/steps.ts'
 import { useLanguage, useText } from '../../shared/text.ts'
 import { listTime } from '../../shared/time.ts'
-import { Button, type Column, DataTable, DecisionDialog, type ListInput, Loaded, PageTitle, Sheet, Status } from '../../shared/ui/index.ts'
+import {
+  Button,
+  type Column,
+  DataTable,
+  DecisionDialog,
+  type ListInput,
+  Loaded,
+  PageTitle,
+  Sheet,
+  Status,
+  StatusGlyph,
+} from '../../shared/ui/index.ts'
 import { definitionText } from './definitionText.ts'
 import { matterAddress } from './matterAddress.ts'
 
@@ -67,7 +78,9 @@ export function OperationsPage() {
                         <div className="second">
                           {stepWord(item.processName, lang)} · {stepWord(item.nodeName, lang)} {item.topic && <code>{item.topic}</code>}
                         </div>
-                        <Status state="breach">{item.error}</Status>
+                        <div className="breach">
+                          <StatusGlyph state="breach" /> {item.error}
+                        </div>
                         <div className="note">
                           {say('attempts', { n: item.attempts })} · {listTime(item.since, lang)}
                         </div>
