@@ -1,3 +1,4 @@
+import { setTimeout } from 'node:timers/promises'
 import { shanghaiDay, systemClock } from '../../platform/time.ts'
 import type { Server, ServerParts } from '../server.ts'
 import { type FillProgress, noteProgress } from './progress.ts'
@@ -8,6 +9,9 @@ const MONTHS = 3
 const SEED = 7
 /** Whoever looks sees what people do within so long of its time. */
 const LOOK_MS = 20_000
+/** A machine under heavy load runs into time limits; a day is tried again so often, after a pause. */
+const TRIES = 5
+const PAUSE_MS = 5_000
 
 /** The demonstration world of one serving process. */
 export interface WorldBeside {
@@ -24,33 +28,48 @@ export interface WorldBeside {
 export async function openWorldBeside(
   parts: Pick<ServerParts, 'databaseUrl' | 'secrets' | 'log'> & { planDir: string },
 ): Promise<WorldBeside | null> {
-  const world = (await World.open(parts)) ?? (await found(parts))
-  if (!world) return null
+  const first = (await World.open(parts)) ?? (await found(parts))
+  if (!first) return null
+  let world: World = first
   const { log } = parts
   let isStopping = false
   let timer: NodeJS.Timeout | undefined
   let running: Promise<void> = Promise.resolve()
   const told = (error: unknown): void => log.warn({ err: error }, 'demonstration: a step was refused')
 
-  const fill = async (server: Pick<Server, 'goOn' | 'runtime'>, onProgress: (progress: FillProgress) => void): Promise<void> => {
+  const lived = async (onProgress: (progress: FillProgress) => void): Promise<boolean> => {
     let percent = -1
-    try {
-      await world.fill(
-        systemClock(),
-        (share, on) => {
-          noteProgress({ share, on })
-          const now = Math.floor(share * 100)
-          if (now > percent) onProgress({ share, on })
-          percent = now
-        },
-        () => isStopping,
-      )
-    } catch (error) {
-      log.error({ err: error }, 'demonstration: its history could not be made; the next start tries again')
+    for (let tries = 0; ; tries += 1) {
+      try {
+        await world.fill(
+          systemClock(),
+          (share, on) => {
+            noteProgress({ share, on })
+            const now = Math.floor(share * 100)
+            if (now > percent) onProgress({ share, on })
+            percent = Math.max(now, percent)
+          },
+          () => isStopping,
+        )
+        return true
+      } catch (error) {
+        if (isStopping || tries === TRIES) {
+          log.error({ err: error }, 'demonstration: its history could not be made; the next start tries again')
+          return false
+        }
+        log.warn({ err: error }, 'demonstration: a day could not be lived and is begun anew')
+        await setTimeout(PAUSE_MS)
+        // what the day had begun is rolled back, also in the heads of its people
+        await world.close()
+        world = (await World.open(parts)) ?? world
+      }
+    }
+  }
+  const fill = async (server: Pick<Server, 'goOn' | 'runtime'>, onProgress: (progress: FillProgress) => void): Promise<void> => {
+    const isThere = await lived(onProgress).finally(() => noteProgress(null))
+    if (!isThere && !isStopping) {
       await server.goOn()
       return
-    } finally {
-      noteProgress(null)
     }
     if (isStopping) return
     await world.goLive(server.runtime.jobs, told)
@@ -60,7 +79,7 @@ export async function openWorldBeside(
         .liveNow()
         .catch(told)
         .then(() => {
-          if (!isStopping) timer = setTimeout(look, LOOK_MS)
+          if (!isStopping) timer = globalThis.setTimeout(look, LOOK_MS)
         })
     }
     look()
@@ -75,7 +94,7 @@ export async function openWorldBeside(
   }
   return {
     begin(server, onProgress) {
-      running = fill(server, onProgress)
+      running = fill(server, onProgress).catch(told)
     },
     stop() {
       stopped ??= end()
