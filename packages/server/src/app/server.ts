@@ -66,6 +66,8 @@ export interface ServerParts {
   /** Instead of the queue of the database. */
   queue?: (kinds: readonly JobKind[]) => JobQueue
   callsPerMinute?: number
+  /** 0 where the machine may be slow without anybody waiting: in tests. */
+  lateMillisecondsMax?: number
   /** Where backups go; the command line and tests that take none leave it out. */
   backups?: BackupPlace
 }
@@ -138,6 +140,7 @@ export async function createServer(parts: ServerParts): Promise<Server> {
     scanner: parts.scanner ?? null,
     ...(parts.tls ? { tls: parts.tls } : {}),
     ...(parts.callsPerMinute ? { callsPerMinute: parts.callsPerMinute } : {}),
+    ...(parts.lateMillisecondsMax === undefined ? {} : { lateMillisecondsMax: parts.lateMillisecondsMax }),
   })
   const version = productVersion()
   mountRoutes(app, runtime)

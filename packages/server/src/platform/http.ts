@@ -30,6 +30,8 @@ export interface HttpParts {
   beside?(): Promise<Record<string, boolean>>
   /** Calls a minute and address. */
   callsPerMinute?: number
+  /** Calls are turned away while this process is so many milliseconds late; 0: never. Default 2,000. */
+  lateMillisecondsMax?: number
   /** The last migration this program knows. */
   level: string
   tls?: { key: string; cert: string }
@@ -138,7 +140,7 @@ export async function createHttp(parts: HttpParts): Promise<App> {
   await app.register(rateLimit, { max: parts.callsPerMinute ?? 1200, timeWindow: 60_000 })
   await app.register(multipart, { limits: { fileSize: FILE_BYTES_MAX, files: 1, fields: 20, fieldSize: 64 * 1024 } })
   await app.register(compress, { global: true, threshold: 1024, encodings: ['gzip', 'identity'] })
-  await app.register(underPressure, { maxEventLoopDelay: 2_000, retryAfter: 5 })
+  await app.register(underPressure, { maxEventLoopDelay: parts.lateMillisecondsMax ?? 2_000, retryAfter: 5 })
 
   const registry = new Registry()
   app.decorate('metrics', registry)

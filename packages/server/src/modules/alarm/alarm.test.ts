@@ -395,3 +395,32 @@ describe('the wall', () => {
     expect((await look()).statusCode).toBe(401)
   })
 })
+
+describe('requests that come at once', () => {
+  const url = '/intake/alertmanager/api/v2/alerts'
+  const batch = (from: number, count: number) =>
+    Array.from({ length: count }, (_, i) => alert({ alertname: 'Flood', instance: `198.51.100.${from + i}`, severity: 'critical' }))
+  test('each gets its own answer, whatever the others are', async () => {
+    t.advance('PT2H')
+    const answers = await Promise.all([
+      post(url, batch(0, 1)),
+      post(url, batch(1, 2)),
+      post(url, '[{'),
+      post(url, batch(0, 1), { authorization: 'Bearer cbs_x' }),
+      post(url, batch(3, 3)),
+    ])
+    expect(answers.map(({ statusCode }) => statusCode)).toEqual([200, 200, 400, 401, 200])
+    expect(answers.flatMap((answer) => (answer.statusCode === 200 ? [answer.json().taken] : []))).toEqual([1, 2, 3])
+    expect((await mm.call(api.list, { limit: 200, q: '198.51.100.' })).items).toHaveLength(6)
+  })
+  test('what waited is decided together: a storm of small requests opens one incident, not one for each of its alarms', async () => {
+    t.advance('PT2H')
+    const answers = await Promise.all(Array.from({ length: 24 }, (_, i) => post(url, batch(10 + i * 5, 5))))
+    expect(new Set(answers.map(({ statusCode }) => statusCode))).toEqual(new Set([200]))
+    const { items } = await mm.call(api.list, { limit: 200, q: '198.51.100.' })
+    const storming = items.filter(({ storm }) => storm)
+    // the first request is decided at once and alone; all that came meanwhile is one group
+    expect(storming).toHaveLength(115)
+    expect(new Set(storming.map(({ incident }) => incident?.id)).size).toBe(1)
+  })
+})

@@ -3,15 +3,14 @@ import { systemActor } from '../../platform/actor.ts'
 import { sha256Hex } from '../../platform/crypto.ts'
 import type { App } from '../../platform/mount.ts'
 import type { Runtime } from '../../platform/runtime.ts'
-import { activeSource, noteTallies, tokenOf } from '../telemetry/index.ts'
+import { noteTallies, tokenOf } from '../telemetry/index.ts'
 import { readAlerts, readWebhook } from './intake/alertmanager.domain.ts'
 import { type Incoming, MalformedError } from './intake/incoming.domain.ts'
 import { readEve, readFastNetMon, readRedfish } from './intake/sensors.domain.ts'
-import { takeIncoming } from './intake.service.ts'
+import { DecisionQueue } from './intake.queue.ts'
 
 /** Alertmanager sends 256 alerts at most; an EVE batch of a busy minute stays below this too. */
 const BODY_BYTES_MAX = 8 * 1024 * 1024
-const INCOMING_MAX = 5_000
 const TALLY_MILLISECONDS = 2_000
 
 type Told = Parameters<typeof noteTallies>[1]
@@ -53,10 +52,12 @@ export function alarmIntakeRoutes(app: App, { door, log }: Runtime): void {
         .enter({ actor: systemActor('alarm-intake') }, (ctx) => noteTallies(ctx, told))
         .catch((err) => log.warn({ err }, 'intake was not counted'))
   }
+  const queue = new DecisionQueue(door)
   const timer = setInterval(() => void flush(), TALLY_MILLISECONDS)
   timer.unref()
   app.addHook('onClose', async () => {
     clearInterval(timer)
+    await queue.settle()
     await flush()
   })
 
@@ -65,27 +66,21 @@ export function alarmIntakeRoutes(app: App, { door, log }: Runtime): void {
     const token = tokenOf(request.headers.authorization) || inPath
     const body = String(request.body ?? '')
     try {
-      const answer = await door.enter({ actor: systemActor('alarm-intake') }, async (ctx) => {
-        const source = token === '' ? undefined : await activeSource(ctx, sha256Hex(token))
-        if (!source) return { status: 401, text: 'the token is unknown, not approved or revoked' }
-        try {
-          const incoming = read(body, ctx.now.epochMilliseconds, request.ip)
-          if (incoming.length > INCOMING_MAX) throw new MalformedError(`more than ${INCOMING_MAX} at once`)
-          const { begun, fired, closed } = await takeIncoming(ctx, source, incoming)
-          count(source.id, request, body.length)
-          return { status: 200, text: JSON.stringify({ taken: incoming.length, begun, fired, closed }) }
-        } catch (error) {
-          if (!(error instanceof MalformedError)) throw error
-          const why = error.message.slice(0, 300)
-          count(source.id, request, body.length, why)
-          return { status: 400, text: why }
-        }
+      const answer = await queue.take({
+        tokenSha256: token === '' ? '' : sha256Hex(token),
+        bytes: body.length,
+        read: (now) => read(body, now, request.ip),
       })
-      if (answer.status === 401) reply.header('www-authenticate', 'Bearer')
-      return await reply
-        .status(answer.status)
-        .type(answer.status === 200 ? 'application/json; charset=utf-8' : 'text/plain; charset=utf-8')
-        .send(answer.text)
+      if (answer.is === 'unknown')
+        return await reply
+          .status(401)
+          .header('www-authenticate', 'Bearer')
+          .type('text/plain; charset=utf-8')
+          .send('the token is unknown, not approved or revoked')
+      count(answer.sourceId, request, body.length, answer.is === 'malformed' ? answer.why : undefined)
+      if (answer.is === 'malformed') return await reply.status(400).type('text/plain; charset=utf-8').send(answer.why)
+      const { taken, begun, fired, closed } = answer
+      return await reply.status(200).send({ taken, begun, fired, closed })
     } catch (error) {
       log.warn({ err: error }, 'alarms not taken, the sender will come back')
       return reply.status(503).header('retry-after', 5).send('busy, send it again')
