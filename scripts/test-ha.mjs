@@ -55,8 +55,8 @@ try {
   const url = `postgresql://changbai:${password}@127.0.0.1:${database}/changbai`
   const secretFile = makeSecrets(folder)
   for (const port of [first, second]) {
-    startServer(programs, root, { port, url, folder, secretFile, front })
-    await untilReady(port, 240)
+    const server = startServer(programs, root, { port, url, folder, secretFile, front })
+    await untilReady(server, port)
   }
   const address = `http://127.0.0.1:${front}`
   await until('the balancer', 20, async () => (await fetch(`${address}/readyz`)).ok)

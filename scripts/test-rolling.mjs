@@ -33,7 +33,7 @@ try {
   const servers = new Map()
   for (const port of [first, second]) {
     servers.set(port, startServer(programs, root, { ...parts, port }))
-    await untilReady(port)
+    await untilReady(servers.get(port), port)
   }
   startProxy(programs, folder, { front, backs: [first, second] })
   const address = `http://127.0.0.1:${front}`
@@ -47,7 +47,7 @@ try {
       server.tell('SIGTERM')
       await server.ended
       servers.set(port, startServer(programs, root, { ...parts, port }))
-      await untilReady(port)
+      await untilReady(servers.get(port), port)
       // the balancer has seen it twice before the other one goes
       await pause(3_000)
       console.log(`restarted the process on ${port}`)

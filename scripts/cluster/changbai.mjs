@@ -29,7 +29,11 @@ export function startServer(programs, root, { port, url, folder, secretFile, fro
   })
 }
 export const isReady = (port) => answers(`http://127.0.0.1:${port}/readyz`)
-export const untilReady = (port, seconds = 120) => until(`server on ${port}`, seconds, () => isReady(port))
+export const untilReady = (program, port, seconds = 240) =>
+  Promise.race([
+    until(`server on ${port}`, seconds, () => isReady(port)),
+    program.ended.then((code) => Promise.reject(new Error(`server on ${port} ended with ${code}; see its log`))),
+  ])
 
 /** A real command with a process behind it: a draft of an admission, by the project manager of a bureau. */
 export function draftsOf(caller) {

@@ -49,6 +49,8 @@ export function openPrograms(folder) {
       program.signal('SIGKILL')
     }
   }
+  // they are in groups of their own: a Ctrl-C reaches only us
+  for (const kind of ['SIGINT', 'SIGTERM']) process.once(kind, () => void endAll().then(() => process.exit(1)))
   return { start, endAll }
 }
 

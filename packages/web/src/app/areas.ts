@@ -27,6 +27,7 @@ export const areas: readonly Area[] = [
     icon: LayoutDashboard,
     pages: [
       { to: '/', label: 'home', may: ['process.task:X'] },
+      { to: '/guide', label: 'guide', may: ['request.submit:C', 'request.submit:U', 'request.submit:A'] },
       { to: '/overview', label: 'overview', may: ['compliance.board.view:R'] },
     ],
   },
@@ -203,6 +204,7 @@ export const settingsArea: Area = {
     { to: '/settings/probes', label: 'probes', may: ['source.token:R'] },
     { to: '/settings/backups', label: 'backups', may: ['backup.run:X', 'backup.run:R'] },
     { to: '/settings/upkeep', label: 'upkeep' },
+    { to: '/help/manual', label: 'manual' },
     { to: '/settings/preferences', label: 'preferences' },
     { to: '/settings/sign-ins', label: 'signIns' },
     { to: '/settings/account', label: 'account' },

@@ -63,6 +63,7 @@ const settings = () => import('../modules/settings/index.ts')
 const pages = [
   page('/', home, 'HomePage'),
   page('/overview', overview, 'OverviewPage'),
+  page('/guide', home, 'GuidePage'),
   page('/tasks', home, 'TasksPage'),
   page('/tasks/$taskId', process, 'TaskPage'),
   page('/processes/instances/$instanceId', process, 'InstancePage'),
@@ -145,6 +146,7 @@ const pages = [
   page('/records/papers/$id', document, 'PaperPage'),
   page('/records/papers', document, 'PapersPage'),
   page('/records/library', document, 'LibraryPage'),
+  page('/help/manual', training, 'ManualPage'),
   page('/records/trainings/$id', training, 'TrainingPage'),
   page('/records/trainings', training, 'TrainingsPage'),
   page('/proof/optimisations/$id', assessment, 'OptimisationPage'),
