@@ -7,7 +7,21 @@ import { inventoryProblems } from './inventory.kinds.ts'
 import { commonProblems, problem } from './problem.ts'
 
 /** One amount of one pool: how much was taken, week by week, and until when it lasts at that pace. */
+/** What monitoring saw of an amount, beside what is promised of it: the sum of the peaks of one day a week. */
+export const MeasuredUse = z.object({
+  used: z.number(),
+  /** What is really there, without overcommit. */
+  there: z.number(),
+  /** Share of what is promised by size that was measured on the last day, 0..1. */
+  coverage: z.number(),
+  weeks: z.array(z.object({ on: day, taken: z.number() })),
+  perWeek: z.number().nullable(),
+  exhaustedOn: day.nullable(),
+})
+export type MeasuredUse = z.output<typeof MeasuredUse>
 export const AmountOutlook = z.object({
+  /** Null: nothing of it is measured. */
+  measured: MeasuredUse.nullable(),
   what: Amounts.keyof(),
   usable: z.number(),
   taken: z.number(),

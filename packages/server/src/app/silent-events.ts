@@ -7,6 +7,7 @@ export const silentEvents: Readonly<Record<string, string>> = {
   'availability.changed': 'figures are read anew by whoever looks; what it means for people is told by seal, budget and planned downtime',
   'calendar.changed': 'limits are recomputed; whoever holds one sees the new day, and the two persons who changed it know',
   'change.calendar-asked': 'a question within one reply; nothing happened that anybody could be told of',
+  'capacity.measured-asked': 'a question within one reply; nothing happened that anybody could be told of',
   'capacity.demands-asked': 'a question within one reply; nothing happened that anybody could be told of',
   'desk.fault-called': 'the incident that is opened pages people and tells the leaders itself',
   'desk.request-called': 'the service request that is opened tells whoever handles it by task.created',
@@ -23,6 +24,7 @@ export const silentEvents: Readonly<Record<string, string>> = {
   'resources.handed-over':
     'monitoring, backup, baseline and security services register them; people hear of the delivery by work-order.ready',
   'telemetry.annotations-asked': 'a question within one reply; nothing happened that anybody could be told of',
+  'notice.unreached': 'the next person is paged at once and hears by duty.page',
   'task.completed': 'the next step is told by task.created, the end by the module of the matter',
   'task.recalled': 'nobody had acted since; the step reopens with who took it back',
   'task.returned': 'told together with the reopened step: task.created with what is to be corrected',

@@ -7,6 +7,7 @@ import {
   type CapacityPlan,
   type capacityApi,
   capacityProblems,
+  type MeasuredUse,
   type PoolOutlook,
 } from '@changbai/contract/inventory.capacity.ts'
 import type { Pool } from '@changbai/contract/inventory.ts'
@@ -34,13 +35,33 @@ import { quarterOf, takenAt, trendOf } from './outlook.domain.ts'
 import { amountNames } from './pool.domain.ts'
 import { poolCapacity } from './pool.service.ts'
 import { type Allocation, amountsOf } from './pool.store.ts'
+import { reclaimables } from './reclaimable.service.ts'
 import { nodesOf } from './relation.store.ts'
 
 type Api = typeof capacityApi
+/** A server or volume of a pool, with its size. */
+export interface MeasuredThing {
+  id: string
+  poolId: string
+  type: 'server' | 'volume'
+  vcpu: number
+  memGiB: number
+  gib: number
+}
+/** What of a pool was in use on a day at the peaks of its things, and the size of those that were measured. */
+export interface MeasuredDay {
+  poolId: string
+  what: 'vcpu' | 'memGiB' | 'storageGiB'
+  on: string
+  used: number
+  size: number
+}
 declare module '../../platform/ctx.ts' {
   interface Events {
     /** A question: modules that know of capacity somebody waits for add it. */
     'capacity.demands-asked': { demands: CapacityDemand[] }
+    /** A question: what was measured of these things on these days; whoever measures adds rows. */
+    'capacity.measured-asked': { days: readonly string[]; things: readonly MeasuredThing[]; measured: MeasuredDay[] }
   }
 }
 /** Half a year says more of a pace than a longer past does. */
@@ -54,7 +75,8 @@ async function outlookOf(ctx: Ctx): Promise<{ pools: PoolOutlook[]; promises: Al
   const since = ctx.now.subtract({ hours: WEEKS * 7 * 24 })
   const promises = await promisesSince(ctx.db, since)
   const projects = await openProjects(ctx.db)
-  const pools = known.map(({ id, name, code, zone, usable, reserved, committed }) => {
+  const seen = await measuredOf(ctx)
+  const pools = known.map(({ id, name, code, zone, usable, capacity, reserved, committed }) => {
     const mine = promises.filter((row) => row.pool_id === id)
     const coming = projects.filter((row) => row.pool_id === id)
     const amounts = amountNames
@@ -68,12 +90,48 @@ async function outlookOf(ctx: Ctx): Promise<{ pools: PoolOutlook[]; promises: Al
           taken,
           weeks,
           ...trendOf(weeks, usable[what]),
+          measured: useOf(seen, id, what, capacity[what]),
           coming: coming.reduce((sum, row) => sum + amountsOf(row)[what], 0),
         }
       })
     return { id, name, code, zone, amounts }
   })
   return { pools, promises, known }
+}
+
+/** One day a week, the last of them yesterday: half a year of every day would read millions of rows to draw the same line. */
+async function measuredOf(ctx: Ctx): Promise<{ things: MeasuredThing[]; measured: MeasuredDay[] }> {
+  const yesterday = shanghaiDay(ctx.now).subtract({ days: 1 })
+  const days = Array.from({ length: WEEKS }, (_, n) => yesterday.subtract({ weeks: WEEKS - 1 - n }).toString())
+  const things = (await reclaimables(ctx)).flatMap(({ id, type, poolId, vcpu, memGiB, gib }) =>
+    poolId ? [{ id, type, poolId, vcpu, memGiB, gib: Number(gib) }] : [],
+  )
+  const asked = { days, things, measured: [] as MeasuredDay[] }
+  if (things.length > 0) await ctx.publish('capacity.measured-asked', asked)
+  return asked
+}
+
+/** Physical servers and addresses are either taken or not: of them nothing is measured. */
+function useOf(
+  { things, measured }: { things: readonly MeasuredThing[]; measured: readonly MeasuredDay[] },
+  poolId: string,
+  what: (typeof amountNames)[number],
+  there: number,
+): MeasuredUse | null {
+  const own = measured.filter((row) => row.poolId === poolId && row.what === what).sort((a, b) => (a.on < b.on ? -1 : 1))
+  const last = own.at(-1)
+  if (!last || (what !== 'vcpu' && what !== 'memGiB' && what !== 'storageGiB')) return null
+  const sizeOf = (one: MeasuredThing) =>
+    what === 'storageGiB' ? (one.type === 'volume' ? one.gib : 0) : one.type === 'server' ? one[what] : 0
+  const whole = things.reduce((sum, one) => (one.poolId === poolId ? sum + sizeOf(one) : sum), 0)
+  const weeks = own.map(({ on, used }) => ({ on, taken: Math.round(used * 10) / 10 }))
+  return {
+    used: weeks.at(-1)?.taken ?? 0,
+    there,
+    coverage: whole === 0 ? 0 : Math.min(1, last.size / whole),
+    weeks,
+    ...trendOf(weeks, there),
+  }
 }
 
 /** From the first promise on, at most half a year; the last is now. */

@@ -54,6 +54,35 @@ describe('the outlook', () => {
   })
 })
 
+describe('measured use beside what is promised', () => {
+  test('is the sum of the peaks of one day a week, with its coverage, its pace and its own end', async () => {
+    const [one, two] = ['m-1', 'm-2'].map((name) => ({ id: newId(), name }))
+    const yesterday = t.now().toZonedDateTimeISO('Asia/Shanghai').toPlainDate().subtract({ days: 1 })
+    await t.inTx(async ({ db }) => {
+      const application = newId()
+      await sql`insert into application (id, tenant_id, name, code, env, mlps_level, state, created_at, updated_at)
+        values (${application}, ${newId()}, '门户', 'm', 'PROD', 2, 'ONLINE', now(), now())`.execute(db)
+      for (const server of [one, two])
+        await sql`insert into server (id, kind, application_id, name, env, state, vcpu, mem_gib, root_gib, pool_id, created_at, updated_at)
+          values (${server?.id}, 'vm', ${application}, ${server?.name}, 'PROD', 'ACTIVE', 100, 8, 40, ${poolId}, now(), now())`.execute(db)
+      // the first grows by ten points a week, the second was never measured; a spike over the size is the size
+      for (let week = 0; week < 6; week++)
+        await sql`insert into reclaim_day (item_id, metric, on_day, peak, peak_at, mean, sum, measured_seconds, interval_seconds, source)
+          values (${one?.id}, 'cpu', ${yesterday.subtract({ weeks: 5 - week }).toString()}::date, ${week === 5 ? 130 : 50 + week * 10}, now(), 0, 0, 86400, 60, 'MONITOR')`.execute(
+          db,
+        )
+    })
+    const outlook = await vcpuOutlook()
+    expect(outlook?.measured).toMatchObject({ used: 100, there: 1000, coverage: 0.5 })
+    expect(outlook?.measured?.weeks.map(({ taken }) => taken)).toEqual([50, 60, 70, 80, 90, 100])
+    // 900 left at ten a week
+    expect([outlook?.measured?.perWeek, outlook?.measured?.exhaustedOn]).toEqual([
+      expect.closeTo(10, 6),
+      yesterday.add({ weeks: 90 }).toString(),
+    ])
+  })
+})
+
 describe('[3.5.1] a build project', () => {
   const start = () =>
     builder.call(api.startProject, {

@@ -6,7 +6,7 @@ import { registerSteps } from './steps.ts'
 
 export { detect as detectCandidates } from './detect.service.ts'
 export { reclaimsInLife } from './life.store.ts'
-export { peaksOfServers } from './peaks.service.ts'
+export { addMeasuredUse, peaksOfServers } from './peaks.service.ts'
 export { reclaimClauses } from './reclaim.clauses.ts'
 export { type DemoReclaim, seedDemoReclaim } from './reclaim.demo.ts'
 export { reclaimCron, reclaimJobs } from './reclaim.jobs.ts'

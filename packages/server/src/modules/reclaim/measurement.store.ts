@@ -26,6 +26,29 @@ export async function rolledFigures(db: Db, from: string, to: string, itemIds?: 
   return rows
 }
 
+export interface UsedOfPool {
+  poolId: string
+  what: 'vcpu' | 'memGiB' | 'storageGiB'
+  on: string
+  used: number
+  size: number
+}
+/** Sums of sizes times the day's peaks, by pool and day, and the sizes of what was measured. Served by reclaim_day_on. */
+export async function measuredUse(
+  db: Db,
+  days: readonly string[],
+  things: readonly { id: string; poolId: string; type: string; vcpu: number; memGiB: number; gib: number }[],
+): Promise<UsedOfPool[]> {
+  const { rows } = await sql<UsedOfPool>`
+    select t."poolId", m.what, d.on_day::text as "on", sum(m.size * least(d.peak, 100) / 100)::float8 as used, sum(m.size)::float8 as size
+    from reclaim_day d
+    join jsonb_to_recordset(${JSON.stringify(things)}::jsonb) t (id uuid, "poolId" uuid, type text, vcpu int, "memGiB" int, gib bigint) on t.id = d.item_id
+    cross join lateral (values ('vcpu', 'cpu', t.vcpu::float8), ('memGiB', 'memory', t."memGiB"::float8), ('storageGiB', 'used', t.gib::float8)) m (what, metric, size)
+    where d.on_day = any (${[...days]}::date[]) and d.metric = m.metric and (m.what = 'storageGiB') = (t.type = 'volume')
+    group by t."poolId", m.what, d.on_day order by 1, 2, 3`.execute(db)
+  return rows
+}
+
 export interface DayRow {
   onDay: Temporal.PlainDate
   metric: ReclaimMetric

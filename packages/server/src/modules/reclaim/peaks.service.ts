@@ -1,6 +1,7 @@
 import type { Ctx } from '../../platform/ctx.ts'
+import type { Reaction } from '../../platform/door.ts'
 import { shanghaiDay } from '../../platform/time.ts'
-import { rolledFigures } from './measurement.store.ts'
+import { measuredUse, rolledFigures } from './measurement.store.ts'
 import { observationOf } from './measurement.ts'
 
 const DAY_SECONDS = 86_400
@@ -26,4 +27,9 @@ export async function peaksOfServers(ctx: Ctx, ids: readonly string[]): Promise<
     peaks.set(id, { cpuPeak: cpu?.peak ?? null, memoryPeak: memory?.peak ?? null, coverage: covered / (days * DAY_SECONDS) })
   }
   return { days, peaks }
+}
+
+/** What of each pool was in use at the peaks of its things, day by day, added to the outlook of capacity. */
+export const addMeasuredUse: Reaction<'capacity.measured-asked'> = async (ctx, { days, things, measured }) => {
+  measured.push(...(await measuredUse(ctx.db, days, things)))
 }
