@@ -71,8 +71,8 @@ describe('the search', () => {
   })
 
   test.each([
-    ['OPERATION_MANAGER', 18],
-    ['APP_PROJECT_MANAGER', 17],
+    ['OPERATION_MANAGER', 20],
+    ['APP_PROJECT_MANAGER', 19],
     ['AUDIT_ADMIN', 2],
   ] as const)('as %s it takes %i statements, however much there is', async (role, exactly) => {
     const who = await t.signedIn({ role, tenantId: role === 'APP_PROJECT_MANAGER' ? bureau : null })
