@@ -9,6 +9,7 @@ import { seedDemoIncidents } from '../../modules/incident/index.ts'
 import { myApplications } from '../../modules/inventory/index.ts'
 import { seedDemoKnowledge } from '../../modules/knowledge/index.ts'
 import { seedDemoLogs } from '../../modules/log/index.ts'
+import { seedDemoMigrations } from '../../modules/migration/index.ts'
 import { seedDemoPatches } from '../../modules/patch/index.ts'
 import { seedDemoReclaim } from '../../modules/reclaim/index.ts'
 import { seedDemoSecurity } from '../../modules/security/index.ts'
@@ -122,6 +123,13 @@ export async function seedPresent(ctx: Ctx, cast: Cast): Promise<void> {
   if (application) {
     const of = { tenantId: forest, applicationId: application.id, manager: cast.person('zhoumin') }
     await seedDemoReclaim(ctx, { ...of, writer: cast.person('xuran') })
+    await seedDemoMigrations(ctx, {
+      ...of,
+      applicant: cast.person('yangfan'),
+      approver: cast.person('tianguohua'),
+      operation: cast.person('zhoumin'),
+      maintenance: cast.person('zhaolixin'),
+    })
     await seedDemoChanges(ctx, { ...of, applicant: cast.person('yangfan') })
   }
   await seedDemoPatches(ctx, cast.person('zhaolixin'))

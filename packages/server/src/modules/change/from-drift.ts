@@ -19,7 +19,7 @@ const FIELDS: Readonly<Record<string, string>> = {
   address: '地址',
 }
 /** What has to be done there so that the cloud is as recorded, in words: the record has its value already, so there is nothing to set. */
-export const wayBack = (differences: readonly DriftDifference[]): string =>
+const wayBack = (differences: readonly DriftDifference[]): string =>
   differences.length === 0
     ? '云上已没有这项资源：按台账重建，或由备份恢复'
     : `使云上与台账一致：${differences.map(({ field, here, there }) => `${FIELDS[field] ?? field} 由 ${there || '无'} 改回 ${here || '无'}`).join('；')}`

@@ -6,7 +6,7 @@ import type { Ctx } from '../../platform/ctx.ts'
 const MEASURE: Readonly<Record<string, keyof LifeAmounts>> = { vcpu: 'vcpu', memGiB: 'memGiB', gib: 'storageGiB' }
 
 /** By how much the items that were done made things larger or smaller. */
-export function grownBy(items: readonly ChangeItem[]): LifeAmounts {
+function grownBy(items: readonly ChangeItem[]): LifeAmounts {
   const grown = { ...noLifeAmounts }
   for (const item of items) {
     const measure = MEASURE[item.attr]

@@ -91,11 +91,18 @@ export interface ImageServer {
   applicationId: string | null
   applicationName: string
 }
-/** Servers in use that were made from an image, by name; at most 5,000. */
+/**
+ * Servers in use that were made from an image, by name; at most 5,000. What a work order or an import brought names its system in words: the image's
+ * name, its id in the cloud, or system and version; where several images are that, the one that comes last by architecture (x86_64).
+ */
 export async function serversOfImage(ctx: Ctx, imageId: string): Promise<ImageServer[]> {
   const { rows } = await sql<ImageServer>`
     select s.id, s.name, s.tenant_id as "tenantId", s.application_id as "applicationId", coalesce(a.name, '') as "applicationName"
-    from server s left join application a on a.id = s.application_id
-    where s.image_id = ${imageId} and s.retired_at is null and s.state <> 'BUILDING' order by s.name, s.id limit 5000`.execute(ctx.db)
+    from image i join server s on s.image_id = i.id or (s.image_id is null and s.os <> ''
+      and lower(s.os) in (lower(i.name), lower(i.external_id), lower(i.os || ' ' || i.version))
+      and not exists (select from image o where o.retired_at is null and o.id <> i.id and (o.arch, o.id) > (i.arch, i.id)
+        and lower(s.os) = lower(o.os || ' ' || o.version)))
+    left join application a on a.id = s.application_id
+    where i.id = ${imageId} and s.retired_at is null and s.state <> 'BUILDING' order by s.name, s.id limit 5000`.execute(ctx.db)
   return rows
 }

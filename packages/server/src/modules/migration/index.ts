@@ -3,6 +3,7 @@ import { registerMigrationProcess } from './migration.process.ts'
 
 export { migrationsInLife } from './life.store.ts'
 export { migrationClauses } from './migration.clauses.ts'
+export { seedDemoMigrations } from './migration.demo.ts'
 export { migrationReactions } from './migration.reactions.ts'
 export { migrationRoutes } from './migration.routes.ts'
 

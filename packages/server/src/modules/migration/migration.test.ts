@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { Client } from '../../../test/harness.ts'
 import { openTasksOf, workDueJobs } from '../process/index.ts'
 import { type OrderWorld, openOrderWorld } from '../provisioning/provisioning.fixture.ts'
+import { seedDemoMigrations } from './migration.demo.ts'
 import { formGaps, needsRehearsal, planGaps, readLines } from './migration.domain.ts'
 import { updateMigration } from './migration.store.ts'
 
@@ -156,5 +157,26 @@ describe('[4.6] a migration by its process', () => {
     const id = await upTo('INTRA')
     expect(await steps(id)).toEqual(['prepareTarget'])
     await expect(act(id, 'prepareTarget', w.people.om, 'READY', { requestNo: 'SQ-20200101-0001' })).rejects.toThrow('migration.no-request')
+  })
+
+  test('the demo goes the ways people go', async () => {
+    const { pm, om, mm } = w.people
+    const known = (who: Client) => ({ id: who.personId, name: who.actor.name })
+    const before = (await om.call(migrationApi.list, { limit: 200 })).items.length
+    await w.t.inTx((ctx) =>
+      seedDemoMigrations(ctx, {
+        tenantId: w.tenantId,
+        applicationId: w.applicationId,
+        applicant: known(pm),
+        approver: known(tl),
+        operation: known(om),
+        maintenance: known(mm),
+      }),
+    )
+    const { items } = await om.call(migrationApi.list, { limit: 200 })
+    expect(items.length - before).toBe(3)
+    const nodes = []
+    for (const one of items.slice(0, 3)) nodes.push(...(await steps(one.id)))
+    expect(nodes.sort()).toEqual(['applyMigration', 'prepareMigrationPlan', 'tenantSign'])
   })
 })

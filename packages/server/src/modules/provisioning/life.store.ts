@@ -4,7 +4,7 @@ import { sql } from 'kysely'
 import type { Ctx } from '../../platform/ctx.ts'
 
 /** What a line brings. Disks of servers count as storage, as they do in the totals of a request. */
-export function amountsOfLine(spec: LineSpec): LifeAmounts {
+function amountsOfLine(spec: LineSpec): LifeAmounts {
   if (spec.kind === 'VM')
     return {
       vcpu: spec.vcpu * spec.count,

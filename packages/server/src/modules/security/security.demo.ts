@@ -14,7 +14,7 @@ const PRODUCTS: Record<SecurityService, string> = {
   LOG_AUDIT: '日志审计 180 天',
   VULN_SCAN: '漏洞扫描 月度',
 }
-/** One application in three lacks its last service, one in four has a service that ends soon; the first that lacks one has it on order. */
+/** One application in three lacks its last service, one in four has a service that ends soon; those of one bureau have what they lack on order. */
 export async function seedDemoSecurity(
   ctx: Ctx,
   { asker, tenantId, owner }: { asker: { id: string; name: string }; tenantId: string; owner: string },
@@ -23,7 +23,7 @@ export async function seedDemoSecurity(
   const catalogue = securityCatalogue(ctx)
   for (const [index, application] of (await protectedApplications(ctx, ctx.now)).entries()) {
     const demanded = demandedAt(catalogue, application.level)
-    const held = index % 3 === 0 ? demanded.slice(0, -1) : demanded
+    const held = index % 3 === 0 || application.tenantId === tenantId ? demanded.slice(0, -1) : demanded
     for (const [at, code] of held.entries())
       await addHeld(ctx, {
         code,

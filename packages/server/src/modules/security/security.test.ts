@@ -182,7 +182,14 @@ describe('what everything held weighs', () => {
     t.setNow('2027-03-16T12:00')
     const size = { vcpu: 4, memGiB: 8, rootGiB: 40 }
     const { id } = await t.inTx((ctx) =>
-      recordServer(ctx, { kind: 'vm', name: 'forest-1', tenantId: bureau, applicationId: forest, ...size, source: { type: 'test', id: 'forest-1' } }),
+      recordServer(ctx, {
+        kind: 'vm',
+        name: 'forest-1',
+        tenantId: bureau,
+        applicationId: forest,
+        ...size,
+        source: { type: 'test', id: 'forest-1' },
+      }),
     )
     t.setNow('2027-04-16T00:00')
     await t.inTx((ctx) => changeHeld(ctx, 'server', id, { vcpu: 8 }, 'TEST'))

@@ -101,7 +101,9 @@ function Stages({ life }: { life: Lifecycle }) {
               </tr>
             ))}
             <tr>
-              <th scope="row">{say('HELD')}</th>
+              <td>
+                <b>{say('HELD')}</b>
+              </td>
               <td className="num">—</td>
               {cells('HELD', life.held)}
             </tr>

@@ -95,7 +95,9 @@ function Bureau({ bureau }: { bureau: Showback['bureaus'][number] }) {
   return (
     <tbody>
       <tr>
-        <th scope="row">{bureau.name || say('house')}</th>
+        <td>
+          <b>{bureau.name || say('house')}</b>
+        </td>
         <td />
         <td />
         <td className="num">

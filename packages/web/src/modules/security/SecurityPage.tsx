@@ -77,7 +77,7 @@ function Coverage({ order }: { order: ((wanted: Wanted) => void) | undefined }) 
     <span className="row wrap">
       {row.demanded.map((one) => {
         const lacks = one.state === 'MISSING' || one.state === 'EXPIRED'
-        const word = `${say(one.code)} ${say(one.state)}${one.expiresOn ? ` ${shortDay(one.expiresOn, lang)}` : ''}`
+        const word = `${say(one.code)} ${say(one.state)}${one.expiresOn && one.state !== 'HELD' ? ` ${shortDay(one.expiresOn, lang)}` : ''}`
         return (
           <span key={one.code}>
             <Status state={coverStates[one.state]}>
