@@ -62,12 +62,13 @@ try {
   await until('the balancer', 20, async () => (await fetch(`${address}/readyz`)).ok)
   console.log('two server processes behind HAProxy')
 
-  const calm = await provisionOnce(address, DEMO_PASSWORD, url, secretFile)
+  const order = { address, password: DEMO_PASSWORD, url, secretFile }
+  const calm = await provisionOnce({ ...order, hostName: 'ha-calm' })
   const caller = await signIn(address, 'yangfan', DEMO_PASSWORD)
   const load = runLoad(caller, { writers: 4, readers: 2, ...draftsOf(caller) })
   await pause(5_000)
   let killedAt = 0
-  const disturbed = await provisionOnce(address, DEMO_PASSWORD, url, secretFile, async () => {
+  const disturbed = await provisionOnce({ ...order, hostName: 'ha-fail-over' }, async () => {
     const primary = await patroni.find('primary')
     primary.program.tell('SIGKILL')
     // Patroni starts the database in a session of its own: its postmaster is killed by the number it wrote down

@@ -4,9 +4,9 @@ import pg from 'pg'
 import { signIn } from './load.mjs'
 import { pause, until } from './programs.mjs'
 
-const line = {
+const lineNamed = (hostName) => ({
   kind: 'VM',
-  hostName: 'ha-app',
+  hostName,
   purpose: '高可用演练',
   vcpu: 2,
   memGiB: 4,
@@ -18,7 +18,7 @@ const line = {
   antiAffinity: null,
   count: 3,
   publicAddresses: 0,
-}
+})
 
 /** One question over a connection of its own, asked again while nobody is primary. */
 async function askDatabase(url, text, values = []) {
@@ -35,7 +35,7 @@ async function askDatabase(url, text, values = []) {
 }
 
 /** Dispatches one work order as an approved request does. */
-async function dispatch(url, secretFile) {
+async function dispatch(url, secretFile, hostName) {
   const { createServer } = await import('../../packages/server/src/app/server.ts')
   const { createWorkOrders } = await import('../../packages/server/src/modules/provisioning/index.ts')
   const { createLog } = await import('../../packages/server/src/platform/log.ts')
@@ -70,7 +70,7 @@ async function dispatch(url, secretFile) {
         usageUntil: globalThis.Temporal.Now.plainDateISO().add({ years: 1 }),
         applicantId: application.applicantId,
         approvedAt: ctx.now,
-        lines: [line],
+        lines: [lineNamed(hostName)],
       }),
     )
     return order.id
@@ -91,8 +91,8 @@ const openSteps = (url, orderId) =>
  * when the first of them has begun.
  * @returns what became of it, in figures that are the same for every such order
  */
-export async function provisionOnce(address, password, url, secretFile, midway) {
-  const orderId = await dispatch(url, secretFile)
+export async function provisionOnce({ address, password, url, secretFile, hostName }, midway) {
+  const orderId = await dispatch(url, secretFile, hostName)
   const [step] = await until('the order is dispatched', 60, async () => {
     const open = await openSteps(url, orderId)
     return open.some(({ node }) => node === 'verifyWorkOrder') ? open : null

@@ -77,7 +77,11 @@ export async function finishUpgrade(ctx: Ctx): Promise<string[]> {
   const upgrade = await openUpgrade(ctx.db)
   const running = await checkRunning(ctx)
   const findings = running.flatMap(({ missing }) => missing)
-  if (!upgrade) return findings
+  if (!upgrade) {
+    // a backup taken before an upgrade was restored: it holds the gate as the upgrade had closed it
+    if (findings.length === 0) await openAfterUpgrade(ctx)
+    return findings
+  }
   const instances = running.reduce((sum, one) => sum + one.instances, 0)
   const isFinished = findings.length === 0
   await updateUpgrade(ctx.db, upgrade.id, {
@@ -93,7 +97,11 @@ export async function finishUpgrade(ctx: Ctx): Promise<string[]> {
     after: { from: from_level, to: to_level, instances, backup: backup_file },
     ...(isFinished ? {} : { data: { findings } }),
   })
-  if (isFinished && (await readGate(ctx.db)).cause === 'UPGRADE')
-    await saveMaintenance(ctx.db, { state: 'OPEN', cause: null, reason: '', since: null, until: null, by_name: null })
+  if (isFinished) await openAfterUpgrade(ctx)
   return findings
+}
+
+async function openAfterUpgrade(ctx: Ctx): Promise<void> {
+  if ((await readGate(ctx.db)).cause !== 'UPGRADE') return
+  await saveMaintenance(ctx.db, { state: 'OPEN', cause: null, reason: '', since: null, until: null, by_name: null })
 }

@@ -123,6 +123,11 @@ describe('an upgrade', () => {
     expect(await t.inTx(finishUpgrade, machine)).toEqual([])
     await t.inTx((ctx) => sql`update backup set state = 'REMOVED'`.execute(ctx.db))
   })
+  test('undone by a restore leaves nothing closed: the older program opens what its backup still holds as closed', async () => {
+    await t.inTx(closeForUpgrade, machine)
+    expect(await t.inTx(finishUpgrade, machine)).toEqual([])
+    expect((await t.anonymous.call(upkeepApi.maintenance, {})).state).toBe('OPEN')
+  })
   test('of a database at an older level takes an encrypted backup first, then migrates', async () => {
     const old = await testDatabase()
     const last = await knownLevel()
