@@ -9,7 +9,9 @@ export interface ClauseFormula {
 
 const FROM = '$B$1'
 const TO = '$B$2'
-const range = (sheet: string, column: string): string => `${sheet}!$${column}$2:$${column}$9999`
+/** Rows a sheet may have: a month of a busy year; few for days, because formulas look at every pair of rows and days. */
+const ROWS = { days: 99, other: 2999 }
+const range = (sheet: string, column: string): string => `${sheet}!$${column}$2:$${column}$${sheet === 'days' ? ROWS.days : ROWS.other}`
 const days = range('days', 'A')
 const isIn = (column: string): string => `(${column}>=${FROM})*(${column}<${TO})`
 const daysOfMonth = `SUMPRODUCT(${isIn(days)})`
@@ -37,7 +39,7 @@ const clauseClocks = (severity: string, limits: Readonly<Record<keyof typeof clo
   return { due: each(() => ''), met: each((at, dueAt) => `*(${at}<>"")*(${at}<=${dueAt}+1/86400)`) }
 }
 /** First working day from a day on. */
-const workdayFrom = (day: string): string => `MINIFS(${days},${range('days', 'B')},1,${days},">="&${day})`
+const workdayFrom = (day: string): string => `_xlfn.MINIFS(${days},${range('days', 'B')},1,${days},">="&${day})`
 const monthDay = (n: number): string => `${workdayFrom(`(${FROM}+${n - 1})`)}+1`
 const reportDue = `(${incidents('F')}+1)`
 
@@ -103,5 +105,5 @@ export const computed: Readonly<Record<string, { head: string; formula: string }
     formula:
       'IF(AND(B#>=C#,B#<D#,OR(A#<>"FACILITY",AND(E#<>"NONE",F#=6,OR(A#<>A^,(B#-B^)*24>=4-1/86400))),OR(A#<>"TENANT_SERVICE",G#=0)),1,0)',
   },
-  meetings: { head: 'due', formula: `MINIFS(${days},${range('days', 'B')},1,${days},">"&INT(A#))+TIME(17,30,0)` },
+  meetings: { head: 'due', formula: `_xlfn.MINIFS(${days},${range('days', 'B')},1,${days},">"&INT(A#))+TIME(17,30,0)` },
 }
