@@ -95,6 +95,10 @@ export const Waiver = z.object({
 export type Waiver = z.infer<typeof Waiver>
 
 export const complianceProblems = {
+  noConverter: problem('compliance.no-converter', 503, {
+    zh: '服务器上没有安装 LibreOffice，请导出 Word',
+    en: 'LibreOffice is not installed on the server; export Word instead',
+  }),
   future: problem('compliance.future', 422, { zh: '{month} 还没有开始', en: '{month} has not begun' }),
   notOver: problem('compliance.not-over', 409, { zh: '{month} 还没有结束，不能冻结', en: '{month} is not over; it cannot be frozen yet' }),
   frozen: problem('compliance.frozen', 409, {
@@ -255,6 +259,16 @@ export const complianceApi = {
     input: decision,
     reply: Waiver,
     problems: [complianceProblems.decided, complianceProblems.samePerson],
+  }),
+  print: endpoint({
+    method: 'POST',
+    path: '/compliance/months/:month/print',
+    summary: '一个月的履约报告（Word 或 PDF）',
+    access: can('compliance.board.view', 'R'),
+    input: z.object({ month, format: z.enum(['docx', 'pdf']).default('docx') }),
+    reply: z.unknown(),
+    kind: 'download',
+    problems: [complianceProblems.future, complianceProblems.noConverter],
   }),
   export: endpoint({
     method: 'POST',

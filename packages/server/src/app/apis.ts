@@ -31,6 +31,7 @@ import { problemApi } from '@changbai/contract/known-problem.ts'
 import { ledgerApi } from '@changbai/contract/ledger.ts'
 import { lifecycleApi } from '@changbai/contract/lifecycle.ts'
 import { logApi } from '@changbai/contract/log.ts'
+import { manualApi } from '@changbai/contract/manual.ts'
 import { meetingApi } from '@changbai/contract/meeting.ts'
 import { migrationApi } from '@changbai/contract/migration.ts'
 import { notificationApi } from '@changbai/contract/notification.ts'
@@ -101,6 +102,7 @@ export const apis: Record<string, Record<string, Endpoint>> = {
   report: reportApi,
   knowledge: knowledgeApi,
   serviceRequest: serviceRequestApi,
+  manual: manualApi,
   meeting: meetingApi,
   emergency: emergencyApi,
   training: trainingApi,

@@ -31,6 +31,7 @@ import type { problemApi } from '@changbai/contract/known-problem.ts'
 import type { ledgerApi } from '@changbai/contract/ledger.ts'
 import type { lifecycleApi } from '@changbai/contract/lifecycle.ts'
 import type { logApi } from '@changbai/contract/log.ts'
+import type { manualApi } from '@changbai/contract/manual.ts'
 import type { meetingApi } from '@changbai/contract/meeting.ts'
 import type { migrationApi } from '@changbai/contract/migration.ts'
 import type { notificationApi } from '@changbai/contract/notification.ts'
@@ -84,6 +85,7 @@ export interface Apis {
   document: typeof documentApi
   assessment: typeof assessmentApi
   training: typeof trainingApi
+  manual: typeof manualApi
   meeting: typeof meetingApi
   report: typeof reportApi
   desk: typeof deskApi

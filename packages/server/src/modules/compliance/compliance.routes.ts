@@ -4,6 +4,7 @@ import { type App, mount, mountDownload } from '../../platform/mount.ts'
 import { readBoard, readClauseFigure, readMine } from './compliance.service.ts'
 import { exportMonth } from './export.service.ts'
 import { decideCorrection, freezeMonth, listCorrections, listFreezes, proposeCorrection } from './freeze.service.ts'
+import { printMonthBoard } from './print.service.ts'
 import { decideWaiver, listWaivers, proposeWaiver } from './waiver.service.ts'
 
 export function complianceRoutes(app: App, door: Door): void {
@@ -19,4 +20,5 @@ export function complianceRoutes(app: App, door: Door): void {
   mount(app, door, complianceApi.proposeWaiver, proposeWaiver)
   mount(app, door, complianceApi.decideWaiver, decideWaiver)
   mountDownload(app, door, complianceApi.export, exportMonth)
+  mountDownload(app, door, complianceApi.print, printMonthBoard)
 }

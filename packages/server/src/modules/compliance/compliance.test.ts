@@ -4,7 +4,9 @@ import { sql } from 'kysely'
 import { afterAll, beforeAll, describe, expect, it, test } from 'vitest'
 import { type Client, startTestServer, type TestServer } from '../../../test/harness.ts'
 import { newId } from '../../platform/ids.ts'
+import { readZip } from '../document/zip.ts'
 import { type OrderWorld, openOrderWorld, vmLine } from '../provisioning/provisioning.fixture.ts'
+import { cutPercent } from './print.service.ts'
 
 describe('an empty installation', () => {
   let t: TestServer
@@ -114,6 +116,31 @@ describe('[4.3-1a] from the board down to the line', () => {
     expect(answer.statusCode).toBe(200)
     return answer.body
   }
+
+  it('prints the month for the customer: every clause, and what was not kept', async () => {
+    const answer = await w.t.server.app.inject({
+      method: 'POST',
+      url: '/api/compliance/months/2026-09/print',
+      headers: { authorization: `Test ${w.people.cm.personId}` },
+      payload: {},
+    })
+    expect(answer.statusCode).toBe(200)
+    const word =
+      readZip(answer.rawPayload)
+        .find(({ name }) => name === 'word/document.xml')
+        ?.bytes.toString() ?? ''
+    expect(word).toContain('履约报告（2026 年 9 月）')
+    for (const id of ['4.3-1a', '5.4-1', '7.1-II-1']) expect(word).toContain(id)
+    expect(word).toContain('本月尚未冻结')
+    const pm = await w.t.signedIn({ role: 'TENANT_ADMIN', tenantId: w.tenantId })
+    expect((await pm.send(complianceApi.print, { month: '2026-09' })).status).toBe(403)
+  })
+  test.each([
+    [2, 3, '66.6%'],
+    [999, 1000, '99.9%'],
+    [1000, 1000, '100%'],
+    [0, 0, '—'],
+  ])('a share is cut, never rounded up: %i of %i', (met, of, words) => expect(cutPercent(met, of)).toBe(words))
 
   describe('frozen at the end of the month', () => {
     test('not before it is over, once only, and by the operation manager', async () => {

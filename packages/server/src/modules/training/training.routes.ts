@@ -1,7 +1,9 @@
+import { manualApi } from '@changbai/contract/manual.ts'
 import { trainingApi } from '@changbai/contract/training.ts'
 import type { Door } from '../../platform/door.ts'
 import { type App, mount, mountDownload } from '../../platform/mount.ts'
 import * as exam from './exam.service.ts'
+import { printManual } from './manual.ts'
 import * as training from './training.service.ts'
 
 export function trainingRoutes(app: App, door: Door): void {
@@ -22,4 +24,5 @@ export function trainingRoutes(app: App, door: Door): void {
   mount(app, door, trainingApi.submitExam, exam.submitExam)
   mountDownload(app, door, trainingApi.certificate, exam.printCertificate)
   mount(app, door, trainingApi.survey, exam.answerSurvey)
+  mountDownload(app, door, manualApi.print, (ctx, input) => printManual(ctx, input))
 }

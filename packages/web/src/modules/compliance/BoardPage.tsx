@@ -76,6 +76,14 @@ export function BoardPage() {
                       </Button>
                     )}
                     {may('compliance.board.view:R') && (
+                      <>
+                        <Button onClick={() => void download('compliance.print', { month }).catch(setError)}>{t('printWord')}</Button>
+                        <Button onClick={() => void download('compliance.print', { month, format: 'pdf' }).catch(setError)}>
+                          {t('printPdf')}
+                        </Button>
+                      </>
+                    )}
+                    {may('compliance.board.view:R') && (
                       <Button onClick={() => void download('compliance.export', { month }).catch(setError)}>
                         <Download size={16} strokeWidth={1.6} /> {t('exportVerify')}
                       </Button>
