@@ -31,6 +31,8 @@ export interface Config {
   syslogPort: number | undefined
   /** Set: syslog is taken in there over TLS, with the certificate of --tls. */
   syslogTlsPort: number | undefined
+  /** Set: traces go there by OTLP over HTTP, this share of those that begin here. */
+  traces: { endpoint: string; share: number } | undefined
   /** Where ClamAV's daemon looks into uploads. Unset: nobody does, and the page of controls says so. */
   clamd: ReturnType<typeof readScannerAddress>
   /** Folder of the plan that is loaded at start. */
@@ -76,6 +78,8 @@ const Environment = z.object({
   HEARTBEAT_URL: z.url({ protocol: /^https?$/, error: 'must look like https://other-monitoring/heartbeat/changbai' }).optional(),
   SYSLOG_PORT: z.coerce.number().int().min(1).max(65535).optional(),
   SYSLOG_TLS_PORT: z.coerce.number().int().min(1).max(65535).optional(),
+  OTEL_EXPORTER_OTLP_ENDPOINT: z.url({ protocol: /^https?$/, error: 'must look like http://collector:4318' }).optional(),
+  OTEL_TRACES_SAMPLER_ARG: z.coerce.number('must be 0 to 1').min(0).max(1).default(1),
   CLAMD: z
     .string()
     .refine((text) => readScannerAddress(text) !== null, 'must look like 127.0.0.1:3310 or unix:/run/clamav/clamd.ctl')
@@ -134,6 +138,7 @@ export function readConfig(env: NodeJS.ProcessEnv, flags: { demo: boolean; tls: 
     heartbeatUrl: e.HEARTBEAT_URL,
     syslogPort: e.SYSLOG_PORT,
     syslogTlsPort: e.SYSLOG_TLS_PORT,
+    traces: e.OTEL_EXPORTER_OTLP_ENDPOINT ? { endpoint: e.OTEL_EXPORTER_OTLP_ENDPOINT, share: e.OTEL_TRACES_SAMPLER_ARG } : undefined,
     clamd: e.CLAMD ? readScannerAddress(e.CLAMD) : null,
     planDir: resolve(ROOT, e.PLAN_DIR ?? `plan/${e.PLAN}`),
     webDir: resolve(ROOT, 'packages/web/dist'),

@@ -25,6 +25,7 @@ import type { Scanner } from '../platform/scan.ts'
 import type { Secrets } from '../platform/secrets.ts'
 import { createSlowTally } from '../platform/slow.ts'
 import { type Clock, systemClock } from '../platform/time.ts'
+import { traceStatement } from '../platform/trace.ts'
 import { productVersion } from '../platform/version.ts'
 import { registerHandlers } from './handlers.ts'
 import { referenceRoutes } from './reference.ts'
@@ -87,7 +88,11 @@ export interface Server {
 export async function createServer(parts: ServerParts): Promise<Server> {
   const { log } = parts
   const slow = createSlowTally()
-  const opened = openDatabase(parts.databaseUrl, { onQuery: slow.note, ...(parts.poolSize ? { poolSize: parts.poolSize } : {}) })
+  const noted = (statement: string, ms: number): void => {
+    slow.note(statement, ms)
+    traceStatement(statement, ms)
+  }
+  const opened = openDatabase(parts.databaseUrl, { onQuery: noted, ...(parts.poolSize ? { poolSize: parts.poolSize } : {}) })
   const crypto = createCrypto(parts.secrets, parts.digest)
   registerHandlers()
   chooseEngine(parts.telemetryUrl)

@@ -10,6 +10,8 @@ import { MigrationError } from '../platform/migrate.ts'
 import { openClamd } from '../platform/scan.ts'
 import { loadSecrets, SecretsError } from '../platform/secrets.ts'
 import { localCertificate } from '../platform/tls.ts'
+import { openTraces } from '../platform/trace.ts'
+import { productVersion } from '../platform/version.ts'
 import { saveCompiled } from './compiled.ts'
 import { ConfigError, readConfig } from './config.ts'
 import { openWorldBeside } from './demo/beside.ts'
@@ -86,6 +88,7 @@ async function start(): Promise<void> {
   }
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => void stop(signal))
 
+  if (config.traces) opened.push((await openTraces(config.traces.endpoint, productVersion(), config.traces.share)).close)
   const store = await openStore(config, log)
   opened.push(store.stop)
   tell('step', { name: 'database' })

@@ -15,6 +15,7 @@ import type { Log } from './log.ts'
 import { type App, localeOf, type OpenStream, type SignInPort } from './mount.ts'
 import { toProblem } from './problem.ts'
 import type { Scanner } from './scan.ts'
+import { traceRequests } from './trace.ts'
 
 export interface HttpParts {
   log: Log
@@ -91,6 +92,7 @@ export async function createHttp(parts: HttpParts): Promise<App> {
       .type('application/problem+json; charset=utf-8')
       .send(JSON.stringify({ ...body, instance: request.id }))
   })
+  traceRequests(app)
   app.addHook('onRequest', async (request, reply) => {
     reply.header('x-request-id', request.id)
     refuseForeignOrigin(request, parts.origins)

@@ -2,6 +2,7 @@ import { fromKysely, PgBoss } from 'pg-boss'
 import type { EnqueueOptions, Jobs } from './ctx.ts'
 import type { Db } from './db.ts'
 import type { Log } from './log.ts'
+import { traced } from './trace.ts'
 
 /** Runs one job; at least once, so it is idempotent. `jobId` is the idempotency key for calls to the outside. */
 export type JobHandler<P> = (payload: P, job: { id: string; attempt: number; signal: AbortSignal }) => Promise<void>
@@ -75,7 +76,9 @@ export async function openJobs(url: string, kinds: readonly JobKind[], cron: rea
 
   const run = async (kind: JobKind, job: { id: string; data: unknown; retryCount: number; signal?: AbortSignal }): Promise<void> => {
     const signal = job.signal ?? AbortSignal.timeout((kind.expireSeconds ?? 600) * 1000)
-    await kind.handler(job.data as never, { id: job.id, attempt: job.retryCount, signal })
+    await traced(`job ${kind.name}`, { 'changbai.job.attempt': job.retryCount }, () =>
+      kind.handler(job.data as never, { id: job.id, attempt: job.retryCount, signal }),
+    )
   }
 
   const take = async (kind: JobKind): Promise<void> => {
