@@ -54,17 +54,17 @@ export async function readNow(ctx: Ctx, input: Input<Api['now']>): Promise<Reply
 }
 
 /** The holder of a post before its deputy, both before others with the role. */
-async function holdersInOrder(ctx: Ctx, role: Role, on: Temporal.PlainDate): Promise<string[]> {
+async function holdersInOrder(ctx: Ctx, role: Role, posts: Awaited<ReturnType<typeof postsOn>>): Promise<string[]> {
   const holders = await holdersOf(ctx, role)
-  const post = (await postsOn(ctx.db, on)).find((row) => row.role === role)
+  const post = posts.find((row) => row.role === role)
   const first = [post?.holder_id, post?.deputy_id].filter((id) => id !== undefined && holders.includes(id)) as string[]
   return [...first, ...holders.filter((id) => !first.includes(id)).sort()]
 }
 /** Whom to reach, one after the other, at an instant. */
 export async function pagingSteps(ctx: Ctx, at: Temporal.Instant): Promise<PageStep[]> {
   const shifts = (await shiftsAt(ctx.db, at)).map((row) => ({ line: row.line, primaryId: row.primary_id, backupId: row.backup_id }))
-  const on = shanghaiDay(at)
-  return pagingOrder(shifts, await holdersInOrder(ctx, 'MAINTENANCE_MANAGER', on), await holdersInOrder(ctx, 'PROVIDER_LEADER', on))
+  const posts = await postsOn(ctx.db, shanghaiDay(at))
+  return pagingOrder(shifts, await holdersInOrder(ctx, 'MAINTENANCE_MANAGER', posts), await holdersInOrder(ctx, 'PROVIDER_LEADER', posts))
 }
 export async function readPagingOrder(ctx: Ctx, input: Input<Api['pagingOrder']>): Promise<Reply<Api['pagingOrder']>> {
   const steps = await pagingSteps(ctx, readAt(ctx, input.at))

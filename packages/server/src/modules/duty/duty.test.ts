@@ -1,5 +1,8 @@
+import { createServer as createHttp } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import { dutyApi } from '@changbai/contract/duty.ts'
 import { notificationApi } from '@changbai/contract/notification.ts'
+import { sql } from 'kysely'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type Client, startTestServer, type TestServer } from '../../../test/harness.ts'
 import { createServer } from '../../app/server.ts'
@@ -216,11 +219,62 @@ describe('paging', () => {
     expect(await t.inTx(advancePages)).toBe(0)
     expect((await officer(2).send(dutyApi.acknowledgePage, { pageId: id })).status).toBe(403)
   })
+  it('a clock that is set back, or leaps ahead, reaches nobody twice and nobody is left out', async () => {
+    const id = await page()
+    const began = t.now()
+    t.setNow(began.subtract({ hours: 1 }))
+    expect(await t.inTx(advancePages)).toBe(0)
+    t.setNow(began.add({ hours: 3 }))
+    expect(await t.inTx(advancePages)).toBe(1)
+    expect(await t.inTx(advancePages)).toBe(0)
+    expect((await read(id))?.tries.map((one) => one.seq)).toEqual([1, 2])
+    await t.inTx((ctx) => endPages(ctx, subjectId, '甲'))
+    t.setNow(began)
+  })
   it('ends when the matter is taken care of', async () => {
     const id = await page()
     await t.inTx((ctx) => endPages(ctx, subjectId, '甲'))
     expect((await read(id))?.state).toBe('ENDED')
   })
+  it('where no way to a person works the next one is not made to wait', async () => {
+    const admin = await t.signedIn({ role: 'SYSTEM_ADMIN' })
+    const security = await t.signedIn({ role: 'SECURITY_ADMIN' })
+    const heard: string[] = []
+    const gateway = createHttp((request, reply) => {
+      let body = ''
+      request.on('data', (part) => {
+        body += part
+      })
+      request.on('end', () => {
+        const { phone } = JSON.parse(body) as { phone: string }
+        heard.push(phone)
+        reply.writeHead(phone === '1001' ? 503 : 200).end('{}')
+      })
+    })
+    await new Promise<void>((done) => gateway.listen(0, '127.0.0.1', done))
+    const { port } = gateway.address() as AddressInfo
+    const channels: string[] = []
+    for (const channel of ['SMS', 'PHONE'] as const) {
+      const settings = { channel, url: `http://127.0.0.1:${port}/`, body: '{"phone":"{phone}"}' }
+      const { id } = await admin.call(notificationApi.proposeChannel, { name: channel, settings })
+      await security.call(notificationApi.decideChannel, { channelId: id, approve: true })
+      channels.push(id)
+    }
+    for (const [index, phone] of ['1001', '1002'].entries())
+      await t.inTx((ctx) => sql`update person set phone = ${phone} where id = ${officer(index).personId}`.execute(ctx.db))
+    const id = await page()
+    await t.runJobs()
+    expect([...new Set(heard)]).toEqual(['1001'])
+    // two minutes have not passed: both ways to the first have failed, that is enough
+    expect(await t.inTx(advancePages)).toBe(1)
+    expect((await read(id))?.tries.map((one) => one.name)).toEqual(['甲', '乙'])
+    await t.runJobs()
+    expect(heard.filter((phone) => phone === '1002')).toHaveLength(2)
+    expect(await t.inTx(advancePages)).toBe(0)
+    await t.inTx((ctx) => endPages(ctx, subjectId, '乙'))
+    for (const channelId of channels) await security.call(notificationApi.retireChannel, { channelId })
+    await new Promise((done) => gateway.close(done))
+  }, 30_000)
   it('two processes at once reach each person once', async () => {
     const id = await page()
     t.advance('PT2M')

@@ -3,6 +3,7 @@ import type { Input, Reply } from '@changbai/contract/endpoint.ts'
 import { commonProblems } from '@changbai/contract/problem.ts'
 import { actorCan, personOf, systemActor } from '../../platform/actor.ts'
 import type { Ctx } from '../../platform/ctx.ts'
+import type { Reaction } from '../../platform/door.ts'
 import type { DueWork } from '../../platform/due.ts'
 import { fail } from '../../platform/fail.ts'
 import { newId } from '../../platform/ids.ts'
@@ -100,6 +101,18 @@ export async function advancePages(ctx: Ctx): Promise<number> {
 export const duePages: DueWork = {
   name: 'duty.pages',
   run: ({ door }) => door.enter({ actor: systemActor('duty') }, advancePages),
+}
+
+const PAGE_KEY = /^duty\.page:([^:]+):(\d+)$/
+/** No way to this person works: the next one is not made to wait. */
+export const hurryPage: Reaction<'notice.unreached'> = async (ctx, { event, dedupKey }) => {
+  const [, pageId, seq] = PAGE_KEY.exec(dedupKey ?? '') ?? []
+  if (event !== 'duty.page' || !pageId) return
+  const row = await lockPage(ctx.db, pageId)
+  // somebody further was reached meanwhile, or the matter is settled
+  if (row?.state !== 'RUNNING' || row.step !== Number(seq)) return
+  await updatePage(ctx.db, row.id, { next_at: ctx.now })
+  await ctx.record({ kind: 'duty.page-unreached', subject: { type: 'duty-page', id: row.id }, data: { seq: row.step } })
 }
 
 /** The matter is taken care of: nobody further is reached. */

@@ -15,6 +15,13 @@ import type { Message } from './transport/transport.ts'
 
 type Api = typeof notificationApi
 
+declare module '../../platform/ctx.ts' {
+  interface Events {
+    /** No way to the people of a critical notice works just now; each is tried again, but whoever waits for an answer need not. */
+    'notice.unreached': { noticeId: string; event: string; dedupKey: string | null }
+  }
+}
+
 /** What a job needs to send, read in a transaction of its own before the sending. */
 export interface Dispatch {
   settings: ChannelSettings
@@ -72,6 +79,9 @@ export async function settleDelivery(
       ...(outcome.isLast ? { state: 'FAILED' as const } : {}),
       last_error: outcome.error.slice(0, 500),
     })
+    const { notice_id: noticeId, event, dedup_key: dedupKey } = row
+    if (row.urgency === 'CRITICAL' && (await isUnreached(ctx.db, noticeId)))
+      await ctx.publish('notice.unreached', { noticeId, event, dedupKey })
   }
 }
 

@@ -152,10 +152,32 @@ export const lockDelivery = (db: Db, id: string) =>
     .selectFrom('notice_delivery')
     .innerJoin('notice', 'notice.id', 'notice_delivery.notice_id')
     .selectAll('notice_delivery')
-    .select(['notice.title_zh', 'notice.body_zh', 'notice.title_en', 'notice.body_en', 'notice.link', 'notice.urgency', 'notice.event'])
+    .select([
+      'notice.title_zh',
+      'notice.body_zh',
+      'notice.title_en',
+      'notice.body_en',
+      'notice.link',
+      'notice.urgency',
+      'notice.event',
+      'notice.dedup_key',
+    ])
     .where('notice_delivery.id', '=', id)
     .forUpdate('notice_delivery')
     .executeTakeFirst()
+
+/** Every way to its people has failed at least once and none has worked: to be asked after a failure. */
+export async function isUnreached(db: Db, noticeId: string): Promise<boolean> {
+  const works = await db
+    .selectFrom('notice_delivery')
+    .select('id')
+    .where('notice_id', '=', noticeId)
+    .where('person_id', 'is not', null)
+    .where((eb) => eb.or([eb('state', 'in', ['SENT', 'DELIVERED']), eb.and([eb('state', '=', 'PENDING'), eb('last_error', 'is', null)])]))
+    .limit(1)
+    .executeTakeFirst()
+  return works === undefined
+}
 
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i
 
