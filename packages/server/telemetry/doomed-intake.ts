@@ -1,4 +1,6 @@
-/** A server process that takes samples in and folds them without pause, until it is killed. Argument: database URL. Prints its port. */
+/**
+ * A server process that takes samples in and folds them without pause, until it is killed. Arguments: database URL, port for syslog if it
+ * is to take lines in too. Prints its port. */
 import type { AddressInfo } from 'node:net'
 import { createServer } from '../src/app/server.ts'
 import { foldAll } from '../src/modules/telemetry/index.ts'
@@ -12,6 +14,7 @@ const server = await createServer({
   trustProxy: false,
   background: false,
   poolSize: 4,
+  ...(process.argv[3] ? { syslog: { host: '127.0.0.1', tcp: Number(process.argv[3]), udp: Number(process.argv[3]) } } : {}),
 })
 await server.app.listen({ host: '127.0.0.1', port: 0 })
 process.stdout.write(`${(server.app.server.address() as AddressInfo).port}\n`)

@@ -1,4 +1,4 @@
-import { type ChildProcess, execFileSync, spawn, spawnSync } from 'node:child_process'
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process'
 import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
@@ -21,8 +21,11 @@ import { showWall } from './wall.ts'
  * a picture of the wall display is put.
  */
 const MINUTES = Number(process.env.LIVE_MINUTES ?? 3)
-/** How long it is down, and up in between, in seconds; over and over until the time is up. */
-const DOWN_SECONDS = [7, 23, 12, 41]
+/**
+ * How long it is down, and up in between, in seconds; over and over until the time is up. Looks are ten seconds apart and three in a row make an outage:
+ * one that is over within the interval may have been seen by nobody.
+ */
+const DOWN_SECONDS = [23, 15, 41]
 const UP_SECONDS = MINUTES > 10 ? 240 : 25
 const YEAR = new Date().getUTCFullYear()
 const root = resolve(import.meta.dirname, '../../..')
@@ -290,11 +293,10 @@ test('a third party confirms the sealed month from a clean folder, and a forged 
   expect(honest.ok).toBe(true)
   const counted = found.reduce((sum, { from, to }) => sum + ms(to) - ms(from), 0)
   expect(seal.figures.countedMs).toBe(counted)
-  expect(execFileSync('wc', ['-l', file], { encoding: 'utf8' })).toMatch(/^\d+/)
 
   const forged = (await readFile(file, 'utf8')).replaceAll(String(ms(found[0]?.to ?? null)), String(ms(found[0]?.to ?? null) - 1000))
   await writeFile(file, forged)
   const caught = await verifyElsewhere(file)
   console.log(`forged by one second: ${caught.said.split('\n')[0]}`)
   expect(caught.ok).toBe(false)
-}, 120_000)
+}, 400_000)

@@ -1,5 +1,4 @@
-import { sha256 } from '../sha256.ts'
-import { CHAIN_START, type Entry, entryStatement } from './chain.ts'
+import { CHAIN_START, type Entry, entryDigest } from './chain.ts'
 import type { Figures } from './figures.ts'
 import { type AvailabilityFinding, finding } from './finding.ts'
 import { type Folded, foldChain, measuredSpans } from './fold.ts'
@@ -27,7 +26,7 @@ export function checkChain(application: string, entries: readonly NumberedEntry[
     if (entry.seq > seq + 1) findings.push(finding('entry-missing', { ...place, detail: spanOf(seq + 1, entry.seq - 1) }))
     else if (entry.seq <= seq) findings.push(finding('entry-order', { ...place, detail: String(seq + 1) }))
     else if (entry.previous !== head) findings.push(finding('not-chained', place))
-    if (sha256(entryStatement(application, entry)) !== entry.digest) findings.push(finding('entry-altered', place))
+    if (entryDigest(application, entry) !== entry.digest) findings.push(finding('entry-altered', place))
     if (Date.parse(entry.at) < at - CLOCKS_APART_MS) findings.push(finding('back-in-time', place))
     seq = Math.max(seq, entry.seq)
     head = entry.digest

@@ -337,6 +337,35 @@ describe('an export', () => {
     ],
   ])('%s', async (_what, change, code) => expect(await codes(change(text))).toContain(code))
 
+  describe('digests by SM3', () => {
+    /** The first entries as they were, from the ruling on by SM3: the setting was changed in between. */
+    const mixed = (): Entry[] => {
+      let end = CHAIN_START
+      return entries.map((entry, index) => {
+        const added = [{ kind: entry.kind, body: entry.body } as NewEntry]
+        const [made] = chainOn(APP, end, entry.at, entry.by, added, index < 6 ? 'SHA-256' : 'SM3') as [Entry]
+        end = { seq: made.seq, head: made.digest }
+        return made
+      })
+    }
+    test('a chain may change its algorithm; every entry is checked by its own', async () => {
+      const lines = write(mixed())
+      expect(lines.filter((line) => line.includes('"algorithm":"SM3"'))).toHaveLength(2)
+      expect(await verifyAvailability(lines)).toMatchObject({ ok: true, findings: [], recomputed: { figures: { countedMs: 50_000 } } })
+    })
+    test.each<[string, (line: string) => string]>([
+      ['another body', (line) => line.replace('"reason":"查明"', '"reason":"改了"')],
+      ['the algorithm left out', (line) => line.replace(',"algorithm":"SM3"', '')],
+      ['the other algorithm', (line) => line.replace('"algorithm":"SM3"', '"algorithm":"SHA-256"')],
+      ['one that nobody knows', (line) => line.replace('"algorithm":"SM3"', '"algorithm":"MD5"')],
+    ])('%s is found in the row', async (_, change) => {
+      const lines = write(mixed())
+      const changed = lines.map((line) => (line.includes('"kind":"ruling"') ? change(line) : line))
+      expect(changed).not.toEqual(lines)
+      expect(await codes(changed)).toContain('entry-altered')
+    })
+  })
+
   test('ten thousand outages and a thousand rulings', () => {
     const many = chain(
       measured,

@@ -1,6 +1,6 @@
 import { canonicalJson, type Json } from '../canonical.ts'
+import { type DigestAlgorithm, digestBy } from '../digest.ts'
 import { GENESIS } from '../ledger.domain.ts'
-import { sha256 } from '../sha256.ts'
 import type { Figures } from './figures.ts'
 
 /**
@@ -17,6 +17,8 @@ export interface EntryOf<K extends Kind> {
   readonly body: Bodies[K]
   readonly previous: string
   readonly digest: string
+  /** What the digest was made with; absent is SHA-256. It need not be under the digest: no text has a digest of both that is the same. */
+  readonly algorithm?: DigestAlgorithm
 }
 export type Kind = keyof Bodies
 export type Entry = { [K in Kind]: EntryOf<K> }[Kind]
@@ -135,13 +137,25 @@ export interface ChainEnd {
 }
 export const CHAIN_START: ChainEnd = { seq: 0, head: GENESIS }
 
-/** Puts new entries behind the end of a chain. */
-export function chainOn(application: string, end: ChainEnd, at: string, by: string, added: readonly NewEntry[]): Entry[] {
+/** Digest of an entry by the algorithm it names. @returns null for one that is not known here */
+export const entryDigest = (application: string, entry: Omit<Entry, 'digest'>): string | null =>
+  digestBy(entry.algorithm ?? 'SHA-256', entryStatement(application, entry))
+
+/** Puts new entries behind the end of a chain; what is there keeps the algorithm it was made with. */
+export function chainOn(
+  application: string,
+  end: ChainEnd,
+  at: string,
+  by: string,
+  added: readonly NewEntry[],
+  algorithm: DigestAlgorithm = 'SHA-256',
+): Entry[] {
   let { seq, head } = end
   return added.map(({ kind, body }) => {
     seq += 1
-    const entry = { seq, at, kind, by, body, previous: head } as Omit<Entry, 'digest'>
-    head = sha256(entryStatement(application, entry))
+    const named = algorithm === 'SHA-256' ? {} : { algorithm }
+    const entry = { seq, at, kind, by, body, previous: head, ...named } as Omit<Entry, 'digest'>
+    head = entryDigest(application, entry) ?? ''
     return { ...entry, digest: head } as Entry
   })
 }

@@ -86,13 +86,14 @@ function shapeOf(value: Record<string, unknown>): Shape | string {
       ? (lines[value.type] as Shape)
       : `type ${JSON.stringify(value.type)}`
   const { kind, body } = value
+  const line: Shape = Object.hasOwn(value, 'algorithm') ? { ...entry, algorithm: 'text' } : entry
   if (kind === 'seal') {
     const isAmendment = isRecord(body) && body.old !== null
     const seal: Shape = { month: 'text', figures, amends: 'whole?', old: isAmendment ? figures : 'text?', reason: 'text' }
-    return { ...entry, body: seal }
+    return { ...line, body: seal }
   }
   const shape = typeof kind === 'string' && Object.hasOwn(bodies, kind) ? bodies[kind] : undefined
-  return shape ? { ...entry, body: shape } : `kind ${JSON.stringify(kind)}`
+  return shape ? { ...line, body: shape } : `kind ${JSON.stringify(kind)}`
 }
 
 function wrong(value: unknown, kind: Kind, place: string): string | undefined {

@@ -5,6 +5,7 @@ import { type ClauseSource, type ClauseSpan, lookedAt, obligation } from '../pla
 import type { AlarmRow } from './alarm.store.ts'
 import { firedOfTopic, reportedAt } from './clause.store.ts'
 import { classOf, expectedMetrics, FRESH } from './coverage.service.ts'
+import { policyCheckClause } from './policy-check.service.ts'
 import { rulesInForce } from './rule.service.ts'
 import type { Metric, ObjectClass, Topic } from './rules/pack.domain.ts'
 
@@ -108,7 +109,7 @@ const solved =
 
 const holds = (of: string, read: (ctx: Ctx, span: ClauseSpan) => Promise<Obligation[]>): ClauseSource => ({ of, meter: 'holds', read })
 
-/** What is watched, and what was made of alarms. @clause 5.1-3 5.2-0 5.2-1 5.2-3 5.2-6 5.2-7 5.3-1 5.3-2 5.3-3 5.3-4 5.3-5 5.3-6 5.3-7 5.3-8 */
+/** What is watched, and what was made of alarms. @clause 5.1-3 5.2-0 5.2-1 5.2-3 5.2-5 5.2-6 5.2-7 5.3-1 5.3-2 5.3-3 5.3-4 5.3-5 5.3-6 5.3-7 5.3-8 */
 export const alarmClauses: readonly ClauseSource[] = [
   holds('three-kinds-monitored', readThreeKinds),
   holds('network-monitored', coverage(['reach', 'device-load', 'bandwidth'], ['network-device'])),
@@ -124,4 +125,5 @@ export const alarmClauses: readonly ClauseSource[] = [
   holds('cards-monitored', coverage(['nic-raid'], ['baremetal'])),
   { of: 'ddos-alarm', meter: 'deadline-met', read: solved('attack', false) },
   { of: 'storage-alarm', meter: 'deadline-met', read: solved('storage-hardware', true) },
+  policyCheckClause,
 ]

@@ -1,4 +1,5 @@
 import { alarmApi as api, wallApi } from '@changbai/contract/alarm.ts'
+import { policyCheckApi } from '@changbai/contract/policy-check.ts'
 import { systemActor } from '../../platform/actor.ts'
 import { type App, mount } from '../../platform/mount.ts'
 import type { Runtime } from '../../platform/runtime.ts'
@@ -6,6 +7,7 @@ import { acknowledgeAlarms, closeAlarm, getAlarm, listAlarmPage, noteAlarm } fro
 import { listCoverage } from './coverage.service.ts'
 import { Evaluator } from './evaluator.ts'
 import { alarmIntakeRoutes } from './intake.routes.ts'
+import { readPolicyCheck, signPolicyCheck } from './policy-check.service.ts'
 import { replayRule } from './replay.service.ts'
 import { decideChange, listRules, proposeChange } from './rule.service.ts'
 import { createScreen, decideScreen, enterScreen, listScreens, readBoard } from './screen.service.ts'
@@ -28,6 +30,8 @@ export function alarmRoutes(app: App, runtime: Runtime): void {
   mount(app, door, api.replay, replayRule)
   mount(app, door, api.coverage, listCoverage)
   mount(app, door, api.self, getSelf)
+  mount(app, door, policyCheckApi.read, readPolicyCheck)
+  mount(app, door, policyCheckApi.sign, signPolicyCheck)
   mount(app, door, api.screens, listScreens)
   mount(app, door, api.createScreen, createScreen)
   mount(app, door, api.decideScreen, decideScreen)

@@ -1,4 +1,5 @@
 import { availabilityApi as api, measurementApi, probeApi } from '@changbai/contract/availability.ts'
+import { statusApi } from '@changbai/contract/status.ts'
 import { systemActor } from '../../platform/actor.ts'
 import type { Ctx } from '../../platform/ctx.ts'
 import { type App, type Exchange, mount, mountDownload } from '../../platform/mount.ts'
@@ -10,6 +11,15 @@ import { disputeRuling, endOutage, reportOutage, ruleOutage } from './outage.ser
 import { assignProbe, createProbe, decideProbe, listProbes, takeResults } from './probe.service.ts'
 import { getAvailability, getEvidence, listAvailability, seenApplication } from './read.service.ts'
 import { confirmMonth, sealMonth } from './seal.service.ts'
+import {
+  createStatusToken,
+  decideStatusToken,
+  enterStatus,
+  listBureaus,
+  listStatusTokens,
+  openStatus,
+  readStatus,
+} from './status.service.ts'
 
 export function availabilityRoutes(app: App, { door }: Runtime): void {
   mount(app, door, api.list, (ctx, input) => listAvailability(ctx, input))
@@ -55,6 +65,15 @@ export function availabilityRoutes(app: App, { door }: Runtime): void {
     const acting = { ...ctx, actor: systemActor(key.name) }
     return exportYear(acting, await seenApplication(acting, applicationId, all), year)
   })
+
+  mount(app, door, statusApi.bureaus, listBureaus)
+  mount(app, door, statusApi.page, readStatus)
+  mount(app, door, statusApi.open, async (ctx, _input, exchange) =>
+    openStatus(ctx, await door.enter({ actor: systemActor('status-page') }, (own) => enterStatus(own, exchange))),
+  )
+  mount(app, door, statusApi.tokens, listStatusTokens)
+  mount(app, door, statusApi.createToken, createStatusToken)
+  mount(app, door, statusApi.decideToken, decideStatusToken)
 
   mount(app, door, probeApi.assignment, assignProbe)
   mount(app, door, probeApi.results, takeResults)

@@ -44,7 +44,14 @@ export async function write(ctx: Ctx, applicationId: string, added: readonly New
   const account = await holdAccount(ctx, applicationId)
   const before = await chainOf(ctx.db, applicationId)
   if (added.length === 0) return { entries: before, folded: foldChain(before) }
-  const fresh = chainOn(applicationId, { seq: account.seq, head: account.head }, instantText(ctx.now), ctx.actor.name, added)
+  const fresh = chainOn(
+    applicationId,
+    { seq: account.seq, head: account.head },
+    instantText(ctx.now),
+    ctx.actor.name,
+    added,
+    ctx.crypto.digestAlgorithm,
+  )
   await insertEntries(ctx.db, applicationId, fresh, ctx.actor.personId)
   const entries = [...before, ...fresh]
   const folded = foldChain(entries)

@@ -127,22 +127,22 @@ export async function saveJudged(db: Db, applicationId: string, until: Temporal.
 export async function chainOf(db: Db, applicationId: string): Promise<Entry[]> {
   const rows = await db
     .selectFrom('availability_chain')
-    .select(['seq', 'at', 'kind', 'by_name', 'body', 'previous', 'digest'])
+    .select(['seq', 'at', 'kind', 'by_name', 'body', 'previous', 'digest', 'digest_algorithm'])
     .where('application_id', '=', applicationId)
     .orderBy('seq')
     .execute()
   return rows.map(toEntry)
 }
 
-type ChainRow = Pick<Selectable<ChainTable>, 'seq' | 'at' | 'kind' | 'by_name' | 'body' | 'previous' | 'digest'>
-const toEntry = ({ seq, at, kind, by_name: by, body, previous, digest }: ChainRow): Entry =>
-  ({ seq, at: instantText(at), kind, by, body, previous, digest }) as Entry
+type ChainRow = Pick<Selectable<ChainTable>, 'seq' | 'at' | 'kind' | 'by_name' | 'body' | 'previous' | 'digest' | 'digest_algorithm'>
+const toEntry = ({ seq, at, kind, by_name: by, body, previous, digest, digest_algorithm: algorithm }: ChainRow): Entry =>
+  ({ seq, at: instantText(at), kind, by, body, previous, digest, ...(algorithm === 'SHA-256' ? {} : { algorithm }) }) as Entry
 
 /** Seals and answers since an instant, in order. Served by availability_chain_kind. */
 export async function answersSince(db: Db, since: Temporal.Instant): Promise<{ applicationId: string; entry: Entry }[]> {
   const rows = await db
     .selectFrom('availability_chain')
-    .select(['application_id', 'seq', 'at', 'kind', 'by_name', 'body', 'previous', 'digest'])
+    .select(['application_id', 'seq', 'at', 'kind', 'by_name', 'body', 'previous', 'digest', 'digest_algorithm'])
     .where('kind', 'in', ['seal', 'confirmation'])
     .where('at', '>=', since)
     .orderBy('application_id')
@@ -155,7 +155,7 @@ export async function answersSince(db: Db, since: Temporal.Instant): Promise<{ a
 export const instantText = (at: Temporal.Instant): string => at.toString({ fractionalSecondDigits: 3 })
 
 export async function insertEntries(db: Db, applicationId: string, entries: readonly Entry[], byPersonId: string | null): Promise<void> {
-  // 1,000 rows of 9 parameters stay below the 65,535 of one statement
+  // 1,000 rows of 10 parameters stay below the 65,535 of one statement
   for (let from = 0; from < entries.length; from += 1000) {
     await db
       .insertInto('availability_chain')
@@ -168,6 +168,7 @@ export async function insertEntries(db: Db, applicationId: string, entries: read
           by_name: entry.by,
           by_person_id: byPersonId,
           body: JSON.stringify(entry.body),
+          digest_algorithm: entry.algorithm ?? 'SHA-256',
           previous: entry.previous,
           digest: entry.digest,
         })),

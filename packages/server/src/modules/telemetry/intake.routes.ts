@@ -9,6 +9,7 @@ import { listTargets } from './discovery.service.ts'
 import type { Intake, Received, SourceRecord } from './intake.ts'
 import type { Decoded } from './wire/decoded.domain.ts'
 import { decodeOtlp, decodeOtlpJson } from './wire/otlp.domain.ts'
+import { ProtobufError } from './wire/protobuf.domain.ts'
 import { decodeWriteV1, decodeWriteV2 } from './wire/remote-write.domain.ts'
 import { unpackSnappy } from './wire/snappy.domain.ts'
 
@@ -95,6 +96,8 @@ export function intakeRoutes(app: App, runtime: Runtime, intake: Intake): void {
       if (refused === 0) return answer(204, received)
       return answer(400, received, `${refused} of ${refused + received.written} refused, the others are written: ${whyRefused(received)}`)
     } catch (error) {
+      // labels are read when their series is looked up: what cannot be read must not come back again and again
+      if (error instanceof ProtobufError) return answer(400, refusal('malformed', error.message), error.message)
       log.warn({ err: error, source: source.name }, 'samples not taken, the sender will come back')
       reply.header('retry-after', RETRY_SECONDS)
       return answer(503, refusal('busy', (error as Error).message.slice(0, 300)), 'busy, send it again')
@@ -133,6 +136,7 @@ export function intakeRoutes(app: App, runtime: Runtime, intake: Intake): void {
         )
       return reply.send(refused > 0 ? partialSuccessBytes(refused, message) : Buffer.alloc(0))
     } catch (error) {
+      if (error instanceof ProtobufError) return refuse(400, 3, 'malformed', error.message)
       log.warn({ err: error, source: source.name }, 'samples not taken, the sender will come back')
       reply.header('retry-after', RETRY_SECONDS)
       return refuse(503, 14, 'busy', 'busy, send it again')

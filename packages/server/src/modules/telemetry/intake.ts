@@ -177,12 +177,33 @@ export class Intake {
     this.tallies = new Map()
     await this.runtime.door
       .enter({ actor: systemActor('telemetry') }, (ctx) => noteTallies(ctx, tallies))
-      .catch((err) => this.runtime.log.error({ err }, 'what sources sent could not be noted'))
+      .catch((err) => {
+        this.runtime.log.error({ err }, 'what sources sent could not be noted; it will be with the next')
+        // while the store is away its refusals are what is worth knowing
+        for (const [id, tally] of tallies) this.tallies.set(id, addTallies(tally, this.tallies.get(id)))
+      })
   }
 
   async close(): Promise<void> {
     clearInterval(this.timer)
     await this.flush()
+  }
+}
+
+/** @param later what came since, of the same source */
+function addTallies(first: SourceTally, later: SourceTally | undefined): SourceTally {
+  if (!later) return first
+  const reasons = new Map(first.reasons)
+  for (const [reason, { count, example }] of later.reasons)
+    reasons.set(reason, { count: count + (reasons.get(reason)?.count ?? 0), example })
+  return {
+    ...first,
+    ...later,
+    requests: first.requests + later.requests,
+    bytes: first.bytes + later.bytes,
+    samples: first.samples + later.samples,
+    rejected: first.rejected + later.rejected,
+    reasons,
   }
 }
 

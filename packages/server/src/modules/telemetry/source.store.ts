@@ -160,10 +160,13 @@ export async function takeSilent(db: Db, now: Temporal.Instant): Promise<SourceR
     .execute()
 }
 
+/** What the demo's sender calls itself: its samples are written where they belong and go through nobody's hands. */
+export const SIMULATED = 'simulated'
 /** When samples were last taken in from anybody, to the minute. */
 export async function lastAccepted(db: Db, now: Temporal.Instant): Promise<Temporal.Instant | null> {
   const { rows } = await sql<{ at: Temporal.Instant | null }>`
-    select max(minute) as at from telemetry_source_minute where samples > 0 and minute >= ${now.subtract({ hours: 1 })}`.execute(db)
+    select max(minute) as at from telemetry_source_minute m join telemetry_source s on s.id = m.source_id
+    where samples > 0 and minute >= ${now.subtract({ hours: 1 })} and s.sender is distinct from ${SIMULATED}`.execute(db)
   return rows[0]?.at ?? null
 }
 

@@ -10,13 +10,11 @@ import { addPartitions } from './fold.service.ts'
 import { replayedNow } from './history.demo.ts'
 import { digestOf, type Labels } from './series.domain.ts'
 import { addSeries, matchSeries } from './series.store.ts'
-import { addTally, insertSource, simulatedSource, updateSource } from './source.store.ts'
+import { addTally, insertSource, SIMULATED, simulatedSource, updateSource } from './source.store.ts'
 import { encodeBatch } from './store/batch.domain.ts'
 import { encodeChunk, WINDOW_MS, windowOf } from './store/chunk.domain.ts'
 import { columnOf } from './store/column.domain.ts'
 
-/** What the demo's sender calls itself. */
-const SIMULATED = 'simulated'
 const SERVERS = 12
 const DAYS = 3
 const STEP_MS = 300_000

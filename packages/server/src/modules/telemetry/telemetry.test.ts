@@ -189,6 +189,19 @@ describe('remote write', () => {
   })
 })
 
+test('labels that cannot be read are refused for good: a sender told to come back would come for ever', async () => {
+  const bytes = encodeWriteV1({
+    length: 1,
+    series: [{ name: 'bad', labels: {} }],
+    at: Float64Array.of(t.now().epochMilliseconds),
+    value: columnOf([1]),
+  })
+  // the tag of the label's name: a group, which nobody uses
+  bytes[bytes.indexOf('__name__') - 2] = 0x0b
+  const answer = await post('/intake/prometheus/write', packSnappy(bytes), v1)
+  expect([answer.statusCode, answer.body]).toEqual([400, expect.stringContaining('protobuf')])
+})
+
 describe('OTLP', () => {
   const metrics = {
     resourceMetrics: [

@@ -23,34 +23,26 @@ export function SelfSheet() {
                 [t('selfAccepted'), when(acceptedAt)],
                 [t('selfJudged'), when(judgedAt)],
                 [t('selfWatched'), when(watchedAt)],
-                [
-                  t('selfHeartbeat'),
-                  heartbeat.host === null ? (
-                    <Status state="risk">{t('selfNoHeartbeat')}</Status>
-                  ) : (
-                    t('selfHeartbeatTo', { host: heartbeat.host, at: when(heartbeat.at) })
-                  ),
-                ],
-                [
-                  t('selfWatchdogs'),
-                  watchdogs.length === 0 ? (
-                    t('selfNoWatchdogs')
-                  ) : (
-                    <ul className="list">
-                      {watchdogs.map((one) => (
-                        <li key={one.title}>
-                          {one.late ? (
-                            <Status state="breach">{`${one.title} · ${t('selfWatchdogLate')}`}</Status>
-                          ) : (
-                            `${one.title} · ${when(one.at)}`
-                          )}
-                        </li>
-                      ))}
-                    </ul>
-                  ),
-                ],
               ]}
             />
+            <div>
+              <b>{t('selfHeartbeat')}</b>{' '}
+              {heartbeat.host === null ? (
+                <Status state="risk">{t('selfNoHeartbeat')}</Status>
+              ) : (
+                t('selfHeartbeatTo', { host: heartbeat.host, at: when(heartbeat.at) })
+              )}
+            </div>
+            <div>
+              <b>{t('selfWatchdogs')}</b> {watchdogs.length === 0 && t('selfNoWatchdogs')}
+              {watchdogs.map((one) => (
+                <div key={one.title}>
+                  <Status state={one.late ? 'breach' : 'kept'}>
+                    {`${one.title} · ${one.late ? t('selfWatchdogLate') : when(one.at)}`}
+                  </Status>
+                </div>
+              ))}
+            </div>
           </div>
         )}
       </Loaded>
