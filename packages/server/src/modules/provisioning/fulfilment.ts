@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto'
+import { lineTitle } from '@changbai/contract/line-title.ts'
 import type { Ctx } from '../../platform/ctx.ts'
 import {
   connectionById,
@@ -215,7 +216,7 @@ async function closeLine(ctx: Ctx, work: Work, line: LineRow): Promise<void> {
     ctx,
     work.order,
     'line-ready',
-    { zh: `第 ${line.no} 行已开通：${line.title}`, en: `Line ${line.no} is ready: ${line.title}` },
+    { zh: `第 ${line.no} 行已开通：${lineTitle(line.title, 'zh')}`, en: `Line ${line.no} is ready: ${lineTitle(line.title, 'en')}` },
     { lineId: line.id },
   )
 }

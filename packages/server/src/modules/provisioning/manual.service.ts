@@ -1,3 +1,4 @@
+import { lineTitle } from '@changbai/contract/line-title.ts'
 import { type provisioningForms, provisioningProblems } from '@changbai/contract/provisioning.ts'
 import type { z } from 'zod'
 import type { Ctx } from '../../platform/ctx.ts'
@@ -31,7 +32,10 @@ export async function finishManualLines(ctx: Ctx, order: OrderRow, data: Data): 
       ctx,
       order,
       'line-ready',
-      { zh: `第 ${line.no} 行人工办理完成：${line.title}`, en: `Line ${line.no} done by hand: ${line.title}` },
+      {
+        zh: `第 ${line.no} 行人工办理完成：${lineTitle(line.title, 'zh')}`,
+        en: `Line ${line.no} done by hand: ${lineTitle(line.title, 'en')}`,
+      },
       { lineId: line.id },
     )
   }

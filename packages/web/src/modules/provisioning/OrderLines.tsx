@@ -1,5 +1,6 @@
+import { lineTitle } from '@changbai/contract/line-title.ts'
 import type { WorkOrder, WorkOrderLine } from '@changbai/contract/provisioning.ts'
-import { useText } from '../../shared/text.ts'
+import { pick, useText } from '../../shared/text.ts'
 import { Evidence, Sheet } from '../../shared/ui/index.ts'
 import { OrderState } from './OrderState.tsx'
 import { orderText } from './orderText.ts'
@@ -13,14 +14,8 @@ const REASONS = {
   'security-service': 'whySecurity',
   physical: 'whyPhysical',
 } as const
-const SERVICES = {
-  WAF: 'svcWaf',
-  HOST_PROTECTION: 'svcHost',
-  BASTION: 'svcBastion',
-  LOG_AUDIT: 'svcLog',
-  VULN_SCAN: 'svcScan',
-} as const
-const ZONES = { GOV_EXTRANET: 'zoneGov', INTERNET: 'zoneInternet', DMZ: 'zoneDmz' } as const
+/** A line's title in the reader's language. */
+export const wordsOf = (title: string): string => pick({ zh: lineTitle(title, 'zh'), en: lineTitle(title, 'en') })
 const isKey = <K extends string>(words: Record<K, string>, key: string): key is K => key in words
 
 /** What was ordered, line by line: who makes it, how far it is, and what came of it. */
@@ -39,10 +34,7 @@ export function OrderLines({ order }: { order: WorkOrder }) {
 
 function Line({ line }: { line: WorkOrderLine }) {
   const say = useText(orderText)
-  // zones and services stand in the title by their codes
-  const title = line.title.replace(/[A-Z_]{3,}/g, (code) =>
-    isKey(ZONES, code) ? say(ZONES[code]) : isKey(SERVICES, code) ? say(SERVICES[code]) : code,
-  )
+  const title = wordsOf(line.title)
   const reason = line.manualReason
   const done = line.steps.filter((step) => step.state === 'DONE').length
   return (

@@ -5,6 +5,7 @@ import { ask } from '../../shared/call.ts'
 import { pick, useText } from '../../shared/text.ts'
 import { Check, Loaded, TextField } from '../../shared/ui/index.ts'
 import type { Extra } from '../process/index.ts'
+import { wordsOf } from './OrderLines.tsx'
 import { orderText } from './orderText.ts'
 
 type Give = (data: Record<string, unknown>) => void
@@ -60,7 +61,7 @@ function SelfCheck({ workOrderId, give }: { workOrderId: string; give: Give }) {
                 return (
                   <tr key={key}>
                     <td>
-                      {item.lineTitle} · {pick(item.label)}
+                      {wordsOf(item.lineTitle)} · {pick(item.label)}
                     </td>
                     <td>{item.expected || '—'}</td>
                     <td>
@@ -128,7 +129,7 @@ function ManualLines({ lines, give }: { lines: readonly WorkOrderLine[]; give: G
         const mine = done[line.id] ?? { name: '', addresses: '', checked: [] }
         return (
           <fieldset key={line.id} className="form-row">
-            <legend>{line.title}</legend>
+            <legend>{wordsOf(line.title)}</legend>
             {line.checklist.map((item) => (
               <Check
                 key={item.key}
@@ -168,7 +169,7 @@ function Objections({ lines, give }: { lines: readonly WorkOrderLine[]; give: Gi
       {lines.map((line) => (
         <TextField
           key={line.id}
-          label={`${line.title} · ${say('objection')}`}
+          label={`${wordsOf(line.title)} · ${say('objection')}`}
           optional
           value={texts[line.id] ?? ''}
           maxLength={2000}
