@@ -67,7 +67,7 @@ export async function watchSelf(ctx: Ctx): Promise<void> {
 }
 
 /** Makes alarms of what is found and closes those of the same kind that are not found any more. */
-export async function holdFindings(ctx: Ctx, prefix: string, topic: string, findings: readonly Finding[]): Promise<void> {
+async function holdFindings(ctx: Ctx, prefix: string, topic: string, findings: readonly Finding[]): Promise<void> {
   const found = new Set(findings.map(({ key }) => `${prefix}${key}`))
   const gone = (await openIdentities(ctx.db, prefix)).filter((identity) => !found.has(identity))
   const policy = policyFor(ctx, { for: 'PT0S', settle: 'PT0S', missing: 'hold' }, false)
