@@ -95,6 +95,10 @@ export const securityProblems = {
     zh: '到期日须在今天之后，且不超过 5 年',
     en: 'The last day must lie after today and within five years',
   }),
+  samePerson: problem('security.same-person', 403, {
+    zh: '申请人不能自己开通，须由另一人办理',
+    en: 'Whoever ordered it does not deliver it: another person must',
+  }),
   ended: problem('security.ended', 409, { zh: '这项服务已经终止', en: 'This service has ended already' }),
 } as const
 
@@ -181,7 +185,7 @@ export const securityApi = {
     access: deliver,
     input: orderId.extend(delivery.shape),
     reply: SecurityOrder,
-    problems: [securityProblems.wrongStep, securityProblems.badExpiry],
+    problems: [securityProblems.wrongStep, securityProblems.badExpiry, securityProblems.samePerson],
   }),
   confirm: endpoint({
     method: 'POST',

@@ -117,7 +117,8 @@ async function expiriesOf(
   const unused = admissions.flatMap(({ id, number, validUntil, to }) =>
     validUntil ? [{ kind: 'admission' as const, id, name: number, on: validUntil, to }] : [],
   )
-  const services = (await securityExpiries(ctx, applicationId)).map((one) => ({ kind: 'security' as const, ...one }))
+  const mayServices = actorCan(ctx.actor, 'security.service.read', 'r') || actorCan(ctx.actor, 'security.service.read', 'R')
+  const services = (mayServices ? await securityExpiries(ctx, applicationId) : []).map((one) => ({ kind: 'security' as const, ...one }))
   return [...leases, ...unused, ...services]
     .map((one) => ({ ...one, daysLeft: left(one.on) }))
     .sort((a, b) => a.on.localeCompare(b.on) || a.name.localeCompare(b.name))

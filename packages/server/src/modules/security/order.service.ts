@@ -38,7 +38,7 @@ function mayNow(ctx: Ctx, row: OrderRow): SecurityOrder['may'] {
   const delivers = actorCan(ctx.actor, 'security.service.deliver', 'X')
   if (row.node === 'acceptSecurity' && delivers)
     return row.requester_id === ctx.actor.personId ? ['ACCEPT', 'DECLINE', 'WITHDRAW'] : ['ACCEPT', 'DECLINE']
-  if (row.node === 'deliverSecurity' && delivers) return ['DELIVER']
+  if (row.node === 'deliverSecurity' && delivers) return row.requester_id === ctx.actor.personId ? [] : ['DELIVER']
   if (row.node === 'confirmSecurity' && row.requester_id === ctx.actor.personId) return ['CONFIRM', 'NOT_DONE']
   return row.state === 'SUBMITTED' && row.requester_id === ctx.actor.personId ? ['WITHDRAW'] : []
 }

@@ -1,7 +1,8 @@
-import { type securityForms as Forms, securityForms } from '@changbai/contract/security.ts'
+import { type securityForms as Forms, securityForms, securityProblems } from '@changbai/contract/security.ts'
 import type { z } from 'zod'
 import { personOf } from '../../platform/actor.ts'
 import type { Ctx, Events } from '../../platform/ctx.ts'
+import { fail } from '../../platform/fail.ts'
 import { shanghaiDay } from '../../platform/time.ts'
 import { registerAccess, registerForm, registerService, type TaskCall } from '../process/index.ts'
 import { addHeld } from './held.service.ts'
@@ -36,6 +37,8 @@ async function accept(ctx: Ctx, task: TaskCall, { comment }: Filled<'security.ac
 /** What was made, who answers for it and how long it lasts; in force once the bureau confirms. */
 async function deliver(ctx: Ctx, task: TaskCall, delivery: Filled<'security.deliver'>): Promise<undefined> {
   const row = await rowOf(ctx, task.businessKey)
+  // who confirms that it is in force is whoever ordered it
+  if (row.requester_id === ctx.actor.personId) fail(securityProblems.samePerson)
   checkExpiry(ctx, delivery.expiresOn)
   const done = await updateOrder(ctx.db, row.id, {
     state: 'DELIVERED',

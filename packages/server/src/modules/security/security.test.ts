@@ -95,6 +95,13 @@ describe('a service ordered by a bureau', () => {
     expect(await pm.call(api.withdraw, { orderId: two.id, reason: '不需要了' })).toMatchObject({ state: 'WITHDRAWN' })
     expect(refusal(await engineer.send(api.accept, { orderId: two.id, accept: true }))).toBe('security.wrong-step')
   })
+  it('operation may order too, but not deliver what it ordered itself', async () => {
+    const { id } = await manager.call(api.order, { applicationId: forest, code: 'BASTION' })
+    await manager.call(api.accept, { orderId: id, accept: true })
+    const delivery = { orderId: id, product: '云堡垒机', ownerName: '马骏', expiresOn: '2027-09-17' }
+    expect(refusal(await manager.send(api.deliver, delivery))).toBe('security.same-person')
+    expect(await engineer.call(api.deliver, delivery)).toMatchObject({ state: 'DELIVERED' })
+  })
 })
 
 describe('[5.3-9] coverage', () => {
