@@ -84,3 +84,11 @@ export const tally = (errors) => {
   for (const { kind, problem } of errors) counts[`${kind}: ${problem}`] = (counts[`${kind}: ${problem}`] ?? 0) + 1
   return counts
 }
+
+/** From the fault to the end of the longest silence that followed it, milliseconds: answers already under way come before it. */
+export function recoveryAfter(faultAt, times) {
+  const after = [faultAt, ...times.filter((at) => at > faultAt)]
+  const gaps = after.slice(1).map((at, i) => ({ end: at, gap: at - after[i] }))
+  const longest = gaps.reduce((most, one) => (one.gap > most.gap ? one : most), { end: faultAt, gap: 0 })
+  return longest.end - faultAt
+}

@@ -73,17 +73,26 @@ export function fieldErrors(error: z.ZodError, locale: Locale): FieldError[] {
   })
 }
 
+/** What the driver says, without a code, when the database goes away under a query or none can be reached. */
+const LOST = /^(Connection terminated|timeout exceeded when trying to connect)/
 const UNAVAILABLE = /^(08|53|57P0)/
 
 /** Turns whatever was thrown into the problem the caller reads. `expected` false means: log it, it is our fault. */
 export function toProblem(error: unknown, locale: Locale, requestId: string): { body: ProblemBody; expected: boolean } {
   if (error instanceof ProblemError) return { body: problemBody(error.kind, locale, error.params, error.errors), expected: true }
-  const { code, statusCode } = error as { code?: string; statusCode?: number }
+  const { code, statusCode, message = '' } = error as { code?: string; statusCode?: number; message?: string }
   if (statusCode === 413) return { body: problemBody(commonProblems.tooLarge, locale), expected: true }
   if (statusCode === 415) return { body: problemBody(commonProblems.unsupportedType, locale), expected: true }
   if (statusCode === 429) return { body: problemBody(commonProblems.tooMany, locale), expected: true }
   if (statusCode && statusCode >= 400 && statusCode < 500) return { body: problemBody(commonProblems.malformed, locale), expected: true }
-  if (code === 'ECONNREFUSED' || code === 'ECONNRESET' || code === 'ETIMEDOUT' || (code && UNAVAILABLE.test(code)) || statusCode === 503)
+  if (
+    code === 'ECONNREFUSED' ||
+    code === 'ECONNRESET' ||
+    code === 'ETIMEDOUT' ||
+    (code && UNAVAILABLE.test(code)) ||
+    LOST.test(message) ||
+    statusCode === 503
+  )
     return { body: problemBody(commonProblems.unavailable, locale, { requestId }), expected: false }
   return { body: problemBody(commonProblems.internal, locale, { requestId }), expected: false }
 }
