@@ -45,7 +45,9 @@ const options = (folder: string) => ({
 
 /** Servers of runs that were killed: they live on, as they should, and are ended by the next run. */
 async function endAbandoned(): Promise<void> {
-  const places = await Promise.all([MEMORY, tmpdir()].map(async (place) => ({ place, entries: await readdir(place).catch(() => []) })))
+  const places = await Promise.all(
+    [...new Set([MEMORY, tmpdir()])].map(async (place) => ({ place, entries: await readdir(place).catch(() => []) })),
+  )
   for (const { place, entry } of places.flatMap(({ place, entries }) => entries.map((entry) => ({ place, entry })))) {
     if (!entry.startsWith(PREFIX)) continue
     const [, owner] = entry.split('.')
