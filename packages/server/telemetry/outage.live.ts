@@ -94,6 +94,17 @@ async function prepareHouse(): Promise<{ probes: string[]; source: string; scree
   return { probes, source: source.token, screen: screen.token }
 }
 
+/** Debian ships none: what the rules of network devices read. */
+const SNMP_MODULE = `if_mib:
+  walk: [1.3.6.1.2.1.2.2.1.8, 1.3.6.1.2.1.31.1.1.1.6, 1.3.6.1.2.1.31.1.1.1.10]
+  version: 2
+  auth: { community: public }
+  metrics:
+    - { name: ifOperStatus, oid: 1.3.6.1.2.1.2.2.1.8, type: gauge, help: state, indexes: [{ labelname: ifIndex, type: gauge }] }
+    - { name: ifHCInOctets, oid: 1.3.6.1.2.1.31.1.1.1.6, type: counter, help: in, indexes: [{ labelname: ifIndex, type: gauge }] }
+    - { name: ifHCOutOctets, oid: 1.3.6.1.2.1.31.1.1.1.10, type: counter, help: out, indexes: [{ labelname: ifIndex, type: gauge }] }
+`
+
 /** Prometheus with every exporter of this machine, writing to us and taking us for an Alertmanager. */
 async function startSenders(token: string): Promise<void> {
   const [node, blackbox, snmp, agent, own] = [await freePort(), await freePort(), await freePort(), await freePort(), await freePort()]
@@ -117,7 +128,8 @@ async function startSenders(token: string): Promise<void> {
   if (isThere('prometheus-snmp-exporter') && isThere('snmpd')) {
     await writeFile(join(folder, 'snmpd.conf'), `agentAddress udp:127.0.0.1:${agent}\nrocommunity public 127.0.0.1\n`)
     startProgram('snmpd', ['-f', '-Lo', '-C', '-c', join(folder, 'snmpd.conf'), '-p', join(folder, 'snmpd.pid')])
-    startProgram('prometheus-snmp-exporter', ['--config.file=/etc/prometheus/snmp.yml', `--web.listen-address=127.0.0.1:${snmp}`])
+    await writeFile(join(folder, 'snmp.yml'), SNMP_MODULE)
+    startProgram('prometheus-snmp-exporter', [`--config.file=${join(folder, 'snmp.yml')}`, `--web.listen-address=127.0.0.1:${snmp}`])
     jobs += probe('snmp', snmp, `127.0.0.1:${agent}`, 'authmodule: [if_mib]')
   }
   await writeFile(
@@ -260,6 +272,12 @@ test('real senders were taken in all the while, and nothing of theirs was refuse
       jobs: string[]
     }>`select array_agg(distinct labels->>'job') filter (where labels->>'job' is not null) as jobs from telemetry_series`.execute(db),
   )
+  if (isThere('prometheus-snmp-exporter') && isThere('snmpd')) {
+    const { rows: ports } = await t.inTx(({ db }) =>
+      sql<{ n: number }>`select count(*) as n from telemetry_series where name = 'ifHCInOctets'`.execute(db),
+    )
+    expect(Number(ports[0]?.n)).toBeGreaterThan(0)
+  }
   console.log(`senders: ${rows[0]?.jobs.join(', ')}; ${items[0]?.samplesDay} samples, ${items[0]?.rejectedDay} refused`)
   expect(rows[0]?.jobs).toContain('node')
   expect(items[0]?.samplesDay).toBeGreaterThan(1000)
