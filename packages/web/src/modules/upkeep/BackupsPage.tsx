@@ -27,7 +27,9 @@ function Now({ state }: { state: ReplyReceived<typeof upkeepApi.backupState> }) 
             t('lastBackup'),
             <span className="row" key="b">
               {last?.takenAt ? listTime(last.takenAt, lang) : t('never')}
-              <Status state={state.backupLate ? 'breach' : 'kept'}>{state.backupLate ? t('backupLate') : t('backupOk')}</Status>
+              {(last || state.backupLate) && (
+                <Status state={state.backupLate ? 'breach' : 'kept'}>{state.backupLate ? t('backupLate') : t('backupOk')}</Status>
+              )}
             </span>,
           ],
           [
