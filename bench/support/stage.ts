@@ -22,6 +22,8 @@ export interface Stage {
   embedded: Embedded
   /** Where the database server writes its log. */
   databaseLog: string
+  /** What the worker sends as `authorization` to be known over a socket. */
+  key: string
   /** A person who may do the steps of the measured process. */
   worker: Actor
   as<T>(actor: Actor, run: (ctx: Ctx) => Promise<T>): Promise<T>
@@ -65,16 +67,23 @@ const KEY = 'Bench worker'
 export interface StageOptions {
   background?: boolean
   poolSize?: number
+  /** Of the worker; an operation manager's otherwise. */
+  grants?: Actor['grants']
   /** Settings of the database server over the durable ones. */
   settings?: Record<string, string>
 }
 
-export async function startStage({ background = false, poolSize = 20, settings = {} }: StageOptions = {}): Promise<Stage> {
+export async function startStage({
+  background = false,
+  poolSize = 20,
+  settings = {},
+  grants = [{ role: 'OPERATION_MANAGER', tenantId: null, applicationId: null }],
+}: StageOptions = {}): Promise<Stage> {
   const worker: Actor = {
     kind: 'person',
     personId: newId(),
     name: '张三',
-    grants: [{ role: 'OPERATION_MANAGER', tenantId: null, applicationId: null }],
+    grants,
     address: '127.0.0.1',
     sessionId: null,
   }
@@ -119,6 +128,7 @@ export async function startStage({ background = false, poolSize = 20, settings =
     server,
     url: embedded.url,
     embedded,
+    key: KEY,
     databaseLog: join(folder, 'postgres.log'),
     worker,
     as,

@@ -104,7 +104,7 @@ export interface ClockWrite {
   judgments: StoredJudgment[]
   nextAt: string | null
 }
-/** Writes many clocks in one statement; what was warned of stays. */
+/** Writes many clocks in one statement, those that changed; what was warned of stays. */
 export async function writeClocks(db: Db, rows: readonly ClockWrite[]): Promise<void> {
   if (rows.length === 0) return
   await sql`
@@ -113,7 +113,11 @@ export async function writeClocks(db: Db, rows: readonly ClockWrite[]): Promise<
     from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) as r("incidentId" uuid, clock text, level text, "startAt" timestamptz,
       "dueAt" timestamptz, "doneAt" timestamptz, judgments jsonb, "nextAt" timestamptz)
     on conflict (incident_id, clock) do update set level = excluded.level, start_at = excluded.start_at, due_at = excluded.due_at,
-      done_at = excluded.done_at, judgments = excluded.judgments, next_at = excluded.next_at`.execute(db)
+      done_at = excluded.done_at, judgments = excluded.judgments, next_at = excluded.next_at
+    where (incident_clock.level, incident_clock.start_at, incident_clock.due_at, incident_clock.done_at, incident_clock.judgments, incident_clock.next_at)
+      is distinct from (excluded.level, excluded.start_at, excluded.due_at, excluded.done_at, excluded.judgments, excluded.next_at)`.execute(
+    db,
+  )
 }
 /** Clocks whose next warning is due, locked; what another process holds is left to it. Served by incident_clock_next. */
 export async function lockDueClocks(db: Db, now: Temporal.Instant, limit: number): Promise<ClockRow[]> {

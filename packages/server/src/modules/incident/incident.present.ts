@@ -8,7 +8,7 @@ import { toCorrection } from './correction.present.ts'
 import { correctionsOf } from './correction.store.ts'
 import { actionsOf, type ClockRow, clocksOf, eventsOf, leaderNoticesOf, type StoredJudgment } from './history.store.ts'
 import { factsOf } from './incident.domain.ts'
-import { type IncidentRow, incidentsById, relatedTo } from './incident.store.ts'
+import { type IncidentLine, type IncidentRow, incidentsById, relatedTo } from './incident.store.ts'
 import { timelineItems } from './timeline.domain.ts'
 
 export const placeOf = (row: Pick<IncidentRow, 'tenant_id' | 'application_id'>) => ({
@@ -19,14 +19,18 @@ const text = (at: Temporal.Instant | null): string | null => at?.toString() ?? n
 
 function toClock(row: ClockRow, now: Temporal.Instant): IncidentClock {
   const done = row.done_at?.epochMilliseconds ?? null
-  const state = (dueAt: string) => stateOf(Temporal.Instant.from(dueAt).epochMilliseconds, done, now.epochMilliseconds)
+  const due = row.due_at.toString()
+  const own = stateOf(row.due_at.epochMilliseconds, done, now.epochMilliseconds)
+  // most clocks were judged by one severity only: nothing is read from text again
+  const state = (dueAt: string) =>
+    dueAt === due ? own : stateOf(Temporal.Instant.from(dueAt).epochMilliseconds, done, now.epochMilliseconds)
   return {
     clock: row.clock,
     level: row.level,
     startAt: row.start_at.toString(),
-    dueAt: row.due_at.toString(),
+    dueAt: due,
     doneAt: text(row.done_at),
-    state: stateOf(row.due_at.epochMilliseconds, done, now.epochMilliseconds),
+    state: own,
     judgments: (row.judgments as StoredJudgment[]).map(({ level, startAt, dueAt }) => ({
       level: level as IncidentClock['level'],
       startAt,
@@ -37,7 +41,7 @@ function toClock(row: ClockRow, now: Temporal.Instant): IncidentClock {
 }
 
 /** Several at once: clocks and names are read once for all. */
-export async function toSummaries(ctx: Ctx, rows: readonly IncidentRow[]): Promise<IncidentSummary[]> {
+export async function toSummaries(ctx: Ctx, rows: readonly IncidentLine[]): Promise<IncidentSummary[]> {
   const clocks = Map.groupBy(
     await clocksOf(
       ctx.db,

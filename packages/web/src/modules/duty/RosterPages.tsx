@@ -20,7 +20,7 @@ import {
   Status,
   useAct,
 } from '../../shared/ui/index.ts'
-import { DutyFrame } from './DutyPages.tsx'
+import { DutyFrame } from './DutyFrame.tsx'
 import { dutyText } from './dutyText.ts'
 
 const DRAFT_DAYS = 29

@@ -1,3 +1,4 @@
-export { DutyCalendarPage, HandOversPage, SwapsPage } from './DutyPages.tsx'
+export { DutyCalendarPage } from './DutyCalendarPage.tsx'
 export { OnDutyNow } from './OnDutyNow.tsx'
 export { OfficersPage, RostersPage } from './RosterPages.tsx'
+export { HandOversPage, SwapsPage } from './SwapsPage.tsx'

@@ -5,6 +5,7 @@ import { call } from '../../shared/call.ts'
 import { useText } from '../../shared/text.ts'
 import { addDays, fromWall, serverNow, today, toWall } from '../../shared/time.ts'
 import { Button, Check, DayField, DecisionDialog, LongField, PersonField, SelectField, TextField, useAct } from '../../shared/ui/index.ts'
+import { ProblemChoice } from '../problem/index.ts'
 import { incidentText } from './incidentText.ts'
 
 interface Props {
@@ -108,6 +109,7 @@ export function PostmortemDialog({ incident, onClose }: Props) {
   })
   const [nature, setNature] = useState<string>(before?.nature ?? '')
   const [party, setParty] = useState<string>(before?.responsibility.party ?? '')
+  const [recurrenceOf, setRecurrenceOf] = useState(before ? before.recurrenceOf : undefined)
   const [whys, setWhys] = useState(before?.whys.map((one, key) => ({ key, ...one })) ?? [0, 1, 2].map((key) => ({ key, q: '', a: '' })))
   const [actions, setActions] = useState<Action[]>(
     before?.actions.map((one, key) => ({ key, ...one })) ?? [
@@ -120,6 +122,7 @@ export function PostmortemDialog({ incident, onClose }: Props) {
     setActions((all) => all.map((one) => (one.key === key ? { ...one, ...change } : one)))
   const ready =
     [...Object.values(words), nature, party].every(Boolean) &&
+    recurrenceOf !== undefined &&
     whys.every((one) => one.q && one.a) &&
     actions.every((one) => one.desc && one.ownerId && one.dueOn && one.verifyMethod)
   const send = () =>
@@ -138,6 +141,7 @@ export function PostmortemDialog({ incident, onClose }: Props) {
           reviewedAt: new Date(serverNow()).toISOString(),
           attendees: words.attendees,
           conclusion: words.conclusion,
+          recurrenceOf: recurrenceOf ?? null,
         },
       }),
     )
@@ -179,6 +183,7 @@ export function PostmortemDialog({ incident, onClose }: Props) {
         <TextField label={say('unit')} value={words.unit} onChange={set('unit')} maxLength={200} />
         <TextField label={say('level')} value={words.level} onChange={set('level')} maxLength={60} />
       </div>
+      <ProblemChoice value={recurrenceOf} onChange={setRecurrenceOf} />
       <h3>{say('actions')}</h3>
       {actions.map((one) => (
         <div key={one.key} className="fields">
