@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { connections, type Load, load, treeSeconds } from './load.ts'
 
-/** Request Tracker 5 over REST2, a session a connection; `folder` holds the process ids of its parts. What each piece of work is stands in docs/benchmarks.md. */
+/** Request Tracker 5 over REST2, a session a connection; `folder` holds the process ids of its parts. */
 export async function openTracker(url: string, folder: string) {
   const roots = ['rt-nginx', 'rt', 'pg'].map((name) => Number(readFileSync(join(folder, `${name}.pid`), 'utf8')))
   const signIn = async (): Promise<string> => {
