@@ -1,6 +1,7 @@
 import type { WorkCalendar } from '../../../modules/calendar/index.ts'
 import { answerCall, serveRequest } from './acts/calls.ts'
 import { advise, drill, fillLibrary, giveGuidance, knowProblems } from './acts/care.ts'
+import { readNotices } from './acts/letters.ts'
 import { coordinate, meetWeekly, signBoard } from './acts/meetings.ts'
 import { approveReport, assessQuarter, freezeMonth, presentReport, trackPlans, writeReport } from './acts/reports.ts'
 import { keepRosters } from './acts/rosters.ts'
@@ -78,7 +79,10 @@ export function planDay(
   }
   const monday = on.subtract({ days: on.dayOfWeek - 1 })
   if (!within(monday, on)) at('09:00', meetWeekly(scene))
-  if (!within(on.add({ days: 1 }), monday.add({ days: 7 }))) at('16:00', () => signBoard(scene))
+  if (!within(on.add({ days: 1 }), monday.add({ days: 7 }))) {
+    at('16:00', () => signBoard(scene))
+    at('17:20', () => readNotices(scene))
+  }
   const first = on.with({ day: 1 })
   const month = first.subtract({ days: 1 }).toPlainYearMonth().toString()
   const hasReport = Temporal.PlainDate.compare(first, from) > 0
