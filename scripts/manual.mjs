@@ -3,6 +3,8 @@
  * built pages (packages/web/dist/manual), where the page shows them and the Word manual takes them in. None is committed: they are made from the
  * product as it is, and a build without them shows the words alone.
  *
+ * A server finds its files when it starts: start it again afterwards.
+ *
  *   npm run manual                                   on http://localhost:3000, where `npm run up` serves the demonstration
  *   npm run manual -- --url http://localhost:3001 --out DIR --only rounds
  */
