@@ -2,6 +2,7 @@ import type { ReplyReceived } from '@changbai/contract/endpoint.ts'
 import type { BackupRow, DrillRow, upkeepApi } from '@changbai/contract/upkeep.ts'
 import { useQuery } from '@tanstack/react-query'
 import { ask, call } from '../../shared/call.ts'
+import { usePhone } from '../../shared/clock.ts'
 import { useMay } from '../../shared/session.ts'
 import { useLanguage, useText } from '../../shared/text.ts'
 import { count, listTime } from '../../shared/time.ts'
@@ -59,6 +60,7 @@ export function BackupsPage() {
   const lang = useLanguage()
   const may = useMay()
   const act = useAct()
+  const phone = usePhone()
   const state = useQuery({ ...ask('upkeep.backupState', {}), refetchInterval: 5_000 })
   const running = state.data?.lastDrill?.state === 'RUNNING'
   return (
@@ -82,7 +84,7 @@ export function BackupsPage() {
       <ProblemAlert error={act.error} />
       <div className="stack">
         <Loaded query={state}>{(data) => <Now state={data} />}</Loaded>
-        <h2>{t('history')}</h2>
+        <h2 style={{ paddingInline: phone ? 16 : 0 }}>{t('history')}</h2>
         <DataTable<BackupRow>
           name="backups"
           what={t('nounBackups')}
@@ -108,7 +110,7 @@ export function BackupsPage() {
             below: b.error ?? `${t(b.kind)} · ${sizeText(b.sizeBytes)}`,
           })}
         />
-        <h2>{t('drillHistory')}</h2>
+        <h2 style={{ paddingInline: phone ? 16 : 0 }}>{t('drillHistory')}</h2>
         <DataTable<DrillRow>
           name="drills"
           what={t('nounDrills')}
