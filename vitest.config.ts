@@ -18,7 +18,7 @@ export default defineConfig({
   test: {
     env: { TZ: 'America/St_Johns' },
     projects: [
-      { extends: true, test: { name: 'pure', include: withoutDatabase, isolate: false, testTimeout: 30_000 } },
+      { extends: true, test: { name: 'pure', include: withoutDatabase, isolate: false, testTimeout: 30_000, sequence: { groupOrder: 0 } } },
       {
         extends: true,
         test: {
@@ -29,6 +29,8 @@ export default defineConfig({
           pool: 'forks',
           maxWorkers: 2,
           isolate: false,
+          // after the pure ones: two projects of different workers cannot share them
+          sequence: { groupOrder: 1 },
           testTimeout: 60_000,
           hookTimeout: 120_000,
         },
