@@ -27,10 +27,10 @@ export const latestDefinition = (db: Db, key: string): Promise<DefRow | undefine
   db.selectFrom('wf_def').selectAll().where('key', '=', key).orderBy('version', 'desc').limit(1).executeTakeFirst()
 
 /** Newest version deployed for this reason. */
-export const lastVersionFor = (db: Db, key: string, reason: string): Promise<{ sha256: string } | undefined> =>
+export const lastVersionFor = (db: Db, key: string, reason: string): Promise<{ sha256: string; xml: string } | undefined> =>
   db
     .selectFrom('wf_def')
-    .select('sha256')
+    .select(['sha256', 'xml'])
     .where('key', '=', key)
     .where('reason', '=', reason)
     .orderBy('version', 'desc')
