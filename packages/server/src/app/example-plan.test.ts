@@ -1,5 +1,7 @@
 import { resolve } from 'node:path'
 import { complianceApi } from '@changbai/contract/compliance.ts'
+import { planProposalApi } from '@changbai/contract/plan-proposal.ts'
+import { sql } from 'kysely'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { startTestServer, type TestServer } from '../../test/harness.ts'
 import { readPlanFolder } from '../modules/plan/offline.ts'
@@ -51,5 +53,16 @@ describe('another province’s plan runs without a line of code changed', () => 
       deadlines: ctx.plan.flag('report.rollOverHolidays'),
     }))
     expect([reportDays, deadlines]).toEqual([3, false])
+  })
+  it('another folder afterwards is a proposal: its clauses and its changed processes wait, nothing is deployed', async () => {
+    const deployed = () => t.inTx(async (ctx) => (await sql<{ n: number }>`select count(*) as n from wf_def`.execute(ctx.db)).rows[0]?.n)
+    const before = await deployed()
+    await loadPromises(t.server.runtime.door, resolve(FOLDER, '../jilin'))
+    const customer = await t.signedIn({ role: 'CUSTOMER_OM_MANAGER' })
+    const [proposal] = (await customer.call(planProposalApi.list, {})).items
+    expect(proposal).toMatchObject({ status: 'PROPOSED', basedOn: 1 })
+    expect(proposal?.differences.some(({ part, change }) => part === 'PROCESS' && change === 'CHANGED')).toBe(true)
+    expect(await deployed()).toBe(before)
+    expect((await customer.call(complianceApi.board, { month: '2026-06' })).clauses).toHaveLength(16)
   })
 })
