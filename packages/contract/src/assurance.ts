@@ -33,7 +33,7 @@ export const assuranceApi = {
     method: 'POST',
     path: '/controls/audit-export',
     summary: '审计资料一次导出：账号、授权与审批、职责分离、复核、日志留存、备份与演练、控制项（xlsx；留痕）',
-    access: can('assurance.export', 'X'),
+    access: can('audit.export', 'X'),
     input: z.object({}),
     reply: z.unknown(),
     kind: 'download',

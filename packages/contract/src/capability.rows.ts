@@ -76,7 +76,7 @@ const platform = {
   'upkeep.maintenance': { SYSTEM_ADMIN: 'X', AUDIT_ADMIN: 'R' },
   /** What an assessor looks for, with its evidence, and the export of all of it. */
   'assurance.read': { SYSTEM_ADMIN: 'R', SECURITY_ADMIN: 'R', AUDIT_ADMIN: 'R' },
-  'assurance.export': { AUDIT_ADMIN: 'X' },
+  'audit.export': { AUDIT_ADMIN: 'X' },
   'ops.health': { SYSTEM_ADMIN: 'RX', IAAS_ADMIN: 'R', AUDIT_ADMIN: 'R' },
   /** The object a file belongs to decides; these rows only say who may carry files at all. */
   'file.upload': all([...providerTeam, ...customer, 'PROVIDER_LEADER', ...bureau, 'SYSTEM_ADMIN', 'SECURITY_ADMIN'], 'C'),

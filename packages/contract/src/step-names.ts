@@ -19,6 +19,12 @@ const ENGLISH: Readonly<Record<string, string>> = {
   IaaS平台: 'IaaS platform',
   '应用方（项目经理、委办局管理员）': 'Application (project manager, bureau administrator)',
   '执行（IaaS管理员、运营技术员、运维技术员）': 'Execution (IaaS administrator, technicians)',
+  // security services
+  使用单位: 'Bureau',
+  安全增值服务: 'Security services',
+  开通并登记: 'Activate and record',
+  提出申请: 'Apply',
+  登记在用: 'Record as in use',
   // admission
   发起准入: 'Begin',
   填写准入申请与初版目录: 'Fill in the admission forms',

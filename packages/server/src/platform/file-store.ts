@@ -3,9 +3,7 @@ import { sql } from 'kysely'
 import { type Bucket, BucketError, sha256Of } from './bucket.ts'
 import type { Database, Db } from './db.ts'
 import { fail } from './fail.ts'
-import { type JobKind, jobKind } from './jobs.ts'
 import type { Log } from './log.ts'
-import type { Runtime } from './runtime.ts'
 
 /** Gives the bytes of files, wherever they are kept. Called after the transaction that decided who may have them. */
 export interface FileReader {
@@ -26,11 +24,6 @@ export interface FileStore extends FileReader {
 declare module './db.ts' {
   interface Tables {
     file_gone: { id: string }
-  }
-}
-declare module './ctx.ts' {
-  interface Jobs {
-    'file.move-out': Record<string, never>
   }
 }
 
@@ -119,18 +112,3 @@ export function openFileStore(db: Database, bucket: Bucket | null, log: Log): Fi
     isBucketThere: async () => (bucket ? bucket.isThere() : null),
   }
 }
-
-export const fileJobs = (runtime: () => Runtime): JobKind[] => [
-  jobKind({
-    name: 'file.move-out',
-    // the next minute tries again by itself
-    retries: 0,
-    concurrency: 1,
-    async handler() {
-      const { files, log } = runtime()
-      const moved = await files.moveOut()
-      await files.removeGone()
-      if (moved > 0) log.info({ moved }, 'files moved into the bucket')
-    },
-  }),
-]

@@ -1,6 +1,7 @@
 import type { StatusDay, StatusNow } from '@changbai/contract/status.ts'
 import { clipTo, type Span, totalMs, unionOf } from '@changbai/verify/availability/span.ts'
-import { SHANGHAI } from '../../platform/time.ts'
+
+const SHANGHAI = 'Asia/Shanghai'
 
 /** What is known of one application, with an end far away for what goes on. */
 export interface StatusFacts {

@@ -59,10 +59,10 @@ export async function daysHeld(
   for (let on = shanghaiDay(from); Temporal.Instant.compare(midnight(on.add({ days: 1 })), end) <= 0; on = on.add({ days: 1 }))
     days.push(on)
   const found = await momentsUnheld(ctx.db, role, days.map(midnight), { from, to: end })
-  const unheld = new Set(found?.unheld.map((at) => shanghaiDay(at).toString()))
+  // a post nobody was ever given is without data, which counts as not kept
+  if (!found) return []
+  const unheld = new Set(found.unheld.map((at) => shanghaiDay(at).toString()))
   // the day on which the post was first filled is not held against anybody
-  const first = found && shanghaiDay(found.firstAt)
-  return days
-    .filter((on) => !first || Temporal.PlainDate.compare(on, first) > 0)
-    .map((on) => ({ on, held: found !== null && !unheld.has(on.toString()) }))
+  const first = shanghaiDay(found.firstAt)
+  return days.filter((on) => Temporal.PlainDate.compare(on, first) > 0).map((on) => ({ on, held: !unheld.has(on.toString()) }))
 }

@@ -26,7 +26,7 @@ export function ControlsPage() {
         title={t('controls')}
         sentence={t('sentence')}
         acts={
-          may('assurance.export:X') && (
+          may('audit.export:X') && (
             <Button
               kind="primary"
               busy={act.busy}

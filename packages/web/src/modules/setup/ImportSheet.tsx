@@ -13,8 +13,9 @@ const kinds = Object.keys(rights) as SheetKind[]
 
 function Outcome({ report }: { report: Report }) {
   const t = useText(setupText)
-  if (report.errorCount === 0)
-    return <Status state={report.applied ? 'kept' : 'planned'}>{report.applied ? t('created', report) : t('wouldCreate', report)}</Status>
+  const { applied, rows, created, unchanged, errorCount } = report
+  if (errorCount === 0)
+    return <Status state={applied ? 'kept' : 'planned'}>{t(applied ? 'created' : 'wouldCreate', { rows, created, unchanged })}</Status>
   return (
     <div className="stack">
       <Status state="breach">{t('errors', { count: report.errorCount })}</Status>

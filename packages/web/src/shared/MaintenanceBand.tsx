@@ -1,7 +1,7 @@
 import { useQuery } from '@tanstack/react-query'
-import { ask } from '../../../shared/call.ts'
-import { defineText, useLanguage, useText } from '../../../shared/text.ts'
-import { listTime } from '../../../shared/time.ts'
+import { ask } from './call.ts'
+import { defineText, useLanguage, useText } from './text.ts'
+import { listTime } from './time.ts'
 
 // few words of its own: the page's text would come into the first view
 const bandText = defineText(

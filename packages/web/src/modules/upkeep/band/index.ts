@@ -1,1 +1,0 @@
-export { MaintenanceBand } from './MaintenanceBand.tsx'
