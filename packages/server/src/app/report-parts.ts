@@ -170,12 +170,12 @@ export function registerOwnBoard(): void {
   })
 }
 
+const ownParts: readonly ReportPart[] = [
+  overview,
+  meetings,
+  trainings,
+  ...(Object.entries(SECTIONS) as [SectionCode, RegExp][]).map(([section, pattern]) => clausesOf(section, pattern)),
+]
+
 /** What the monthly report holds beside its own reading of the world: the board, and what modules beside it record. */
-export function registerOwnReportParts(): void {
-  registerReportParts([
-    overview,
-    meetings,
-    trainings,
-    ...(Object.entries(SECTIONS) as [SectionCode, RegExp][]).map(([section, pattern]) => clausesOf(section, pattern)),
-  ])
-}
+export const registerOwnReportParts = (): void => registerReportParts(ownParts)

@@ -12,9 +12,9 @@ import type { RequestRow } from './request.store.ts'
 
 /** What modules above add to the course of a request, oldest first. */
 export type TimelinePart = (ctx: Ctx, requestId: string) => Promise<TimelineEntry[]>
-const parts: TimelinePart[] = []
+const parts = new Set<TimelinePart>()
 /** Registered once at start: the work orders and their delivery. */
-export const registerTimelinePart = (part: TimelinePart): void => void parts.push(part)
+export const registerTimelinePart = (part: TimelinePart): void => void parts.add(part)
 
 const HISTORY_MAX = 200
 const WORDS: Readonly<Record<string, { zh: string; en: string }>> = {
