@@ -266,6 +266,15 @@ export const identityApi = {
     reply: PersonRow,
     problems: [identityProblems.signInTaken, identityProblems.weakPassword],
   }),
+  changeContact: endpoint({
+    method: 'PUT',
+    path: '/people/:personId/contact',
+    summary: '更改单位、电话与邮箱：值班呼叫与通知从此发往新的',
+    access: can('iam.account.lifecycle', 'U'),
+    input: newPerson.pick({ phone: true, email: true }).extend({ personId: z.uuid(), unit: text(100).optional() }),
+    reply: PersonRow,
+    problems: [commonProblems.notFound],
+  }),
   disablePerson: endpoint({
     method: 'POST',
     path: '/people/:personId/disable',

@@ -119,7 +119,7 @@ export async function createServer(parts: ServerParts): Promise<Server> {
   const { databaseUrl, publicUrl } = parts
   const backups = { folder: '', keepDays: 30, keepMonths: 12, ...parts.backups, bucket: parts.bucket ?? null }
   const files = openFileStore(opened.db, parts.bucket ?? null, log)
-  runtime = { door, crypto, live, log, jobs: queue, files, publicUrl, gate, databaseUrl, backups }
+  runtime = { door, crypto, live, log, jobs: queue, files, scanner: parts.scanner ?? null, publicUrl, gate, databaseUrl, backups }
   let isDraining = false
 
   const real = signInPort(() => runtime as Runtime)

@@ -6,6 +6,7 @@ import type { Gate } from './gate.ts'
 import type { JobQueue } from './jobs.ts'
 import type { Live } from './live.ts'
 import type { Log } from './log.ts'
+import type { Scanner } from './scan.ts'
 
 /** What one server process holds while it runs; given to routes, jobs and workers. Nothing in it is needed by another process or a restart. */
 export interface Runtime {
@@ -15,6 +16,8 @@ export interface Runtime {
   log: Log
   jobs: JobQueue
   files: FileStore
+  /** Looks into what comes in; null: none is connected. */
+  scanner: Scanner | null
   /** Without a slash at the end. */
   publicUrl: string
   gate: Gate

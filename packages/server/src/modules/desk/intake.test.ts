@@ -7,6 +7,7 @@ import hoodiecrow from 'hoodiecrow-imap'
 import { sql } from 'kysely'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type Client, startTestServer, type TestServer } from '../../../test/harness.ts'
+import { type Scanner, ScannerDown } from '../../platform/scan.ts'
 import { createTenant } from '../identity/index.ts'
 import { fetchAllMail } from './mail.fetch.ts'
 
@@ -20,8 +21,16 @@ let tenantId: string
 const refusal = (answer: { problem: { type: string } }) => answer.problem.type.split(':').at(-1)
 const at = (text: string) => Temporal.Instant.from(`${text}+08:00`).toString()
 
+let isScannerDown = false
+const scanner: Scanner = {
+  scan: async (bytes) => {
+    if (isScannerDown) throw new ScannerDown('no answer')
+    return Buffer.from(bytes).includes('bad news') ? 'Test.Virus-1' : null
+  },
+}
+
 beforeAll(async () => {
-  t = await startTestServer({ now: '2026-09-18T15:00' })
+  t = await startTestServer({ now: '2026-09-18T15:00', scanner })
   tenantId = await t.inTx(async (ctx) => (await createTenant(ctx, { code: 'LC', name: '省林草局', shortName: '省林草局' })).id)
   admin = await t.signedIn({ role: 'SYSTEM_ADMIN' })
   security = await t.signedIn({ role: 'SECURITY_ADMIN' })
@@ -205,14 +214,22 @@ describe('a mailbox', () => {
     expect(body).toMatch(/^请处理/)
     expect(body).not.toMatch(/alert|<script|<img/)
   })
-  it('attachments are kept as anywhere else; what lies about itself is named, not kept', async () => {
+  it('attachments are kept as anywhere else; what lies about itself or holds malware is named, not kept; unseen none comes in', async () => {
     const part = (name: string, body: string) =>
       `--b\r\nContent-Type: application/octet-stream\r\nContent-Disposition: attachment; filename="${name}"\r\nContent-Transfer-Encoding: base64\r\n\r\n${Buffer.from(body).toString('base64')}\r\n`
     const type = { Subject: 'files', 'Message-ID': '<files@lcj>', 'Content-Type': 'multipart/mixed; boundary=b' }
-    put(plain(type, `${part('log.txt', 'error 502')}${part('virus.exe', 'MZ')}${part('fake.pdf', '<script>')}--b--`))
+    put(
+      plain(
+        type,
+        `${part('log.txt', 'error 502')}${part('virus.exe', 'MZ')}${part('fake.pdf', '<script>')}${part('note.txt', 'bad news')}--b--`,
+      ),
+    )
+    isScannerDown = true
+    expect(await fetchNow()).toBe(0)
+    isScannerDown = false
     await fetchNow()
     const [mail] = await mails({ q: 'files' })
-    expect(mail).toMatchObject({ files: [{ name: 'log.txt' }], refused: ['virus.exe', 'fake.pdf'] })
+    expect(mail).toMatchObject({ files: [{ name: 'log.txt' }], refused: ['virus.exe', 'fake.pdf', 'note.txt'] })
     const fileId = mail?.files[0]?.id ?? ''
     expect((await agent.send(fileApi.download, { fileId })).status).toBe(200)
     expect((await pm.send(fileApi.download, { fileId })).status).toBe(404)

@@ -74,6 +74,20 @@ async function sourceOf(client: ImapFlow, uid: number): Promise<Buffer | undefin
   }
 }
 
+/**
+ * An attachment with malware is emptied, which names it among those not kept; the letter comes in all the same.
+ * @throws ScannerDown: the letter stays in its mailbox until somebody can look into it
+ */
+async function withoutMalware({ scanner, log }: Runtime, letter: Incoming): Promise<Incoming> {
+  if (!scanner) return letter
+  const attachments = await Array.fromAsync(letter.attachments, async (one) => {
+    const found = await scanner.scan(one.bytes)
+    if (found) log.warn({ found }, 'malware in a letter was not kept')
+    return found ? { ...one, bytes: Buffer.alloc(0) } : one
+  })
+  return { ...letter, attachments }
+}
+
 /** One look into one mailbox, outside any transaction; each letter is taken in one of its own. @returns how many were new */
 export async function fetchMailbox(runtime: Runtime, given: IntakeRow, password: string): Promise<number> {
   const settings = given.settings
@@ -113,9 +127,10 @@ export async function fetchMailbox(runtime: Runtime, given: IntakeRow, password:
         const letter = tooLarge
           ? byEnvelope(uid, mailbox, Math.max(size, bytes?.length ?? 0), told.envelope)
           : await read(uid, mailbox, bytes ?? Buffer.alloc(0))
+        const clean = await withoutMalware(runtime, letter)
         const isNew = await enter(async (ctx) => {
           await updateIntake(ctx.db, mailbox.id, { uid_validity: validity, last_uid: uid })
-          return takeLetter(ctx, mailbox, uid, letter)
+          return takeLetter(ctx, mailbox, uid, clean)
         })
         if (isNew) taken += 1
         await client.messageFlagsAdd(String(uid), ['\\Seen'], { uid: true })

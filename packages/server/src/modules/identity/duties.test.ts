@@ -186,6 +186,22 @@ describe('a leaver', () => {
   })
 })
 
+describe('a new telephone number', () => {
+  test('is where a person is reached from then on; the fact names what changed and holds no number', async () => {
+    const personId = await somebody()
+    const changed = await system.call(identityApi.changeContact, { personId, phone: '13900000001', email: 'a@example.gov.cn' })
+    expect(changed).toMatchObject({ phone: '13900000001', email: 'a@example.gov.cn', unit: null })
+    await system.call(identityApi.changeContact, { personId, phone: '13900000001', email: 'a@example.gov.cn' })
+    const facts = await t.inTx(({ db }) =>
+      db.selectFrom('ledger_fact').select('data').where('kind', '=', 'person.contact-changed').where('subject_id', '=', personId).execute(),
+    )
+    expect(facts).toEqual([{ data: { changed: ['phone', 'email'] } }])
+    expect((await iaas.send(identityApi.changeContact, { personId, phone: '1' })).status).toBe(403)
+    expect((await system.send(identityApi.changeContact, { personId: newId(), phone: '1' })).status).toBe(404)
+    expect((await system.send(identityApi.changeContact, { personId, email: 'no' })).problem.errors?.[0]?.path).toBe('email')
+  })
+})
+
 describe('[3.2.1-(1)] the quarterly access review', () => {
   test('keeps, withdraws, lapses after ten working days, and is confirmed by the security administrator', async () => {
     t.setNow('2026-10-12T09:00')

@@ -4,7 +4,7 @@ import type { Runtime } from '../../platform/runtime.ts'
 import { accessRoutes } from './access.routes.ts'
 import { delegateRole, endDelegation, readDelegations } from './delegation.service.ts'
 import { approveGrant, proposeGrant, readGrants, rejectGrant, withdrawGrant } from './grant.service.ts'
-import { createPerson, disablePerson, enablePerson, readDirectory, readPeople, resetPassword } from './people.service.ts'
+import { changeContact, createPerson, disablePerson, enablePerson, readDirectory, readPeople, resetPassword } from './people.service.ts'
 import {
   confirmSecondFactor,
   disableSecondFactor,
@@ -35,6 +35,7 @@ export function identityRoutes(app: App, runtime: Runtime): void {
   mount(app, door, identityApi.people, readPeople)
   mount(app, door, identityApi.directory, readDirectory)
   mount(app, door, identityApi.createPerson, createPerson)
+  mount(app, door, identityApi.changeContact, changeContact)
   mount(app, door, identityApi.disablePerson, disablePerson)
   mount(app, door, identityApi.enablePerson, enablePerson)
   mount(app, door, identityApi.resetPassword, resetPassword)

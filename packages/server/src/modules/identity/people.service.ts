@@ -9,7 +9,7 @@ import { newId } from '../../platform/ids.ts'
 import { pageOf, readCursor } from '../../platform/keyset.ts'
 import { countHolders, rolesOf } from './grant.store.ts'
 import { setPassword } from './password.ts'
-import { findPeople, insertPerson, listPeople, lockPerson, setActive } from './person.store.ts'
+import { findPeople, insertPerson, listPeople, lockPerson, saveContact, setActive } from './person.store.ts'
 import { endSessions, tellRightsChanged } from './session.service.ts'
 import { clearFailures } from './session.store.ts'
 
@@ -56,6 +56,21 @@ export async function readDirectory(
   const scope = scopeOf(ctx.actor, 'iam.directory', 'R', 'r')
   const rows = await findPeople(ctx.db, q, role, scope.all ? null : scope.tenantIds)
   return { items: rows.map((row) => ({ personId: row.id, name: row.name, unit: row.unit, roles: row.roles as Role[] })) }
+}
+
+/** Where a person is reached from now on; the fact names what was changed and holds no number. */
+export async function changeContact(
+  ctx: Ctx,
+  { personId, unit, phone, email }: Input<typeof identityApi.changeContact>,
+): Promise<Reply<typeof identityApi.changeContact>> {
+  const before = (await lockPerson(ctx.db, personId)) ?? fail(commonProblems.notFound)
+  const contact = { unit: unit || null, phone: phone || null, email: email ?? null }
+  const changed = (['unit', 'phone', 'email'] as const).filter((key) => before[key] !== contact[key])
+  if (changed.length > 0) {
+    await saveContact(ctx.db, personId, contact)
+    await ctx.record({ kind: 'person.contact-changed', subject: { type: 'person', id: personId }, data: { changed } })
+  }
+  return onePerson(ctx, personId)
 }
 
 export interface NewPerson {

@@ -66,6 +66,8 @@ export const setActive = (db: Db, id: string, active: boolean, at: Temporal.Inst
 
 export const saveTour = (db: Db, id: string, { step, done }: { step: number; done: boolean }) =>
   db.updateTable('person').set({ tour_step: step, tour_done: done }).where('id', '=', id).execute()
+export const saveContact = (db: Db, id: string, contact: { unit: string | null; phone: string | null; email: string | null }) =>
+  db.updateTable('person').set(contact).where('id', '=', id).execute()
 export const saveLocale = (db: Db, id: string, locale: Locale) => db.updateTable('person').set({ locale }).where('id', '=', id).execute()
 /** Those who have chosen a language. */
 export async function localesOf(db: Db, ids: readonly string[]): Promise<Map<string, Locale>> {

@@ -9,13 +9,14 @@ import { useMay } from '../../shared/session.ts'
 import { useLanguage, useText } from '../../shared/text.ts'
 import { listTime } from '../../shared/time.ts'
 import { Button, type Column, DataTable, DecisionDialog, PageTitle, Status, TextField, useAct } from '../../shared/ui/index.ts'
+import { ChangeContact } from './ChangeContact.tsx'
 import { NewLink } from './EntryLinks.tsx'
 import { identityText } from './identityText.ts'
 import { OpenAccount } from './OpenAccount.tsx'
 import { registrationText } from './registrationText.ts'
 
 type Person = z.output<typeof PersonRow>
-type Doing = { kind: 'open' } | { kind: 'disable' | 'enable' | 'reset' | 'link' | 'factor'; person: Person } | null
+type Doing = { kind: 'open' } | { kind: 'contact' | 'disable' | 'enable' | 'reset' | 'link' | 'factor'; person: Person } | null
 
 export function PeoplePage() {
   const t = useText(identityText)
@@ -49,6 +50,11 @@ export function PeoplePage() {
       {canAct && (
         <button type="button" className="link" onClick={() => setDoing({ kind: person.hasPassword ? 'reset' : 'link', person })}>
           {person.hasPassword ? t('reset') : r('newLink')}
+        </button>
+      )}
+      {may('iam.account.lifecycle:U') && (
+        <button type="button" className="link" onClick={() => setDoing({ kind: 'contact', person })}>
+          {t('contact')}
         </button>
       )}
       {person.active && may('iam.handover:X') && (
@@ -132,6 +138,7 @@ export function PeoplePage() {
         })}
       />
       {doing?.kind === 'open' && <OpenAccount onClose={() => setDoing(null)} />}
+      {named && doing?.kind === 'contact' && <ChangeContact person={named} onClose={() => setDoing(null)} />}
       {named && doing?.kind === 'disable' && (
         <DecisionDialog
           danger
