@@ -54,7 +54,7 @@ async function readVitals(ctx: Ctx, lastLookAt: Temporal.Instant | null): Promis
     connections: database.connections,
     connectionsMax: database.connectionsMax,
     diskFree: disks.length > 0 ? Math.min(...disks) : null,
-    clockAheadMs: ctx.now.epochMilliseconds - (database.clockMs - databaseMs),
+    clockAheadMs: ctx.now.epochMilliseconds - database.clockMs,
     clockSteppedBackMs: lastLookAt ? Math.max(0, lastLookAt.epochMilliseconds - ctx.now.epochMilliseconds) : 0,
     processes: alive.length,
     versions: [...new Set(alive.map(({ version }) => version))].sort(),

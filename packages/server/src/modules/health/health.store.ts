@@ -110,14 +110,14 @@ export interface DatabaseFigures {
   bytes: number
   connections: number
   connectionsMax: number
-  /** The database's own clock, in milliseconds. */
+  /** The database's own clock when the transaction began, in milliseconds: that is when ours was read. */
   clockMs: number
 }
 export async function databaseFigures(db: Reading): Promise<DatabaseFigures> {
   const { rows } = await sql<DatabaseFigures>`
     select current_setting('server_version') as version, pg_database_size(current_database()) as bytes,
       (select count(*) from pg_stat_activity where backend_type = 'client backend') as connections,
-      current_setting('max_connections')::int as "connectionsMax", extract(epoch from clock_timestamp())::float8 * 1000 as "clockMs"
+      current_setting('max_connections')::int as "connectionsMax", extract(epoch from now())::float8 * 1000 as "clockMs"
   `.execute(db)
   return rows[0] as DatabaseFigures
 }
