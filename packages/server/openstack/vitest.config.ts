@@ -1,16 +1,4 @@
-import { defineConfig } from 'vitest/config'
+import { liveConfig } from '../test/live-config.ts'
 
-/** Runs against a real cloud: a command of its own, never part of `npm test`. */
-export default defineConfig({
-  test: {
-    name: 'openstack',
-    root: new URL('../../..', import.meta.url).pathname,
-    include: ['packages/server/openstack/**/*.live.ts'],
-    globalSetup: ['packages/server/test/database.setup.ts'],
-    env: { TZ: 'America/St_Johns' },
-    pool: 'forks',
-    maxWorkers: 1,
-    testTimeout: 600_000,
-    hookTimeout: 120_000,
-  },
-})
+/** Runs against a real cloud. */
+export default liveConfig('openstack', 600_000)

@@ -149,8 +149,9 @@ export async function createServer(parts: ServerParts): Promise<Server> {
   })
   const version = productVersion()
   mountRoutes(app, runtime)
-  healthRoutes(app, runtime, version, toldOf(parts))
-  assuranceRoutes(app, runtime, { https: toldOf(parts).https === true, scanner: Boolean(parts.scanner) })
+  const told = toldOf(parts)
+  healthRoutes(app, runtime, version, told)
+  assuranceRoutes(app, runtime, { https: told.https, scanner: told.malwareScanner })
   registerHealthMetrics(app.metrics, runtime)
   referenceRoutes(app)
   if (parts.webDir) await servePages(app, parts.webDir)
@@ -189,7 +190,7 @@ export async function createServer(parts: ServerParts): Promise<Server> {
 }
 
 /** How the process was set up, for the support archive: that something is configured, never its address or key. */
-const toldOf = (parts: ServerParts): Record<string, unknown> => ({
+const toldOf = (parts: ServerParts) => ({
   digest: parts.digest ?? 'SHA-256',
   trustProxy: parts.trustProxy !== false,
   https: parts.tls !== undefined || parts.publicUrl.startsWith('https:'),

@@ -108,6 +108,20 @@ const compiled = async (block: Block): Promise<{ program: Program; vars: Record<
   return { program, vars }
 }
 
+const user = { kind: 'user' } as const
+const step = (kind: Move['kind'], choice = 0): Move => ({ kind, choice, fact: 0 })
+/** A reminder's side path that outlived the join of its branch: nobody can go back before that join, by return or by recall. */
+const joinedBefore: [Block, Move[]][] = [
+  [
+    { kind: 'and', parts: [{ kind: 'seq', parts: [user, user] }, user, { kind: 'reminded', inner: user }] },
+    [step('complete'), step('complete', 2), step('complete'), step('advance', 29), step('complete'), step('return')],
+  ],
+  [
+    { kind: 'and', parts: [user, { kind: 'reminded', inner: user }, user] },
+    [step('complete'), step('advance', 21), step('complete'), step('complete'), step('recall', 10)],
+  ],
+]
+
 test('random sound models under random commands: no token is lost, the history replays, every instance can end', async () => {
   await fc.assert(
     fc.asyncProperty(blocks, moves, async (block, script) => {
@@ -124,7 +138,7 @@ test('random sound models under random commands: no token is lost, the history r
       expect(game.status).toBe('COMPLETED')
       checkInvariants(game, program)
     }),
-    { numRuns: 400 },
+    { numRuns: 400, examples: joinedBefore },
   )
 }, 60_000)
 

@@ -23,6 +23,18 @@ function leadsTo(program: Program, from: string, to: string): boolean {
   return false
 }
 
+/**
+ * Did the parallel branch of that step join the others already, while a side path out of it goes on? Whoever went back there would wait at the join for
+ * branches that never come again. Until a join fires each of its branches has a token, be it one that waits.
+ */
+function isJoined(run: Run, target: TaskRow): boolean {
+  const fork = target.lineage.at(-1)
+  if (fork === undefined || run.tokens.has(target.tokenId)) return false
+  const isMain = ({ strand }: TokenRow): boolean => strand === null || strand === target.tokenId || target.lineage.includes(strand)
+  const hasSidePath = run.family(target.tokenId).some((one) => !isMain(one))
+  return hasSidePath && ![...run.tokens.values()].some((one) => one.lineage.includes(fork) && isMain(one))
+}
+
 /** Finished human steps of my branch or of what it came from, newest first, one per step. */
 export function returnTargets(run: Run, task: TaskRow): TaskRow[] {
   const program = run.programOf(task)
@@ -34,7 +46,8 @@ export function returnTargets(run: Run, task: TaskRow): TaskRow[] {
   )
   done.sort((one, other) => Temporal.Instant.compare(other.doneAt ?? other.createdAt, one.doneAt ?? one.createdAt))
   for (const one of done) {
-    if (one.node !== task.node && !byStep.has(one.node) && leadsTo(program, one.node, task.node)) byStep.set(one.node, one)
+    if (one.node !== task.node && !byStep.has(one.node) && leadsTo(program, one.node, task.node) && !isJoined(run, one))
+      byStep.set(one.node, one)
   }
   return [...byStep.values()]
 }
@@ -138,7 +151,7 @@ export function recallTask(run: Run, taskId: string, later: readonly EventRow[],
     const at = barrier.node === null ? node.name : (run.programOf(task).nodes.get(barrier.node)?.name ?? barrier.node)
     throw new Refusal('no-recall', { step: at, by: barrier.actorName ?? '' })
   }
-  if (run.family(task.tokenId).length === 0) throw new Refusal('no-recall', { step: node.name, by: '' })
+  if (run.family(task.tokenId).length === 0 || isJoined(run, task)) throw new Refusal('no-recall', { step: node.name, by: '' })
   const token = reopen(run, task, 'recall', { comment }, task)
   run.goTo(token, task.node)
   run.drain()
