@@ -25,7 +25,8 @@ frontend changbai
 backend changbai
   balance leastconn
   option httpchk GET /readyz
-  default-server check inter 1s fall 1 rise 2
+  timeout check 3s
+  default-server check inter 1s fastinter 200ms fall 3 rise 2
 ${backs.map((port) => `  server at${port} 127.0.0.1:${port}`).join('\n')}
 ${
   database

@@ -139,7 +139,8 @@ export async function createHttp(parts: HttpParts): Promise<App> {
     strictTransportSecurity: { maxAge: 15_552_000, includeSubDomains: false },
   })
   await app.register(cookie)
-  await app.register(rateLimit, { max: parts.callsPerMinute ?? 1200, timeWindow: 60_000 })
+  // whoever has hung up already has no address any more
+  await app.register(rateLimit, { max: parts.callsPerMinute ?? 1200, timeWindow: 60_000, keyGenerator: ({ ip }) => ip ?? 'gone' })
   await app.register(multipart, { limits: { fileSize: FILE_BYTES_MAX, files: 1, fields: 20, fieldSize: 64 * 1024 } })
   await app.register(compress, { global: true, threshold: 1024, encodings: ['gzip', 'identity'] })
   await app.register(underPressure, { maxEventLoopDelay: parts.lateMillisecondsMax ?? 2_000, retryAfter: 5 })
