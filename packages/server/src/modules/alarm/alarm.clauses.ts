@@ -1,16 +1,27 @@
 import type { Obligation } from '@changbai/verify/clauses.domain.ts'
 import type { Ctx } from '../../platform/ctx.ts'
-import { type WatchedItem, watchedPage } from '../inventory/index.ts'
-import { type ClauseSource, type ClauseSpan, lookedAt, obligation } from '../plan/index.ts'
+import { type WatchedItem, watchedThen } from '../inventory/index.ts'
+import { type ClauseSource, type ClauseSpan, lookedAt, obligation, oncePerSpan } from '../plan/index.ts'
 import type { AlarmRow } from './alarm.store.ts'
 import { firedOfTopic, reportedAt } from './clause.store.ts'
-import { classOf, expectedMetrics, FRESH } from './coverage.service.ts'
+import { classOf, expectedMetrics, FRESH, WATCHED_KINDS } from './coverage.service.ts'
 import { policyCheckClause } from './policy-check.service.ts'
 import { rulesInForce } from './rule.service.ts'
 import type { Metric, ObjectClass, Topic } from './rules/pack.domain.ts'
 
 const ITEMS_MAX = 20_000
-const KINDS = ['vm', 'baremetal', 'SWITCH', 'ROUTER', 'FIREWALL', 'BALANCER', 'STORAGE', 'LINE']
+
+/** What stood there and what it reported at an instant: a dozen clauses of one board ask the same. */
+const watchAt = oncePerSpan(async (ctx, span) => {
+  const at = lookedAt(span)
+  return {
+    at,
+    items: await watchedThen(ctx, WATCHED_KINDS, at, ITEMS_MAX),
+    reported: await reportedAt(ctx.db, at, at.subtract(FRESH)),
+    expected: await expectedMetrics(ctx),
+  }
+})
+const isServer = ({ kind }: WatchedItem): boolean => kind === 'vm' || kind === 'baremetal'
 
 const held = (item: WatchedItem, at: Temporal.Instant, kept: boolean): Obligation =>
   obligation({
@@ -28,10 +39,8 @@ const held = (item: WatchedItem, at: Temporal.Instant, kept: boolean): Obligatio
 const coverage =
   (topics: readonly Topic[], only?: readonly ObjectClass[]) =>
   async (ctx: Ctx, span: ClauseSpan): Promise<Obligation[]> => {
-    const at = lookedAt(span)
-    const expected = await expectedMetrics(ctx)
-    const reported = await reportedAt(ctx.db, at, at.subtract(FRESH))
-    return (await watchedPage(ctx, KINDS, undefined, ITEMS_MAX)).flatMap((item) => {
+    const { at, items, reported, expected } = await watchAt(ctx, span)
+    return items.flatMap((item) => {
       const kind = classOf(item)
       const wanted = kind && (!only || only.includes(kind)) ? (expected.get(kind) ?? []).filter(({ topic }) => topics.includes(topic)) : []
       return wanted.length === 0
@@ -48,23 +57,17 @@ const coverage =
 
 /** Is there a bound for each thing that must report? */
 async function readThresholds(ctx: Ctx, span: ClauseSpan): Promise<Obligation[]> {
-  const at = lookedAt(span)
   const judged = new Set((await rulesInForce(ctx)).metric.map(({ metric }) => metric.id))
-  const expected = await expectedMetrics(ctx)
-  const reported = await reportedAt(ctx.db, at, at.subtract(FRESH))
+  const { at, items, reported, expected } = await watchAt(ctx, span)
   const hasBound = (item: WatchedItem, metrics: readonly Metric[]): boolean =>
     metrics.some(({ id }) => judged.has(id) && reported.has(`${item.id} ${id}`))
-  return (await watchedPage(ctx, ['vm', 'baremetal'], undefined, ITEMS_MAX)).map((item) =>
-    held(item, at, hasBound(item, expected.get(classOf(item) as ObjectClass) ?? [])),
-  )
+  return items.filter(isServer).map((item) => held(item, at, hasBound(item, expected.get(classOf(item) as ObjectClass) ?? [])))
 }
 
 /** State is in the inventory by its being there; health and performance must be reported. */
 async function readThreeKinds(ctx: Ctx, span: ClauseSpan): Promise<Obligation[]> {
-  const at = lookedAt(span)
-  const reported = await reportedAt(ctx.db, at, at.subtract(FRESH))
-  const expected = await expectedMetrics(ctx)
-  return (await watchedPage(ctx, KINDS, undefined, ITEMS_MAX)).map((item) => {
+  const { at, items, reported, expected } = await watchAt(ctx, span)
+  return items.map((item) => {
     const wanted = expected.get(classOf(item) as ObjectClass) ?? []
     const topics = new Set(wanted.filter(({ id }) => reported.has(`${item.id} ${id}`)).map(({ topic }) => topic))
     // something of its health and something of its load: one figure alone is not three kinds

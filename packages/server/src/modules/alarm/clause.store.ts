@@ -9,11 +9,10 @@ export async function firedOfTopic(db: Db, topic: string, from: Temporal.Instant
     order by fired_at limit 20000`.execute(db)
   return rows
 }
-/** Which objects reported which metrics at an instant: begun before it and heard of up to a while before it. */
+/** Which objects reported which metrics at an instant, in the stretch that runs or in one that is over: begun before it and heard of up to a while before it. */
 export async function reportedAt(db: Db, at: Temporal.Instant, fresh: Temporal.Instant): Promise<Set<string>> {
   const { rows } = await sql<{ key: string }>`
-    select object_id || ' ' || metric as key from alarm_reading where object_id is not null and first_at <= ${at} and last_at >= ${fresh}`.execute(
-    db,
-  )
+    select object_id || ' ' || metric as key from alarm_reading where object_id is not null and first_at <= ${at} and last_at >= ${fresh}
+    union all select object_id || ' ' || metric from alarm_reported where until_at >= ${fresh} and from_at <= ${at}`.execute(db)
   return new Set(rows.map(({ key }) => key))
 }

@@ -6,6 +6,7 @@ import { alarmClauses } from './alarm.clauses.ts'
 import { keepReadings } from './evaluate.service.ts'
 import { observe, type Seen } from './observe.service.ts'
 import { policyFor } from './policy.ts'
+import { forgetReadings } from './reading.store.ts'
 
 const t = await startTestServer({ now: '2026-09-10T12:00' })
 afterAll(() => t.stop())
@@ -54,6 +55,37 @@ describe('what is watched', () => {
     t.advance('PT11M')
     expect(await read('cpu-monitored')).toMatchObject([{ kept: false }])
   })
+})
+
+test('[5.3-1] what was watched in a month that is over stays so: gaps count, and what came, went or fell silent since does not', async () => {
+  const key = newId()
+  const put = async (at: string) => {
+    t.setNow(Temporal.Instant.from(at))
+    await t.inTx((ctx) => keepReadings(ctx, [{ metric: 'cpu.busy', itemId: key, labels: {}, value: 1, at: ctx.now.epochMilliseconds }]))
+  }
+  const readAt = async (asOf: string) => {
+    const source = alarmClauses.find(({ of }) => of === 'cpu-monitored')
+    if (!source || source.meter === 'rhythm') throw new Error('cpu-monitored')
+    const found = await t.inTx((ctx) => source.read(ctx, { ...span(), asOf: Temporal.Instant.from(asOf) }))
+    return found.find(({ subject }) => subject.id === key)?.kept
+  }
+  await t.inTx((ctx) =>
+    sql`insert into server (id, name, kind, env, state, vcpu, mem_gib, root_gib, created_at, updated_at)
+      values (${key}, 'vm-past', 'vm', 'PROD', 'ACTIVE', 2, 4, 40, ${Temporal.Instant.from('2026-09-10T05:00:00Z')}, ${ctx.now})`.execute(
+      ctx.db,
+    ),
+  )
+  for (const at of ['2026-09-10T05:00:00Z', '2026-09-10T05:08:00Z', '2026-09-10T06:00:00Z', '2026-09-10T06:09:00Z']) await put(at)
+  const known = ['2026-09-10T04:59:00Z', '2026-09-10T05:09:00Z', '2026-09-10T05:30:00Z', '2026-09-10T06:05:00Z']
+  const answers = async () => Array.fromAsync(known, readAt)
+  expect(await answers()).toEqual([undefined, true, false, true])
+  t.setNow(Temporal.Instant.from('2026-09-20T00:00:00Z'))
+  await t.inTx(async (ctx) => {
+    await forgetReadings(ctx.db, ctx.now)
+    await sql`update server set state = 'RETIRED', retired_at = ${ctx.now} where id = ${key}`.execute(ctx.db)
+  })
+  expect(await answers()).toEqual([undefined, true, false, true])
+  t.setNow('2026-09-10T13:00')
 })
 
 describe('networks and what reaches over them', () => {

@@ -22,10 +22,12 @@ const classes: Readonly<Record<string, ObjectClass>> = {
   LINE: 'uplink',
 }
 export const classOf = (item: Pick<WatchedItem, 'kind'>): ObjectClass | undefined => classes[item.kind]
+/** Kinds of things that something is expected of. */
+export const WATCHED_KINDS: readonly string[] = Object.keys(classes)
 const kindsOf = (wanted: string | undefined): string[] =>
   Object.keys(classes).filter((kind) => wanted === undefined || classes[kind] === wanted)
 
-/** Reported at least this recently: readings are written down every two minutes. */
+/** Reported at least this recently: readings are written down every two minutes. Table alarm_reading ends a stretch after as long (migration 0117). */
 export const FRESH = { minutes: 10 }
 
 /** Metrics each class of object should report, from the packs in force. */

@@ -9,6 +9,7 @@ export { registerAlarmNotices, tellEscalated, tellFlapping, tellNoticed, tellRec
 export { alarmRoutes } from './alarm.routes.ts'
 export { type MaintenanceWindow, registerAlarmPorts } from './around.service.ts'
 export { addAlarmCauses } from './cause.store.ts'
+export { beginSimulatedExporters, runSimulatedExporters } from './exporters.demo.ts'
 export { chooseHeartbeat } from './heartbeat.ts'
 export { observe, type Seen } from './observe.service.ts'
 export { policyFor } from './policy.ts'

@@ -27,6 +27,11 @@ export async function saveReadings(db: Db, rows: readonly Omit<ReadingRow, 'firs
     on conflict (metric, object_key) do update set object_id = excluded.object_id, labels = excluded.labels, value = excluded.value,
       last_at = excluded.last_at where alarm_reading.last_at < excluded.last_at`.execute(db)
 }
+/** Stretches as they are, for demo data; what is there already stays. */
+export async function beginReadings(db: Db, rows: readonly ReadingRow[]): Promise<void> {
+  await sql`insert into alarm_reading select * from jsonb_populate_recordset(null::alarm_reading, ${JSON.stringify(rows)}::jsonb)
+    on conflict (metric, object_key) do nothing`.execute(db)
+}
 /** Readings that stopped between two instants, at most 5,000. Served by alarm_reading_last. */
 export const stoppedBetween = (db: Db, from: Temporal.Instant, to: Temporal.Instant): Promise<ReadingRow[]> =>
   db

@@ -65,5 +65,5 @@ export {
 } from './resource.service.ts'
 export { readSheet } from './sheet/read-sheet.ts'
 export { findFlavor, findImage, flavors, images } from './template.service.ts'
-export { itemsByAddress, watchedItems, watchedPage } from './watched.service.ts'
+export { itemsByAddress, watchedItems, watchedPage, watchedThen } from './watched.service.ts'
 export type { WatchedItem } from './watched.store.ts'

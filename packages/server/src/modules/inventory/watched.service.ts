@@ -1,5 +1,5 @@
 import type { Ctx } from '../../platform/ctx.ts'
-import { itemsAtAddresses, type WatchedItem, watchedById, watchedOf } from './watched.store.ts'
+import { itemsAtAddresses, type WatchedItem, watchedAt, watchedById, watchedOf } from './watched.store.ts'
 
 /** What ids stand for and whose they are; retired ones too. No permission is asked: the caller has decided. */
 export async function watchedItems(ctx: Ctx, ids: readonly string[]): Promise<Map<string, WatchedItem>> {
@@ -9,6 +9,9 @@ export async function watchedItems(ctx: Ctx, ids: readonly string[]): Promise<Ma
 /** Live things of some kinds, by name. */
 export const watchedPage = (ctx: Ctx, kinds: readonly string[], after: readonly [string, string] | undefined, limit: number) =>
   watchedOf(ctx.db, kinds, after, limit)
+
+/** Servers and components of some kinds as they stood in the register at an instant, by name. */
+export const watchedThen = (ctx: Ctx, kinds: readonly string[], at: Temporal.Instant, limit: number) => watchedAt(ctx.db, kinds, at, limit)
 
 /** Whose address it is; one that stands for several things is nobody's. */
 export async function itemsByAddress(ctx: Ctx, addresses: readonly string[]): Promise<Map<string, string>> {

@@ -40,6 +40,23 @@ export async function watchedOf(
   return rows
 }
 
+/** Servers and components of these kinds that stood in the register at an instant, by name, with when they came; at most `limit`. */
+export async function watchedAt(
+  db: Db,
+  kinds: readonly string[],
+  at: Temporal.Instant,
+  limit: number,
+): Promise<(WatchedItem & { createdAt: Temporal.Instant })[]> {
+  const stood = sql`created_at <= ${at} and (retired_at is null or retired_at > ${at}) and kind = any (${[...kinds]}::text[])`
+  const { rows } = await sql<WatchedItem & { createdAt: Temporal.Instant }>`
+    select * from (
+      select 'server' as type, id, name, kind, tenant_id as "tenantId", application_id as "applicationId", retired_at is not null as retired,
+        created_at as "createdAt" from server where ${stood}
+      union all select 'component', id, name, kind, null, null, retired_at is not null, created_at from component where ${stood}) as w
+    order by name, id limit ${limit}`.execute(db)
+  return rows
+}
+
 /** Live items at these addresses: their own, or that of the out-of-band management. */
 export async function itemsAtAddresses(db: Db, addresses: readonly string[]): Promise<{ address: string; id: string }[]> {
   const asked = sql`any (${[...addresses]}::text[])`

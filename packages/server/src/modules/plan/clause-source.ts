@@ -56,3 +56,16 @@ export const obligation = (
 
 /** Instant at which things that must always hold are looked at: the end of the span, or now while it runs. */
 export const lookedAt = ({ to, asOf }: ClauseSpan): Temporal.Instant => (Temporal.Instant.compare(to, asOf) < 0 ? to : asOf)
+
+/**
+ * Several sources of one board start from the same records: reads them once for a span object, and anew for the next judgement, which makes its own. What
+ * is read may not be changed by whoever gets it.
+ */
+export function oncePerSpan<T>(read: (ctx: Ctx, span: ClauseSpan) => Promise<T>): (ctx: Ctx, span: ClauseSpan) => Promise<T> {
+  const known = new WeakMap<ClauseSpan, Promise<T>>()
+  return (ctx, span) => {
+    const found = known.get(span) ?? read(ctx, span)
+    known.set(span, found)
+    return found
+  }
+}

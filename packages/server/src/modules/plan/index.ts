@@ -1,4 +1,4 @@
-export { type ClauseSource, type ClauseSpan, lookedAt, obligation, type RhythmEvent } from './clause-source.ts'
+export { type ClauseSource, type ClauseSpan, lookedAt, obligation, oncePerSpan, type RhythmEvent } from './clause-source.ts'
 export type { ProcessFile } from './domain/difference.ts'
 export type { ClauseLine, SeverityClock } from './domain/document.ts'
 export { loadPlan, PlanError, type PlanLoad } from './load.ts'
