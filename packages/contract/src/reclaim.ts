@@ -38,6 +38,18 @@ export const reclaimProblems = {
   }),
   sizeWanted: problem('reclaim.size-wanted', 422, { zh: '请填写替换后的规格', en: 'Fill in the size it has now' }),
   notSmaller: problem('reclaim.not-smaller', 422, { zh: '替换后的规格不比原来小', en: 'The new size is not smaller than the old' }),
+  noChange: problem('reclaim.no-change', 422, {
+    zh: '没有变更 {number}，或它不涉及 {name}',
+    en: 'There is no change {number}, or it is not about {name}',
+  }),
+  changeOpen: problem('reclaim.change-open', 409, {
+    zh: '变更 {number} 尚未批准并实施完，或已回退',
+    en: 'Change {number} is not approved and carried out yet, or was rolled back',
+  }),
+  changeDiffers: problem('reclaim.change-differs', 422, {
+    zh: '变更 {number} 做成的是 {made}，与填写的不符',
+    en: 'Change {number} made {made}, which is not what was filled in',
+  }),
   badSeries: problem('reclaim.bad-series', 422, {
     zh: '文件有 {count} 处不能读，没有写入任何一行',
     en: '{count} rows cannot be read; nothing was kept',

@@ -7,6 +7,7 @@ export { changeClauses } from './change.clauses.ts'
 export { seedDemoChanges } from './change.demo.ts'
 export { changeReactions } from './change.reactions.ts'
 export { changeRoutes } from './change.routes.ts'
+export { changeCovering } from './covering.ts'
 export { openFromDrift } from './from-drift.ts'
 export { changesInLife } from './life.store.ts'
 

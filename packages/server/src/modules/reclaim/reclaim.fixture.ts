@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { type ChangedAttr, changeApi } from '@changbai/contract/change.ts'
 import { processApi } from '@changbai/contract/process.ts'
 import { type ReclaimMetric, reclaimApi } from '@changbai/contract/reclaim.ts'
 import { sql } from 'kysely'
@@ -37,6 +38,8 @@ export interface ReclaimWorld {
   start(subject: 'SERVER' | 'CLUSTER' | 'VOLUME', itemId: string, more?: { who?: Client; source?: 'RULE' | 'OWNER' }): Promise<string>
   act(caseId: string, node: string, who: Client, outcome: string, data?: Record<string, unknown>): Promise<unknown>
   steps(caseId: string): Promise<string[]>
+  /** A change of one thing by its own process, up to its record or, `approved`, only up to where it may begin. @returns its number */
+  change(ciId: string, values: Partial<Record<ChangedAttr, string>>, upTo?: 'approved' | 'recorded'): Promise<string>
   settle(): Promise<void>
   get(caseId: string, who?: Client): ReturnType<typeof read>
 }
@@ -83,6 +86,18 @@ export async function openReclaimWorld(now = '2026-09-18T10:00'): Promise<Reclai
       const kept = without ? samples.filter(({ atMs }) => !without(new Date(atMs + 8 * 3_600_000).toISOString().slice(0, 10))) : samples
       await keepMeasurements(ctx, { itemId, metric, source: 'MONITOR' }, kept)
     })
+  const act: ReclaimWorld['act'] = async (id, node, who, outcome, data = {}) => {
+    const task = (await t.inTx((ctx) => openTasksOf(ctx, id))).find((one) => one.node === node)
+    if (!task) throw new Error(`${node} is not open; open are ${await steps(id)}`)
+    return who.call(processApi.complete, { taskId: task.id, outcome, data })
+  }
+  const settle = async (): Promise<void> => {
+    for (let round = 0; round < 20; round += 1) {
+      await drainDueJobs(t.server.runtime)
+      t.advance('PT4S')
+      if ((await workDueJobs(t.server.runtime)) === 0 && round > 3) break
+    }
+  }
   return {
     t,
     tenantId,
@@ -90,6 +105,38 @@ export async function openReclaimWorld(now = '2026-09-18T10:00'): Promise<Reclai
     people,
     steps,
     measure,
+    act,
+    settle,
+    async change(ciId, values, upTo = 'recorded') {
+      const { id, number, rev, form } = await people.pm.call(changeApi.start, { ciIds: [ciId] })
+      const items = Object.entries(values).map(([attr, to]) => ({ ciId, attr: attr as ChangedAttr, to }))
+      const written = {
+        ...form,
+        title: '回收替换',
+        items,
+        reason: 'RECLAIM' as const,
+        reasonText: '按评估换小',
+        windowFrom: t
+          .now()
+          .add({ hours: upTo === 'approved' ? 2 : 0 })
+          .toString(),
+        windowTo: t.now().add({ hours: 96 }).toString(),
+        steps: [{ action: '换小', owner: '徐然', minutes: 20 }],
+        rollbackPlan: '改回',
+        verifyPlan: '打开首页',
+      }
+      const saved = await people.pm.call(changeApi.save, { changeId: id, rev, form: written })
+      await people.pm.call(changeApi.submit, { changeId: id, rev: saved.rev })
+      await act(id, 'acceptChange', people.om, 'ACCEPT')
+      await act(id, 'assessImpact', people.mm, 'SUPPORT', { risk: 'L' })
+      await act(id, 'approveNormal', people.second, 'APPROVE')
+      if (upTo === 'approved') return number
+      await settle()
+      if ((await steps(id)).includes('implementByHand')) await act(id, 'implementByHand', people.ot, 'DONE', { evidence: '已换新卷并比对' })
+      await act(id, 'verifyChange', people.pm, 'PASSED')
+      await settle()
+      return number
+    },
     server: (name, { vcpu = 4, memGiB = 8, kind = 'vm', cloudless = false } = {}) =>
       t.inTx(async (ctx) => {
         const old = { ...ctx, now: made }
@@ -129,18 +176,6 @@ export async function openReclaimWorld(now = '2026-09-18T10:00'): Promise<Reclai
     },
     async start(subject, itemId, { who = people.om, source = 'RULE' } = {}) {
       return (await who.call(reclaimApi.start, { subject, itemId, source })).id
-    },
-    async act(caseId, node, who, outcome, data = {}) {
-      const task = (await t.inTx((ctx) => openTasksOf(ctx, caseId))).find((one) => one.node === node)
-      if (!task) throw new Error(`${node} is not open; open are ${await steps(caseId)}`)
-      return who.call(processApi.complete, { taskId: task.id, outcome, data })
-    },
-    async settle() {
-      for (let round = 0; round < 20; round += 1) {
-        await drainDueJobs(t.server.runtime)
-        t.advance('PT4S')
-        if ((await workDueJobs(t.server.runtime)) === 0 && round > 3) break
-      }
     },
     get: (caseId, who = people.om) => read(who, caseId),
   }

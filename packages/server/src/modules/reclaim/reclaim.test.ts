@@ -1,3 +1,4 @@
+import { changeApi } from '@changbai/contract/change.ts'
 import { cloudApi } from '@changbai/contract/cloud.ts'
 import { inventoryApi } from '@changbai/contract/inventory.ts'
 import { notificationApi } from '@changbai/contract/notification.ts'
@@ -276,10 +277,23 @@ describe('[4.5.1-2] too large: replaced when operation confirms it once more', (
     await w.settle()
     await w.act(id, 'reassess', w.people.om, 'CONFIRM', { comment: '复核数据不变' })
     const before = await capacity()
-    await expect(w.act(id, 'replaceServer', w.people.ot, 'DONE', { changeNo: 'BG-1', vcpu: 16, memGiB: 64 })).rejects.toThrow(
-      'reclaim.not-smaller',
-    )
-    await w.act(id, 'replaceServer', w.people.ot, 'DONE', { changeNo: 'BG-20261101-0001', vcpu: 8, memGiB: 32 })
+    const replace = (data: { changeNo: string; vcpu: number; memGiB: number }) => w.act(id, 'replaceServer', w.people.ot, 'DONE', data)
+    await expect(replace({ changeNo: 'BG-1', vcpu: 16, memGiB: 64 })).rejects.toThrow('reclaim.not-smaller')
+    const smaller = { vcpu: 8, memGiB: 32 }
+    await expect(replace({ changeNo: 'BG-1', ...smaller })).rejects.toThrow('reclaim.no-change')
+    const elsewhere = await w.change(await w.server('beside-01', { vcpu: 16, memGiB: 64 }), { vcpu: '8', memGiB: '32' })
+    await expect(replace({ changeNo: elsewhere, ...smaller })).rejects.toThrow('reclaim.no-change')
+    const waiting = await w.change(server, { vcpu: '8', memGiB: '32' }, 'approved')
+    await expect(replace({ changeNo: waiting, ...smaller })).rejects.toThrow('reclaim.change-open')
+    w.t.advance('PT2H')
+    await w.settle()
+    // made, but the application side has not said yet that it is right
+    await expect(replace({ changeNo: waiting, ...smaller })).rejects.toThrow('reclaim.change-open')
+    const changed = (await w.people.pm.call(changeApi.list, { q: waiting })).items[0]?.id ?? ''
+    await w.act(changed, 'verifyChange', w.people.pm, 'PASSED')
+    await w.settle()
+    await expect(replace({ changeNo: waiting, vcpu: 4, memGiB: 32 })).rejects.toThrow('reclaim.change-differs')
+    await replace({ changeNo: waiting, ...smaller })
     expect(await w.get(id)).toMatchObject({
       outcome: 'RIGHT_SIZED',
       saving: { vcpu: 8, memGiB: 32, gib: 0 },
@@ -347,7 +361,7 @@ describe('[4.5.1-4] [4.5.3-1] storage', () => {
     expect((await w.get(caseId)).figures?.items[0]?.usedSeries).toHaveLength(90)
     await assess(caseId, 'TIER_DOWN', {}, { recommendation: 'TIER_DOWN' })
     await w.act(caseId, 'tenantConfirm', w.people.pm, 'CONFIRM')
-    await w.act(caseId, 'changeVolume', w.people.ot, 'DONE', { changeNo: 'BG-2', tier: 'SATA' })
+    await w.act(caseId, 'changeVolume', w.people.ot, 'DONE', { changeNo: await w.change(id, { tier: 'SATA' }), tier: 'SATA' })
     expect(await w.get(caseId)).toMatchObject({ status: 'CLOSED', outcome: 'TIERED' })
     expect(await w.people.om.call(inventoryApi.getVolume, { id })).toMatchObject({ tier: 'SATA' })
   })
@@ -358,7 +372,10 @@ describe('[4.5.1-4] [4.5.3-1] storage', () => {
     const caseId = await w.start('VOLUME', id)
     await assess(caseId, 'SHRINK', {}, { recommendation: 'SHRINK' })
     await w.act(caseId, 'tenantConfirm', w.people.pm, 'CONFIRM')
-    await w.act(caseId, 'changeVolume', w.people.ot, 'DONE', { changeNo: 'BG-3', gib: 200 })
+    await w.act(caseId, 'changeVolume', w.people.ot, 'DONE', {
+      changeNo: await w.change(id, { other: '另建 200 GiB 卷并迁移数据' }),
+      gib: 200,
+    })
     await w.settle()
     await w.act(caseId, 'declareData', w.people.pm, 'AGREE')
     await w.settle()

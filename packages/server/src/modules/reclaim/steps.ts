@@ -3,6 +3,7 @@ import type { z } from 'zod'
 import type { Ctx, Events } from '../../platform/ctx.ts'
 import { fail } from '../../platform/fail.ts'
 import { shanghaiDay } from '../../platform/time.ts'
+import { changeCovering } from '../change/index.ts'
 import { changeHeld, giveBackCapacity, type Reclaimable, retireHeld } from '../inventory/index.ts'
 import { type Facts, registerAccess, registerForm, registerService, type TaskCall } from '../process/index.ts'
 import { returnPart } from '../provisioning/index.ts'
@@ -171,6 +172,7 @@ async function changed(
   if (item.type === 'volume' && (tiers ? data.tier === undefined : data.gib === undefined)) fail(reclaimProblems.sizeWanted)
   const smaller = after.vcpu < before.vcpu || after.memGiB < before.memGiB || after.gib < before.gib
   if (!tiers && (!smaller || after.vcpu > before.vcpu || after.memGiB > before.memGiB)) fail(reclaimProblems.notSmaller)
+  await requireChange(ctx, row, item, data)
   await save(ctx, row, {
     change: JSON.stringify({
       changeNo: data.changeNo,
@@ -189,6 +191,26 @@ async function changed(
   } else if (!tiers) await save(ctx, row, { saving: JSON.stringify({ vcpu: 0, memGiB: 0, gib: saved.gib }) })
   await note(ctx, row, 'changed', `按变更 ${data.changeNo} 办结`, { after, tier: data.tier ?? null })
   return undefined
+}
+
+/** The replacement is a change of its own: there, about this very thing, carried out, and of the size that is written here. */
+async function requireChange(
+  ctx: Ctx,
+  row: CaseRow,
+  item: Reclaimable,
+  data: z.output<(typeof reclaimForms)['reclaim.change']>,
+): Promise<void> {
+  const number = data.changeNo
+  const change = await changeCovering(ctx, number, item.id)
+  if (!change) return fail(reclaimProblems.noChange, { number, name: row.item_name })
+  if (!change.isDone) fail(reclaimProblems.changeOpen, { number })
+  const differs = change.items.filter(
+    (one) =>
+      (one.attr === 'vcpu' || one.attr === 'memGiB' || one.attr === 'tier') &&
+      data[one.attr] !== undefined &&
+      String(data[one.attr]) !== one.to,
+  )
+  if (differs.length > 0) fail(reclaimProblems.changeDiffers, { number, made: differs.map((one) => `${one.attr} ${one.to}`).join('、') })
 }
 
 /** Back to the pool: to the request it was drawn for, or to the application's own share. */
