@@ -10,8 +10,9 @@ const p0 = (word: number): number => word ^ rotate(word, 9) ^ rotate(word, 17)
 const p1 = (word: number): number => word ^ rotate(word, 15) ^ rotate(word, 23)
 
 /** SM3 of a text in UTF-8, lower-case hexadecimal. */
-export function sm3(text: string): string {
-  const message = new TextEncoder().encode(text)
+export const sm3 = (text: string): string => sm3OfBytes(new TextEncoder().encode(text))
+
+export function sm3OfBytes(message: Uint8Array): string {
   const padded = new Uint8Array(((message.length + 8) >> 6) * 64 + 64)
   padded.set(message)
   padded[message.length] = 0x80

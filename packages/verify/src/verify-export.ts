@@ -2,7 +2,7 @@ import { checkFacts, type NumberedFact } from './batch.ts'
 import { type Finding, finding } from './finding.ts'
 import { type BatchLine, batchStatement, type HeaderLine, LEDGER_FORMAT, type ManifestLine, manifestStatement } from './ledger.domain.ts'
 import { readLine } from './read-line.ts'
-import { keyIdOf, openPublicKey, type SignatureCheck } from './signature.ts'
+import { keyIdOf, openPublicKey, SIGNATURES, type SignatureCheck } from './signature.ts'
 
 export interface VerifyOptions {
   /** Ids of the keys the reader trusts, from a source other than the export. Without them the export vouches for its own key. */
@@ -81,7 +81,7 @@ class ExportWalk {
     if (header.format !== LEDGER_FORMAT) this.findings.push(finding('wrong-format', { detail: header.format }))
     for (const key of header.keys) {
       const check =
-        key.keyId === keyIdOf(key.publicKey) && key.algorithm === 'Ed25519'
+        key.keyId === keyIdOf(key.publicKey) && SIGNATURES.includes(key.algorithm)
           ? await openPublicKey(key.publicKey).catch(() => undefined)
           : undefined
       if (check) this.#keys.set(key.keyId, check)

@@ -26,6 +26,7 @@ const commands: Record<string, () => Promise<{ command: Command }>> = {
   backup: () => import('./cli/backup.ts'),
   restore: () => import('./cli/restore.ts'),
   rollback: () => import('./cli/rollback.ts'),
+  keys: () => import('./cli/keys.ts'),
 }
 
 const OVERVIEW = `usage: npm run -s changbai -- COMMAND [...]        长白命令行
@@ -51,6 +52,7 @@ const OVERVIEW = `usage: npm run -s changbai -- COMMAND [...]        长白命�
   backup     write a backup of the database         备份
   restore    restore one into an empty database     恢复
   rollback   back to before an upgrade              退回升级前
+  keys       data keys: status, change, seal anew   数据密钥
 
 COMMAND --help tells the rest. --json: standard output is JSON alone.
 Exit codes: 0 fine, 1 a finding, 2 wrong use.`

@@ -2,8 +2,11 @@ import { isIP } from 'node:net'
 import { resolve } from 'node:path'
 import { z } from 'zod'
 import type { BucketConfig } from '../platform/bucket.ts'
+import { readLdapAttributes } from '../platform/ldap.domain.ts'
+import type { LdapConfig } from '../platform/ldap.ts'
 import type { BackupPlace } from '../platform/runtime.ts'
 import { readScannerAddress } from '../platform/scan.ts'
+import type { CryptoConfig } from './providers.ts'
 
 /** Everything the outside may set, read once. Names and meanings stand in docs/operations.md. */
 export interface Config {
@@ -18,6 +21,8 @@ export interface Config {
   trustProxy: boolean | string
   /** What new digests of the ledger are made with. */
   digest: 'SHA-256' | 'SM3'
+  /** Who keeps the master and the signing key. */
+  crypto: CryptoConfig
   logLevel: string
   demo: boolean
   tls: boolean
@@ -35,6 +40,8 @@ export interface Config {
   traces: { endpoint: string; share: number } | undefined
   /** Where ClamAV's daemon looks into uploads. Unset: nobody does, and the page of controls says so. */
   clamd: ReturnType<typeof readScannerAddress>
+  /** Set: the directory of the house, beside local accounts. */
+  ldap: LdapConfig | null
   /** Folder of the plan that is loaded at start. */
   planDir: string
   webDir: string
@@ -69,6 +76,9 @@ const Environment = z.object({
   SECRET_FILE: z.string().min(1).optional(),
   TRUST_PROXY: z.string().refine(isTrust, 'must be true, false, or addresses of proxies such as 10.0.0.5,10.1.0.0/16').default('false'),
   LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'silent']).default('info'),
+  CRYPTO: z.enum(['software', 'software-sm', 'device'], 'must be software, software-sm or device').default('software'),
+  CRYPTO_DEVICE_URL: z.url({ protocol: /^https?$/, error: 'must look like https://crypto-device.example.gov.cn:8443' }).optional(),
+  CRYPTO_DEVICE_TOKEN_FILE: z.string().min(1).optional(),
   DIGEST: z.enum(['SHA-256', 'SM3'], 'must be SHA-256 or SM3').default('SHA-256'),
   S3_URL: z.url({ protocol: /^https?$/, error: 'must be the address of a bucket, such as https://s3.example.gov.cn/changbai' }).optional(),
   S3_REGION: z.string().min(1).default('us-east-1'),
@@ -84,6 +94,24 @@ const Environment = z.object({
     .string()
     .refine((text) => readScannerAddress(text) !== null, 'must look like 127.0.0.1:3310 or unix:/run/clamav/clamd.ctl')
     .optional(),
+  LDAP_URL: z.url({ protocol: /^ldaps?$/, error: 'must look like ldaps://ldap.example.gov.cn' }).optional(),
+  LDAP_START_TLS: z.enum(['true', 'false'], 'must be true or false').default('false'),
+  LDAP_CA_FILE: z.string().min(1).optional(),
+  LDAP_BIND_DN: z.string().min(1).optional(),
+  LDAP_BIND_SECRET_FILE: z.string().min(1).optional(),
+  LDAP_BASE: z.string().min(1).optional(),
+  LDAP_FILTER: z
+    .string()
+    .regex(/^\(.+\)$/, 'must look like (objectClass=inetOrgPerson)')
+    .default('(objectClass=inetOrgPerson)'),
+  LDAP_DISABLED_FILTER: z
+    .string()
+    .regex(/^\(.+\)$/, 'must look like (pwdAccountLockedTime=*)')
+    .optional(),
+  LDAP_ATTRIBUTES: z
+    .string()
+    .refine((text) => readLdapAttributes(text) !== null, 'must look like signIn=sAMAccountName,id=objectGUID')
+    .default(''),
   /** A folder of `plan/` by its name; `PLAN_DIR` names any folder and wins. */
   PLAN: z
     .string()
@@ -108,6 +136,48 @@ function bucketOf(e: z.infer<typeof Environment>): BucketConfig | undefined {
   return { url: url.replace(/\/+$/, ''), region, accessKey, secretKey }
 }
 
+/** @throws ConfigError when a part of it is missing, or passwords would cross a network in the clear */
+function ldapOf(e: z.infer<typeof Environment>): LdapConfig | null {
+  const { LDAP_URL: url, LDAP_BASE: base } = e
+  const isTls = e.LDAP_START_TLS === 'true'
+  if (!url) {
+    if (base || e.LDAP_BIND_DN) throw new ConfigError('LDAP_URL: required with LDAP_BASE and LDAP_BIND_DN')
+    return null
+  }
+  if (!base) throw new ConfigError('LDAP_BASE: required with LDAP_URL')
+  if (e.LDAP_BIND_DN && !e.LDAP_BIND_SECRET_FILE) throw new ConfigError('LDAP_BIND_SECRET_FILE: required with LDAP_BIND_DN')
+  const { protocol, hostname, pathname, search, username } = new URL(url)
+  if (username || search || pathname.replace('/', '') !== '') throw new ConfigError('LDAP_URL: only scheme, host and port')
+  if (isTls && protocol === 'ldaps:') throw new ConfigError('LDAP_START_TLS: an ldaps:// address is encrypted already')
+  if (!isTls && protocol === 'ldap:' && !['127.0.0.1', 'localhost', '[::1]'].includes(hostname))
+    throw new ConfigError('LDAP_URL: ldaps:// or LDAP_START_TLS=true, because passwords are sent to it')
+  return {
+    url: url.replace(/\/+$/, ''),
+    startTls: isTls,
+    caFile: e.LDAP_CA_FILE && resolve(ROOT, e.LDAP_CA_FILE),
+    bindDn: e.LDAP_BIND_DN,
+    bindSecretFile: e.LDAP_BIND_SECRET_FILE && resolve(ROOT, e.LDAP_BIND_SECRET_FILE),
+    base,
+    filter: e.LDAP_FILTER,
+    disabledFilter: e.LDAP_DISABLED_FILTER,
+    attributes: readLdapAttributes(e.LDAP_ATTRIBUTES) as LdapConfig['attributes'],
+  }
+}
+
+/** @throws ConfigError when a part of it is missing, or keys would cross a network in the clear */
+function cryptoOf({
+  CRYPTO: kind,
+  CRYPTO_DEVICE_URL: url,
+  CRYPTO_DEVICE_TOKEN_FILE: tokenFile,
+}: z.infer<typeof Environment>): CryptoConfig {
+  if (kind !== 'device') return { suite: kind === 'software-sm' ? 'SM' : 'INTERNATIONAL', device: null }
+  if (!url || !tokenFile) throw new ConfigError(`${url ? 'CRYPTO_DEVICE_TOKEN_FILE' : 'CRYPTO_DEVICE_URL'}: required with CRYPTO=device`)
+  const { protocol, hostname } = new URL(url)
+  if (protocol === 'http:' && !['127.0.0.1', 'localhost', '[::1]'].includes(hostname))
+    throw new ConfigError('CRYPTO_DEVICE_URL: https:// because data keys are sent over it; http:// only on this machine')
+  return { suite: 'SM', device: { url: url.replace(/\/+$/, ''), tokenFile: resolve(ROOT, tokenFile) } }
+}
+
 /** @throws ConfigError naming every setting that is wrong */
 export function readConfig(env: NodeJS.ProcessEnv, flags: { demo: boolean; tls: boolean }): Config {
   const given = Object.fromEntries(Object.keys(Environment.shape).flatMap((name) => (env[name] ? [[name, env[name]]] : [])))
@@ -130,6 +200,7 @@ export function readConfig(env: NodeJS.ProcessEnv, flags: { demo: boolean; tls: 
     secretFile: e.SECRET_FILE ? resolve(ROOT, e.SECRET_FILE) : resolve(dataDir, 'secrets.json'),
     trustProxy: e.TRUST_PROXY === 'true' ? true : e.TRUST_PROXY === 'false' ? false : e.TRUST_PROXY,
     digest: e.DIGEST,
+    crypto: cryptoOf(e),
     logLevel: e.LOG_LEVEL,
     demo: flags.demo,
     tls: flags.tls,
@@ -139,6 +210,7 @@ export function readConfig(env: NodeJS.ProcessEnv, flags: { demo: boolean; tls: 
     syslogPort: e.SYSLOG_PORT,
     syslogTlsPort: e.SYSLOG_TLS_PORT,
     traces: e.OTEL_EXPORTER_OTLP_ENDPOINT ? { endpoint: e.OTEL_EXPORTER_OTLP_ENDPOINT, share: e.OTEL_TRACES_SAMPLER_ARG } : undefined,
+    ldap: ldapOf(e),
     clamd: e.CLAMD ? readScannerAddress(e.CLAMD) : null,
     planDir: resolve(ROOT, e.PLAN_DIR ?? `plan/${e.PLAN}`),
     webDir: resolve(ROOT, 'packages/web/dist'),

@@ -9,7 +9,7 @@ import { deskCron, deskJobs } from '../modules/desk/index.ts'
 import { duePages, dutyCron, dutyJobs } from '../modules/duty/index.ts'
 import { dueEmergencyUpdates, emergencyCron, emergencyJobs } from '../modules/emergency/index.ts'
 import { healthCron, healthJobs } from '../modules/health/index.ts'
-import { accessJobs, identityCron, singleSignOnJobs } from '../modules/identity/index.ts'
+import { accessJobs, identityCron, ldapJobs, singleSignOnJobs } from '../modules/identity/index.ts'
 import { dueBroadcasts, dueClocks, incidentCron, incidentJobs } from '../modules/incident/index.ts'
 import { inspectionCron, inspectionJobs } from '../modules/inspection/index.ts'
 import { knowledgeCron, knowledgeJobs } from '../modules/knowledge/index.ts'
@@ -29,11 +29,14 @@ import { fileJobs } from '../platform/file-jobs.ts'
 import { removeStrayUploads } from '../platform/file-store.ts'
 import { type CronLine, cronLine, type JobKind, jobKind } from '../platform/jobs.ts'
 import { ledgerJobs } from '../platform/ledger/ledger.jobs.ts'
+import { resealAll } from '../platform/reseal.ts'
 import type { Runtime } from '../platform/runtime.ts'
+import { sealedPlaces } from './sealed.ts'
 
 declare module '../platform/ctx.ts' {
   interface Jobs {
     'platform.sweep': Record<string, never>
+    'platform.reseal': Record<string, never>
   }
 }
 
@@ -49,6 +52,7 @@ export const jobKinds = (runtime: () => Runtime): JobKind[] => [
   ...cloudJobs(runtime),
   ...availabilityJobs(runtime),
   ...singleSignOnJobs(runtime),
+  ...ldapJobs(runtime),
   ...accessJobs(runtime),
   ...dutyJobs(runtime),
   ...incidentJobs(runtime),
@@ -78,6 +82,17 @@ export const jobKinds = (runtime: () => Runtime): JobKind[] => [
         })
     },
   }),
+  jobKind({
+    name: 'platform.reseal',
+    keyed: true,
+    concurrency: 1,
+    async handler() {
+      const { door, crypto, log } = runtime()
+      const { done, lost } = await resealAll(door.db, crypto, sealedPlaces)
+      if (Object.keys(done).length > 0) log.info({ done }, 'sealed by the key of today')
+      if (lost > 0) log.error({ lost }, 'sealed values that no key of ours opens')
+    },
+  }),
 ]
 
 /** All rows that fall due by the second. */
@@ -89,6 +104,7 @@ export const bucketCron: CronLine[] = [cronLine({ job: 'file.move-out', cron: '*
 /** All cron, in Asia/Shanghai. */
 export const cronLines: CronLine[] = [
   cronLine({ job: 'platform.sweep', cron: '17 3 * * *', payload: {} }),
+  cronLine({ job: 'platform.reseal', cron: '47 2 * * *', payload: {} }),
   ...identityCron,
   ...calendarCron,
   ...planCron,

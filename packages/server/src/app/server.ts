@@ -8,6 +8,7 @@ import { startProcessWorker } from '../modules/process/index.ts'
 import { chooseEngine } from '../modules/telemetry/index.ts'
 import type { Bucket } from '../platform/bucket.ts'
 import { createCrypto } from '../platform/crypto.ts'
+import { type CryptoProvider, softwareProviders } from '../platform/crypto-provider.ts'
 import { openDatabase } from '../platform/db.ts'
 import { createDoor, type Transact } from '../platform/door.ts'
 import { type DueWork, startDueLoop } from '../platform/due.ts'
@@ -15,6 +16,8 @@ import { openFileStore } from '../platform/file-store.ts'
 import { openGate } from '../platform/gate.ts'
 import { createHttp } from '../platform/http.ts'
 import { type JobKind, type JobQueue, openJobs } from '../platform/jobs.ts'
+import { DATA_KEY_CHANNEL, type KeyRing, openKeyRing } from '../platform/key-ring.ts'
+import type { Ldap } from '../platform/ldap.ts'
 import { openLive } from '../platform/live.ts'
 import type { Log } from '../platform/log.ts'
 import { knownLevel } from '../platform/migrate.ts'
@@ -22,15 +25,18 @@ import type { App, SignInPort } from '../platform/mount.ts'
 import { servePages } from '../platform/pages.ts'
 import type { BackupPlace, Runtime } from '../platform/runtime.ts'
 import type { Scanner } from '../platform/scan.ts'
+import { sealingPlugin } from '../platform/sealed-columns.ts'
 import type { Secrets } from '../platform/secrets.ts'
 import { createSlowTally } from '../platform/slow.ts'
 import { type Clock, systemClock } from '../platform/time.ts'
 import { traceStatement } from '../platform/trace.ts'
 import { productVersion } from '../platform/version.ts'
 import { registerHandlers } from './handlers.ts'
+import { createPractice, mutedJobs, type Practice, practiceJobs } from './practice/practice.ts'
 import { referenceRoutes } from './reference.ts'
 import { mountRoutes } from './routes.ts'
 import { bucketCron, cronLines, dueWorks, jobKinds } from './schedule.ts'
+import { sealedPlaces } from './sealed.ts'
 import { signInPort } from './sign-in.ts'
 import { reactions } from './subscriptions.ts'
 
@@ -56,6 +62,10 @@ export interface ServerParts {
   syslog?: SyslogPorts
   /** Looks into uploads before they are taken. */
   scanner?: Scanner | null
+  /** The directory of the house, asked at sign-in and read every night. */
+  ldap?: Ldap | null
+  /** Who keeps the keys: the first makes and signs, all open what they made. The secret file unless told. */
+  providers?: readonly CryptoProvider[]
   /** Folders of this process whose disk is watched, besides that of temporary files. */
   folders?: readonly string[]
   clock?: Clock
@@ -71,11 +81,17 @@ export interface ServerParts {
   lateMillisecondsMax?: number
   /** Where backups go; the command line and tests that take none leave it out. */
   backups?: BackupPlace
+  /** People may practise: in a world of its own, beside this one, with this plan. */
+  practice?: { planDir: string }
+  /** This is such a world: nothing leaves it, and the engines of the process are not its own to choose. */
+  isPractice?: boolean
 }
 
 export interface Server {
   app: App
   runtime: Runtime
+  /** Null where nobody can practise. */
+  practice: Practice | null
   /** Begins the work that `background: 'later'` put off. */
   goOn(): Promise<void>
   /** Tells the balancer to send nothing more, and goes on serving what still comes. */
@@ -92,11 +108,23 @@ export async function createServer(parts: ServerParts): Promise<Server> {
     slow.note(statement, ms)
     traceStatement(statement, ms)
   }
-  const opened = openDatabase(parts.databaseUrl, { onQuery: noted, ...(parts.poolSize ? { poolSize: parts.poolSize } : {}) })
-  const crypto = createCrypto(parts.secrets, parts.digest)
+  let ring: KeyRing | undefined
+  const opened = openDatabase(parts.databaseUrl, {
+    onQuery: noted,
+    plugins: [sealingPlugin(sealedPlaces.columns, () => ring)],
+    ...(parts.poolSize ? { poolSize: parts.poolSize } : {}),
+  })
+  const providers = parts.providers ?? softwareProviders(parts.secrets)
+  ring = await openKeyRing(opened.db, providers, (parts.clock ?? systemClock)()).catch(async (error: unknown) => {
+    await opened.close()
+    throw error
+  })
+  const crypto = createCrypto(parts.secrets, { digest: parts.digest, provider: providers[0], ring })
   registerHandlers()
-  chooseEngine(parts.telemetryUrl)
-  chooseHeartbeat(parts.heartbeatUrl)
+  if (!parts.isPractice) {
+    chooseEngine(parts.telemetryUrl)
+    chooseHeartbeat(parts.heartbeatUrl)
+  }
 
   let queue: JobQueue | undefined
   const door = createDoor({
@@ -110,22 +138,44 @@ export async function createServer(parts: ServerParts): Promise<Server> {
   })
   let runtime: Runtime | undefined
   const background = parts.background ?? true
-  const kinds = jobKinds(() => runtime as Runtime)
-  const cron = background ? [...cronLines, ...(parts.bucket ? bucketCron : [])] : []
+  let practice: ReturnType<typeof createPractice> | null = null
+  const kinds = [
+    ...(parts.isPractice ? mutedJobs : (all: JobKind[]) => all)(jobKinds(() => runtime as Runtime)),
+    ...practiceJobs(
+      () => practice,
+      () => runtime as Runtime,
+    ),
+  ]
+  const cron = background && !parts.isPractice ? [...cronLines, ...(parts.bucket ? bucketCron : [])] : []
   queue = parts.queue?.(kinds) ?? (await openJobs(parts.databaseUrl, kinds, cron, log))
   const live = openLive(parts.databaseUrl, log)
+  live.listen(DATA_KEY_CHANNEL, () => void ring?.reload().catch((error: unknown) => log.error({ err: error }, 'data keys')))
   const level = await knownLevel()
   const gate = await openGate(opened.db, live, log, level)
   const { databaseUrl, publicUrl } = parts
   const backups = { folder: '', keepDays: 30, keepMonths: 12, ...parts.backups, bucket: parts.bucket ?? null }
   const files = openFileStore(opened.db, parts.bucket ?? null, log)
-  runtime = { door, crypto, live, log, jobs: queue, files, scanner: parts.scanner ?? null, publicUrl, gate, databaseUrl, backups }
+  runtime = {
+    door,
+    crypto,
+    live,
+    log,
+    jobs: queue,
+    files,
+    scanner: parts.scanner ?? null,
+    ldap: parts.ldap ?? null,
+    publicUrl,
+    gate,
+    databaseUrl,
+    backups,
+  }
   let isDraining = false
 
   const real = signInPort(() => runtime as Runtime)
+  const signIn = parts.signIn?.(real) ?? real
   const app = await createHttp({
     log,
-    signIn: parts.signIn?.(real) ?? real,
+    signIn,
     files,
     trustProxy: parts.trustProxy,
     origins: [parts.publicUrl],
@@ -155,6 +205,31 @@ export async function createServer(parts: ServerParts): Promise<Server> {
   registerHealthMetrics(app.metrics, runtime)
   referenceRoutes(app)
   if (parts.webDir) await servePages(app, parts.webDir)
+  if (parts.practice && !parts.isPractice) {
+    practice = createPractice(runtime, signIn, {
+      databaseUrl,
+      planDir: parts.practice.planDir,
+      secrets: parts.secrets,
+      background: background !== false,
+      open: (url, secrets, practiceSignIn) =>
+        createServer({
+          databaseUrl: url,
+          secrets,
+          log,
+          publicUrl,
+          trustProxy: parts.trustProxy,
+          scanner: parts.scanner ?? null,
+          background: background !== false,
+          poolSize: 6,
+          isPractice: true,
+          signIn: () => practiceSignIn,
+          ...(parts.clock ? { clock: parts.clock } : {}),
+          ...(parts.callsPerMinute ? { callsPerMinute: parts.callsPerMinute } : {}),
+          ...(parts.lateMillisecondsMax === undefined ? {} : { lateMillisecondsMax: parts.lateMillisecondsMax }),
+        }),
+    })
+    practice.mount(app)
+  }
   await app.ready()
   const { syslog: wanted } = parts
   const syslog = wanted && (wanted.udp ?? wanted.tcp ?? wanted.tls) !== undefined ? await startSyslog(runtime, wanted) : null
@@ -172,6 +247,7 @@ export async function createServer(parts: ServerParts): Promise<Server> {
   return {
     app,
     runtime,
+    practice,
     goOn,
     drain() {
       isDraining = true
@@ -179,6 +255,7 @@ export async function createServer(parts: ServerParts): Promise<Server> {
     async close() {
       await gate.close()
       await syslog?.close()
+      await practice?.close()
       await app.close()
       await loops?.stop()
       if (background) await leaveOrderly(runtime, own).catch((error: unknown) => log.warn({ err: error }, 'leaving without a word'))

@@ -5,6 +5,8 @@ import { PlanError } from '../modules/plan/index.ts'
 import { DeployError } from '../modules/process/index.ts'
 import { beginUpgrade, finishUpgrade } from '../modules/upkeep/index.ts'
 import { systemActor } from '../platform/actor.ts'
+import { DeviceDown } from '../platform/crypto-device.ts'
+import { openLdap } from '../platform/ldap.ts'
 import { createLog } from '../platform/log.ts'
 import { MigrationError } from '../platform/migrate.ts'
 import { openClamd } from '../platform/scan.ts'
@@ -18,6 +20,7 @@ import { openWorldBeside } from './demo/beside.ts'
 import { openFiles } from './open-files.ts'
 import { openStore, StoreError } from './open-store.ts'
 import { prepare } from './prepare.ts'
+import { openProviders } from './providers.ts'
 import { createServer, type Server } from './server.ts'
 import { upgradeStore } from './upgrade.ts'
 
@@ -118,13 +121,16 @@ async function start(): Promise<void> {
     publicUrl: config.publicUrl,
     trustProxy: config.trustProxy,
     digest: config.digest,
+    providers: await openProviders(config.crypto, secrets),
     webDir: config.webDir,
     bucket,
     telemetryUrl: config.telemetryUrl,
     heartbeatUrl: config.heartbeatUrl,
     backups: config.backups,
+    practice: { planDir: config.planDir },
     folders: [config.dataDir],
     scanner: config.clamd && openClamd(config.clamd),
+    ldap: config.ldap && openLdap(config.ldap),
     syslog: {
       host: config.host,
       udp: config.syslogPort,
@@ -144,6 +150,8 @@ async function start(): Promise<void> {
     throw error
   })
   await door.enter(machine, finishUpgrade)
+  // what an older version wrote is sealed beside the work of the day
+  await door.enter(machine, (ctx) => ctx.enqueue('platform.reseal', {}, { key: 'start' }))
   tell('step', { name: 'prepared' })
   goOn()
 
@@ -167,7 +175,8 @@ async function start(): Promise<void> {
 function explain(error: unknown): { kind: Kind; message: string } | null {
   if (!(error instanceof Error)) return null
   const { message } = error
-  if (error instanceof ConfigError || error instanceof PlanError || error instanceof SecretsError) return { kind: 'config', message }
+  if (error instanceof ConfigError || error instanceof PlanError || error instanceof SecretsError || error instanceof DeviceDown)
+    return { kind: 'config', message }
   if (error instanceof PortError) return { kind: 'port', message }
   if (error instanceof StoreError || error instanceof MigrationError) return { kind: 'store', message }
   if (error instanceof DeployError) return { kind: 'failed', message }

@@ -1,30 +1,25 @@
-import {
-  createCipheriv,
-  createDecipheriv,
-  createHash,
-  createPrivateKey,
-  createPublicKey,
-  hkdfSync,
-  randomBytes,
-  sign,
-  timingSafeEqual,
-} from 'node:crypto'
+import { createDecipheriv, createHash, hkdfSync, randomBytes, timingSafeEqual } from 'node:crypto'
 import type { DigestAlgorithm } from '@changbai/verify/digest.ts'
+import { type CryptoProvider, type SignatureAlgorithm, softwareProvider } from './crypto-provider.ts'
+import { fixedRing, type KeyRing } from './key-ring.ts'
 import type { Secrets } from './secrets.ts'
 
 /**
- * The one place that touches keys, so that a certified device (SM2/SM3/SM4) can take over behind the same face.
- * Digests carry their algorithm; sealed texts carry a version and are bound to a purpose.
+ * What a command may do with keys. Who keeps them is a {@link CryptoProvider}: the secret file, or a certified device (SM2/SM3/SM4).
+ * Digests carry their algorithm; sealed texts carry a version and the name of their key, and are bound to a purpose.
  */
 export interface Crypto {
-  /** Encrypts for one purpose (AES-256-GCM); only the same purpose opens it again. */
+  /** Encrypts for one purpose with the newest data key; only the same purpose opens it again. */
   seal(purpose: string, plain: string): string
   /** @throws Error if the text was sealed for another purpose, by another key, or changed */
   open(purpose: string, sealed: string): string
-  /** Ed25519 signature over the bytes, base64. */
-  sign(bytes: Uint8Array): string
+  /** Signature over the bytes, base64; by a device it is a call to it. */
+  sign(bytes: Uint8Array): Promise<string>
+  signatureAlgorithm: SignatureAlgorithm
   /** SPKI in PEM: what a verifier needs and all it may have. */
   publicKey: string
+  /** The data keys of the database; fixed ones where there is none. */
+  ring: KeyRing
   /** A key for one purpose, 32 bytes. */
   derive(purpose: string): Buffer
   /** What new digests of the ledger are made with; old ones keep the algorithm that stands beside them (ruling 10). */
@@ -35,30 +30,38 @@ export interface Crypto {
 
 const NODE_NAMES: Readonly<Record<DigestAlgorithm, string>> = { 'SHA-256': 'sha256', SM3: 'sm3' }
 
-const PKCS8_ED25519 = Buffer.from('302e020100300506032b657004220420', 'hex')
+export interface CryptoParts {
+  digest?: DigestAlgorithm | undefined
+  provider?: CryptoProvider | undefined
+  ring?: KeyRing
+}
 
-export function createCrypto(secrets: Secrets, digestAlgorithm: DigestAlgorithm = 'SHA-256'): Crypto {
+export function createCrypto(secrets: Secrets, parts: CryptoParts = {}): Crypto {
+  const { digest: digestAlgorithm = 'SHA-256', provider = softwareProvider(secrets) } = parts
   const derive = (purpose: string): Buffer => Buffer.from(hkdfSync('sha256', secrets.encryption, 'changbai', purpose, 32))
-  const privateKey = createPrivateKey({ key: Buffer.concat([PKCS8_ED25519, secrets.signing]), format: 'der', type: 'pkcs8' })
+  const ring = parts.ring ?? fixedRing((purpose) => derive(`ring ${purpose}`))
   return {
     derive,
+    ring,
     digestAlgorithm,
     digest: (text) => createHash(NODE_NAMES[digestAlgorithm]).update(text, 'utf8').digest('hex'),
     seal(purpose, plain) {
-      const iv = randomBytes(12)
-      const cipher = createCipheriv('aes-256-gcm', derive(purpose), iv)
-      const body = Buffer.concat([cipher.update(plain, 'utf8'), cipher.final()])
-      return `v1.${Buffer.concat([iv, cipher.getAuthTag(), body]).toString('base64url')}`
+      const { keyId, text } = ring.seal(`purpose ${purpose}`, plain)
+      return `v2.${keyId}.${text}`
     },
     open(purpose, sealed) {
-      if (!sealed.startsWith('v1.')) throw new Error('unknown seal version')
-      const bytes = Buffer.from(sealed.slice(3), 'base64url')
-      const decipher = createDecipheriv('aes-256-gcm', derive(purpose), bytes.subarray(0, 12))
+      const [version, one = '', two = ''] = sealed.split('.')
+      if (version === 'v2') return ring.open(`purpose ${purpose}`, one, two)
+      // as it was written before data keys had names, by one key derived from the secret file
+      if (version !== 'v1') throw new Error('unknown seal version')
+      const bytes = Buffer.from(one, 'base64url')
+      const decipher = createDecipheriv('aes-256-gcm', derive(purpose), bytes.subarray(0, 12), { authTagLength: 16 })
       decipher.setAuthTag(bytes.subarray(12, 28))
       return Buffer.concat([decipher.update(bytes.subarray(28)), decipher.final()]).toString('utf8')
     },
-    sign: (bytes) => sign(null, bytes, privateKey).toString('base64'),
-    publicKey: createPublicKey(privateKey).export({ type: 'spki', format: 'pem' }) as string,
+    sign: (bytes) => provider.sign(bytes),
+    signatureAlgorithm: provider.signatureAlgorithm,
+    publicKey: provider.publicKey,
   }
 }
 

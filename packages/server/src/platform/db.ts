@@ -1,5 +1,6 @@
-import { type Insertable, Kysely, PostgresDialect, type Selectable, type Transaction, type Updateable } from 'kysely'
+import { type Insertable, Kysely, type KyselyPlugin, PostgresDialect, type Selectable, type Transaction, type Updateable } from 'kysely'
 import pg from 'pg'
+import { prepareStatements } from './prepared.ts'
 
 /**
  * All tables the process knows. Each store adds its own by module augmentation:
@@ -47,10 +48,15 @@ export interface OpenOptions {
   applicationName?: string
   /** Told of every statement, as prepared, and how long it took. */
   onQuery?: (statement: string, ms: number) => void
+  /** Look at every statement and every row. */
+  plugins?: KyselyPlugin[]
 }
 
 /** Opens the pool. Every wait has an end: connecting 5 s, a statement 30 s, a lock 10 s, an idle transaction 60 s. */
-export function openDatabase(url: string, { poolSize = 12, applicationName = 'changbai', onQuery }: OpenOptions = {}): OpenedDatabase {
+export function openDatabase(
+  url: string,
+  { poolSize = 12, applicationName = 'changbai', onQuery, plugins = [] }: OpenOptions = {},
+): OpenedDatabase {
   setTypes()
   const pool = new pg.Pool({
     connectionString: url,
@@ -71,8 +77,10 @@ export function openDatabase(url: string, { poolSize = 12, applicationName = 'ch
   pool.on('error', () => {})
   // so is one that breaks while it is lent out, between two queries: the next query on it fails, the process must not
   pool.on('connect', (client) => client.on('error', () => {}))
+  prepareStatements(pool)
   const db = new Kysely<Tables>({
     dialect: new PostgresDialect({ pool }),
+    plugins,
     ...(onQuery ? { log: ({ query, queryDurationMillis }) => onQuery(query.sql, queryDurationMillis) } : {}),
   })
   return { db, pool, close: () => db.destroy() }

@@ -72,6 +72,7 @@ export async function withServer<T>(work: (server: import('../server.ts').Server
     await migrateStore(store)
     const { createServer } = await import('../server.ts')
     const { loadPromises } = await import('../prepare.ts')
+    const { openProviders } = await import('../providers.ts')
     const server = await createServer({
       databaseUrl: store.url,
       secrets,
@@ -79,6 +80,7 @@ export async function withServer<T>(work: (server: import('../server.ts').Server
       publicUrl: config.publicUrl,
       trustProxy: false,
       digest: config.digest,
+      providers: await told(() => openProviders(config.crypto, secrets)),
       bucket: await configuredBucket(),
       background: false,
       poolSize: 2,

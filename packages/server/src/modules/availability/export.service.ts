@@ -31,7 +31,7 @@ export async function exportYear(ctx: Ctx, application: Application, year: numbe
     },
     ...entries.map((entry) => ({ type: 'entry' as const, ...entry })),
     { type: 'claim', statement },
-    { type: 'manifest', ...manifest, signature: ctx.crypto.sign(Buffer.from(exportStatement(manifest, statement), 'utf8')) },
+    { type: 'manifest', ...manifest, signature: await ctx.crypto.sign(Buffer.from(exportStatement(manifest, statement), 'utf8')) },
   ]
   await ctx.record({
     kind: 'availability.exported',

@@ -28,7 +28,7 @@ export async function exportMonth(ctx: Ctx, input: Input<Api['export']>): Promis
       month,
       asOf: ctx.now.toString(),
       planVersion: plan.version,
-      keys: [{ keyId, algorithm: 'Ed25519', publicKey: crypto.publicKey }],
+      keys: [{ keyId, algorithm: crypto.signatureAlgorithm, publicKey: crypto.publicKey }],
     },
     ...judged.map(({ clause, figure, obligations, withoutSource }) => ({
       type: 'clause' as const,
@@ -43,7 +43,7 @@ export async function exportMonth(ctx: Ctx, input: Input<Api['export']>): Promis
   const text = body.map((line) => `${JSON.stringify(line)}\n`).join('')
   const board = boardOf(judged.map(({ clause, figure }) => ({ state: figure.state, redLine: clause.redLine })))
   const manifest = { type: 'manifest' as const, clauses: judged.length, board, digest: sha256Hex(text), keyId }
-  const signed = { ...manifest, signature: signText(crypto, manifestStatement(manifest)) }
+  const signed = { ...manifest, signature: await signText(crypto, manifestStatement(manifest)) }
   await ctx.record({ kind: 'clause-month.exported', subject: { type: 'clause-month', id: month }, data: { digest: manifest.digest } })
   return {
     name: `履约证据-${month}.ndjson`,

@@ -7,6 +7,7 @@ import type { Ctx } from '../../platform/ctx.ts'
 import { fail } from '../../platform/fail.ts'
 import { newId } from '../../platform/ids.ts'
 import { pageOf, readCursor } from '../../platform/keyset.ts'
+import { blindIndexesOf } from '../../platform/sealed-columns.ts'
 import { SHANGHAI } from '../../platform/time.ts'
 import { peopleWithPhone, tenantNames } from '../identity/index.ts'
 import { findApplication } from '../inventory/index.ts'
@@ -73,14 +74,16 @@ const LAST_CALLS = 5
 /** Who calls from this number, what is open for them, and what they called about before. */
 export async function recogniseCaller(ctx: Ctx, { phone }: Input<Api['caller']>): Promise<Reply<Api['caller']>> {
   const digits = digitsOf(phone)
-  const people = digits ? await peopleWithPhone(ctx.db, digits) : []
+  const people = digits ? await peopleWithPhone(ctx, digits) : []
   const names = await tenantNames(ctx, [...new Set(people.flatMap((one) => one.tenantId ?? []))])
   const asked = { phone, tenantId: people[0]?.tenantId ?? null, matters: [] as OpenMatter[] }
   await ctx.publish('desk.matters-asked', asked)
   return {
     people: people.map(({ id, name, tenantId }) => ({ id, name, tenantId, tenantName: tenantId ? (names.get(tenantId) ?? null) : null })),
     matters: asked.matters,
-    calls: digits ? (await callsFrom(ctx.db, digits, LAST_CALLS)).map(toCall) : [],
+    calls: digits
+      ? (await callsFrom(ctx.db, { digits, indexes: blindIndexesOf(ctx.crypto.ring, 'phone', digits) }, LAST_CALLS)).map(toCall)
+      : [],
   }
 }
 
@@ -111,7 +114,6 @@ export async function recordCall(ctx: Ctx, input: Input<Api['record']>): Promise
   const application = input.applicationId ? await findApplication(ctx, input.applicationId) : undefined
   if (input.applicationId && !application) fail(commonProblems.notFound)
 
-  const digits = digitsOf(input.phone)
   const tenantId = application?.tenantId ?? input.tenantId
   const opened = isFault(input.type) ? await openFault(ctx, input, calledAt, tenantId) : null
   const asked = input.type === 'REQUEST' && input.serviceCode ? await openRequest(ctx, input, input.serviceCode, tenantId) : null
@@ -125,7 +127,7 @@ export async function recordCall(ctx: Ctx, input: Input<Api['record']>): Promise
     caller_name: input.callerName,
     caller_org: input.callerOrg,
     phone: input.phone,
-    phone_digits: digits,
+    phone_digits: '',
     type: input.type,
     content: input.content,
     result: input.result || (opened ? `已建故障单 ${opened.number}` : asked ? `已建服务请求 ${asked.number}` : ''),
@@ -146,7 +148,7 @@ export async function recordCall(ctx: Ctx, input: Input<Api['record']>): Promise
 }
 
 async function openFault(ctx: Ctx, input: Input<Api['record']>, calledAt: Temporal.Instant, tenantId: string | null) {
-  const [caller] = digitsOf(input.phone) ? await peopleWithPhone(ctx.db, digitsOf(input.phone)) : []
+  const [caller] = digitsOf(input.phone) ? await peopleWithPhone(ctx, input.phone) : []
   const mobile = input.line === 'MOBILE' ? 'MOBILE_HOTLINE' : 'HOTLINE'
   const event = {
     title: input.content.split('\n')[0]?.slice(0, TITLE_MAX) ?? '',
@@ -168,7 +170,7 @@ async function openFault(ctx: Ctx, input: Input<Api['record']>, calledAt: Tempor
 }
 
 async function openRequest(ctx: Ctx, input: Input<Api['record']>, code: string, tenantId: string | null) {
-  const [caller] = digitsOf(input.phone) ? await peopleWithPhone(ctx.db, digitsOf(input.phone)) : []
+  const [caller] = digitsOf(input.phone) ? await peopleWithPhone(ctx, input.phone) : []
   const event = {
     code,
     text: input.content,

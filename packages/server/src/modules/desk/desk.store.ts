@@ -13,6 +13,7 @@ interface CallTable {
   caller_name: string
   caller_org: string
   phone: string
+  /** What calls were found by before numbers were sealed; emptied when a row is. */
   phone_digits: string
   type: CallType
   content: string
@@ -35,9 +36,15 @@ export const lockCall = (db: Db, id: string): Promise<CallRow | undefined> =>
   db.selectFrom('hotline_call').selectAll().where('id', '=', id).forUpdate().executeTakeFirst()
 export const rateCallRow = (db: Db, id: string, rating: number) =>
   db.updateTable('hotline_call').set({ rating }).where('id', '=', id).execute()
-/** The last calls from a number. Served by hotline_call_phone. */
-export const callsFrom = (db: Db, digits: string, limit: number): Promise<CallRow[]> =>
-  db.selectFrom('hotline_call').selectAll().where('phone_digits', '=', digits).orderBy('called_at', 'desc').limit(limit).execute()
+/** The last calls from a number. Served by hotline_call_phone_index, and by hotline_call_phone for rows not sealed yet. */
+export const callsFrom = (db: Db, number: { digits: string; indexes: readonly string[] }, limit: number): Promise<CallRow[]> =>
+  db
+    .selectFrom('hotline_call')
+    .selectAll()
+    .where(sql<boolean>`(phone_index = any(${number.indexes}::text[]) or phone_digits = ${number.digits})`)
+    .orderBy('called_at', 'desc')
+    .limit(limit)
+    .execute()
 
 const TEXT = sql`caller_name || ' ' || caller_org || ' ' || content`
 /** Newest first, a row more than asked. */

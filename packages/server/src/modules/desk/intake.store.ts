@@ -27,6 +27,7 @@ interface RingTable {
   call_key: string
   line: 'DESK' | 'MOBILE'
   phone: string
+  /** Empty since numbers are sealed. */
   phone_digits: string
   rang_at: Temporal.Instant
   answered_at: Temporal.Instant | null

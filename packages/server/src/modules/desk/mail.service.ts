@@ -98,7 +98,7 @@ export async function takeLetter(ctx: Ctx, mailbox: IntakeRow, uid: number, lett
   const before = await mailBefore(ctx.db, letter.references, signIn(letter.subject))
   const lately = await alikeSince(ctx.db, letter.fromAddress, letter.subject, ctx.now.subtract({ minutes: LOOP_MINUTES }))
   const kind = letter.kind ?? kindOf(letter, mailbox.settings?.address ?? '', lately)
-  const [person] = letter.fromAddress ? await peopleWithEmail(ctx.db, letter.fromAddress) : []
+  const [person] = letter.fromAddress ? await peopleWithEmail(ctx, letter.fromAddress) : []
   const number = numberIn(letter.subject)
   const isNew = await insertMail(ctx.db, {
     id,

@@ -10,6 +10,7 @@ import { peopleWithPhone, tenantNames } from '../identity/index.ts'
 import { type IntakeRow, intakeByToken, lockRing, openRings, type RingRow, updateIntake, updateRing } from './intake.store.ts'
 
 type Api = typeof intakeApi
+const digitsOf = (phone: string): string => phone.replace(/\D/g, '')
 const bearerOf = ({ request }: Exchange): string => /^Bearer (\S{1,200})$/.exec(request.headers.authorization ?? '')?.[1] ?? ''
 async function systemOf(ctx: Ctx, exchange: Exchange): Promise<IntakeRow> {
   const row = await intakeByToken(ctx.db, sha256Hex(bearerOf(exchange)))
@@ -22,7 +23,6 @@ export const mergeRing = (row: RingRow, told: Input<Api['ring']>, at: Temporal.I
   const earlier = (known: Temporal.Instant | null) => (known && Temporal.Instant.compare(known, at) <= 0 ? known : at)
   return {
     phone: row.phone || told.from,
-    phone_digits: row.phone_digits || told.from.replace(/\D/g, ''),
     agent: row.agent || told.agent,
     recording: row.recording || told.recording,
     rang_at: earlier(row.rang_at),
@@ -44,7 +44,7 @@ export async function takeRing(ctx: Ctx, told: Input<Api['ring']>, exchange: Exc
     call_key: told.callId,
     line: told.line,
     phone: told.from,
-    phone_digits: told.from.replace(/\D/g, ''),
+    phone_digits: '',
     rang_at: at,
     answered_at: null,
     agent: told.agent,
@@ -64,14 +64,14 @@ const SHOWN_HOURS = 24
 export async function listRings(ctx: Ctx): Promise<Reply<Api['rings']>> {
   const rows = await openRings(ctx.db, ctx.now.subtract({ hours: SHOWN_HOURS }))
   const callers = new Map<string, Awaited<ReturnType<typeof peopleWithPhone>>[number]>()
-  for (const digits of new Set(rows.map((row) => row.phone_digits).filter(Boolean))) {
-    const [person] = await peopleWithPhone(ctx.db, digits)
+  for (const digits of new Set(rows.map((row) => digitsOf(row.phone)).filter(Boolean))) {
+    const [person] = await peopleWithPhone(ctx, digits)
     if (person) callers.set(digits, person)
   }
   const tenants = await tenantNames(ctx, [...new Set([...callers.values()].flatMap((one) => one.tenantId ?? []))])
   return {
     items: rows.map((row) => {
-      const caller = callers.get(row.phone_digits)
+      const caller = callers.get(digitsOf(row.phone))
       return {
         id: row.id,
         line: row.line,

@@ -1,6 +1,7 @@
 import type { Criterion, IncidentSource, IncidentStatus } from '@changbai/contract/incident.ts'
 import type { Ctx } from '../../platform/ctx.ts'
 import type { Reaction } from '../../platform/door.ts'
+import { blindIndexesOf } from '../../platform/sealed-columns.ts'
 import { addEvents } from './history.service.ts'
 import { addIncident, completeStep, recordOf } from './incident.service.ts'
 import { findByNumber, findIncident, lockIncident, openIdsOf } from './incident.store.ts'
@@ -38,7 +39,10 @@ interface MattersAsked {
   matters: { id: string; number: string; title: string; status: IncidentStatus; link: string }[]
 }
 export async function addOpenMatters(ctx: Ctx, asked: MattersAsked): Promise<void> {
-  for (const { id, number, title, status } of await openIdsOf(ctx.db, asked))
+  for (const { id, number, title, status } of await openIdsOf(ctx.db, {
+    ...asked,
+    phoneIndexes: blindIndexesOf(ctx.crypto.ring, 'phone', asked.phone),
+  }))
     asked.matters.push({ id, number, title, status, link: `/duty/incidents/${id}` })
 }
 

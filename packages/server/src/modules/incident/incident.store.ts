@@ -12,6 +12,7 @@ import { type RawBuilder, sql } from 'kysely'
 import type { Scope } from '../../platform/actor.ts'
 import type { Db, NewRow, Row, RowChange } from '../../platform/db.ts'
 import type { Cursor } from '../../platform/keyset.ts'
+import { recalled, remember } from '../../platform/memo.ts'
 import type { SeverityLimits } from './clocks.domain.ts'
 
 /** A lowering both sides must agree to; whose name stands there has agreed. */
@@ -87,10 +88,17 @@ interface Papers {
 export type IncidentRow = Omit<Row<'incident'>, keyof Papers> & Papers
 const read = (row: Row<'incident'>): IncidentRow => row as unknown as IncidentRow
 
-export const insertIncident = async (db: Db, row: NewRow<'incident'>): Promise<void> => {
-  await db.insertInto('incident').values(row).execute()
+/** A row this transaction holds locked is read once: nobody else can change it. */
+const held = (id: string): string => `incident:${id}`
+
+export async function insertIncident(db: Db, row: NewRow<'incident'>): Promise<IncidentRow> {
+  const inserted = read(await db.insertInto('incident').values(row).returningAll().executeTakeFirstOrThrow())
+  remember(db, held(inserted.id), inserted)
+  return inserted
 }
 export async function findIncident(db: Db, id: string): Promise<IncidentRow | undefined> {
+  const mine = recalled<IncidentRow>(db, held(id))
+  if (mine) return mine
   const row = await db.selectFrom('incident').selectAll().where('id', '=', id).executeTakeFirst()
   return row && read(row)
 }
@@ -100,8 +108,13 @@ export async function findByNumber(db: Db, number: string): Promise<IncidentRow 
 }
 /** Without a lock on its key: lines of its history, which refer to it, are written by whoever warns of a clock meanwhile. */
 export async function lockIncident(db: Db, id: string): Promise<IncidentRow | undefined> {
-  const row = await db.selectFrom('incident').selectAll().where('id', '=', id).forNoKeyUpdate().executeTakeFirst()
-  return row && read(row)
+  const mine = recalled<IncidentRow>(db, held(id))
+  if (mine) return mine
+  const found = await db.selectFrom('incident').selectAll().where('id', '=', id).forNoKeyUpdate().executeTakeFirst()
+  if (!found) return undefined
+  const row = read(found)
+  remember(db, held(id), row)
+  return row
 }
 export async function updateIncident(db: Db, id: string, change: RowChange<'incident'>, at: Temporal.Instant): Promise<IncidentRow> {
   const row = await db
@@ -110,21 +123,12 @@ export async function updateIncident(db: Db, id: string, change: RowChange<'inci
     .where('id', '=', id)
     .returningAll()
     .executeTakeFirstOrThrow()
+  remember(db, held(id), read(row))
   return read(row)
 }
 /** Incidents by id, in any order. */
 export const incidentsById = async (db: Db, ids: readonly string[]): Promise<IncidentRow[]> =>
   ids.length === 0 ? [] : (await db.selectFrom('incident').selectAll().where('id', 'in', ids).execute()).map(read)
-export async function relatedTo(db: Db, id: string): Promise<IncidentRow[]> {
-  const rows = await db
-    .selectFrom('incident')
-    .selectAll()
-    .where(({ or, eb }) => or([eb('parent_id', '=', id), eb('merged_into_id', '=', id)]))
-    .orderBy('id')
-    .limit(200)
-    .execute()
-  return rows.map(read)
-}
 /** The open incident an alarm opened before, locked. */
 export async function openBySource(db: Db, sourceKey: string): Promise<IncidentRow | undefined> {
   const row = await db
@@ -136,10 +140,13 @@ export async function openBySource(db: Db, sourceKey: string): Promise<IncidentR
     .executeTakeFirst()
   return row && read(row)
 }
-export const openIdsOf = async (db: Db, where: { phone?: string; tenantId?: string | null }): Promise<IncidentRow[]> => {
+export const openIdsOf = async (
+  db: Db,
+  where: { phone: string; phoneIndexes: readonly string[]; tenantId?: string | null },
+): Promise<IncidentRow[]> => {
   const { rows } = await sql<Row<'incident'>>`
     select * from incident where status <> 'CLOSED'
-      and (${where.phone ? sql`reporter_phone = ${where.phone}` : sql`false`} or ${where.tenantId ? sql`tenant_id = ${where.tenantId}::uuid` : sql`false`})
+      and (${where.phone ? sql`(reporter_phone_index = any(${where.phoneIndexes}::text[]) or reporter_phone = ${where.phone})` : sql`false`} or ${where.tenantId ? sql`tenant_id = ${where.tenantId}::uuid` : sql`false`})
     order by id desc limit 20`.execute(db)
   return rows.map(read)
 }

@@ -50,7 +50,7 @@ export async function planExport(
     },
     first: range.first,
     last: range.last,
-    manifest: { type: 'manifest', ...manifest, signature: signText(signer, manifestStatement(manifest)) },
+    manifest: { type: 'manifest', ...manifest, signature: await signText(signer, manifestStatement(manifest)) },
   }
 }
 

@@ -1,2 +1,2 @@
-export { appendFact, type NewFact } from './append.ts'
+export { dropFactsAfter, factsHeld, holdFact, type NewFact, writeHeldFacts } from './append.ts'
 export { subjectsTouched } from './changes.store.ts'

@@ -80,27 +80,29 @@ export const instantText = (at: Temporal.Instant) => at.toString({ fractionalSec
 /** jsonb takes null for SQL null; JSON null is never stored. */
 const jsonColumn = (value: Fact['data']) => (value === null ? null : JSON.stringify(value))
 
-export const insertFact = (db: Db, { fact, digestAlgorithm, digest }: DigestedFact) =>
+export const insertFacts = (db: Db, facts: readonly DigestedFact[]) =>
   db
     .insertInto('ledger_fact')
-    .values({
-      id: fact.id,
-      at: Temporal.Instant.from(fact.at),
-      actor_kind: fact.actorKind,
-      actor_person_id: fact.actorPersonId,
-      actor_name: fact.actorName,
-      session_id: fact.sessionId,
-      address: fact.address,
-      kind: fact.kind,
-      subject_type: fact.subjectType,
-      subject_id: fact.subjectId,
-      tenant_id: fact.tenantId,
-      before: jsonColumn(fact.before),
-      after: jsonColumn(fact.after),
-      data: jsonColumn(fact.data),
-      digest_algorithm: digestAlgorithm,
-      digest,
-    })
+    .values(
+      facts.map(({ fact, digestAlgorithm, digest }) => ({
+        id: fact.id,
+        at: Temporal.Instant.from(fact.at),
+        actor_kind: fact.actorKind,
+        actor_person_id: fact.actorPersonId,
+        actor_name: fact.actorName,
+        session_id: fact.sessionId,
+        address: fact.address,
+        kind: fact.kind,
+        subject_type: fact.subjectType,
+        subject_id: fact.subjectId,
+        tenant_id: fact.tenantId,
+        before: jsonColumn(fact.before),
+        after: jsonColumn(fact.after),
+        data: jsonColumn(fact.data),
+        digest_algorithm: digestAlgorithm,
+        digest,
+      })),
+    )
     .execute()
 
 const toFact = (row: Row<'ledger_fact'>): DigestedFact => ({
@@ -207,10 +209,10 @@ export async function insertBatch(db: Db, { batch, signature }: SignedBatch, fac
   await sql`delete from ledger_pending where fact_id = any (${[...factIds]}::uuid[])`.execute(db)
 }
 
-export const keepKey = (db: Db, key: { keyId: string; publicKey: string }, now: Temporal.Instant) =>
+export const keepKey = (db: Db, key: { keyId: string; algorithm: string; publicKey: string }, now: Temporal.Instant) =>
   db
     .insertInto('ledger_key')
-    .values({ key_id: key.keyId, algorithm: 'Ed25519', public_key: key.publicKey, first_used_at: now })
+    .values({ key_id: key.keyId, algorithm: key.algorithm, public_key: key.publicKey, first_used_at: now })
     .onConflict((conflict) => conflict.column('key_id').doNothing())
     .execute()
 

@@ -292,7 +292,7 @@ test('any one character changed anywhere in an export is found', async () => {
 })
 
 describe('SM3 by configuration', () => {
-  const national = createCrypto({ encryption: Buffer.alloc(32, 1), signing: Buffer.alloc(32, 2) }, 'SM3')
+  const national = createCrypto({ encryption: Buffer.alloc(32, 1), signing: Buffer.alloc(32, 2) }, { digest: 'SM3' })
   const appendBy = (by: typeof crypto, ...facts: NewFact[]) =>
     t.db.transaction().execute(async (db) => {
       for (const one of facts) await appendFact(db, by, one)

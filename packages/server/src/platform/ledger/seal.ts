@@ -4,7 +4,7 @@ import type { Database, Db } from '../db.ts'
 import type { Clock } from '../time.ts'
 import { insertBatch, instantText, keepKey, lastBatch, rollOf, takePen, tryTakePen, unsealedFacts } from './ledger.store.ts'
 
-export type Signer = Pick<Crypto, 'sign' | 'publicKey' | 'digest' | 'digestAlgorithm'>
+export type Signer = Pick<Crypto, 'sign' | 'signatureAlgorithm' | 'publicKey' | 'digest' | 'digestAlgorithm'>
 
 /** Facts in one batch: 500 make a signed row of 8 KB, which PostgreSQL still keeps in one compressed value. */
 const BATCH_SIZE = 500
@@ -54,8 +54,8 @@ async function sealBatch(db: Db, now: Temporal.Instant, signer: Signer): Promise
     sealedAt: instantText(now),
     keyId,
   }
-  await keepKey(db, { keyId, publicKey: signer.publicKey }, now)
-  const signed = { batch, signature: signText(signer, batchStatement(batch)) }
+  await keepKey(db, { keyId, algorithm: signer.signatureAlgorithm, publicKey: signer.publicKey }, now)
+  const signed = { batch, signature: await signText(signer, batchStatement(batch)) }
   await insertBatch(
     db,
     signed,
