@@ -5,7 +5,7 @@ import type { Ctx, Events, FactInput, Jobs, Locale, Params } from './ctx.ts'
 import type { Database, Db } from './db.ts'
 import { ProblemError } from './fail.ts'
 import type { JobQueue } from './jobs.ts'
-import { appendFact } from './ledger/index.ts'
+import { holdFact, writeHeldFacts } from './ledger/index.ts'
 import type { Clock } from './time.ts'
 
 export type Reaction<T extends keyof Events> = (ctx: Ctx, event: Events[T]) => Promise<void>
@@ -64,7 +64,7 @@ export function createDoor(parts: DoorParts): Door {
           },
           enqueue: <J extends keyof Jobs>(job: J, payload: Jobs[J], options = {}) => jobs.enqueue(db, job, payload, options),
           record: async (fact: FactInput) => {
-            await appendFact(db, parts.crypto, {
+            holdFact(db, parts.crypto, {
               at: now,
               actorKind: actor.kind,
               actorId: actor.personId,
@@ -82,9 +82,12 @@ export function createDoor(parts: DoorParts): Door {
           },
         }
         try {
-          return await run(ctx)
+          const done = await run(ctx)
+          await writeHeldFacts(db)
+          return done
         } catch (error) {
           if (!(error instanceof ProblemError && error.keepsWrites)) throw error
+          await writeHeldFacts(db)
           refusal = error
           return undefined
         }

@@ -1,5 +1,18 @@
 import { randomBytes } from 'node:crypto'
 
+/** Random bytes are asked of the system for 256 ids at once: a call for each cost more than all else an id takes. */
+const ID_BYTES = 16
+let pool = Buffer.alloc(0)
+let taken = 0
+function takeRandom(): Buffer {
+  if (taken === pool.length) {
+    pool = randomBytes(256 * ID_BYTES)
+    taken = 0
+  }
+  taken += ID_BYTES
+  return pool.subarray(taken - ID_BYTES, taken)
+}
+
 let lastMilliseconds = 0
 let sequence = 0
 
@@ -23,7 +36,7 @@ function nextMoment(random: number): [milliseconds: number, sequence: number] {
  * this process, those of one millisecond too: the ledger seals the facts of a command in their order.
  */
 export function newId(epochMilliseconds?: number): string {
-  const bytes = randomBytes(16)
+  const bytes = takeRandom()
   const random = bytes.readUInt16BE(6) & 0xfff
   const [milliseconds, low] = epochMilliseconds === undefined ? nextMoment(random) : [epochMilliseconds, random]
   bytes.writeUIntBE(milliseconds, 0, 6)

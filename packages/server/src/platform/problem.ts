@@ -2,6 +2,7 @@ import { commonProblems, type FieldError, type ProblemBody, type ProblemKind } f
 import type { z } from 'zod'
 import type { Locale } from './ctx.ts'
 import { ProblemError } from './fail.ts'
+import { isStalePlan } from './prepared.ts'
 
 const fill = (title: string, params: Record<string, unknown>): string =>
   title.replace(/\{(\w+)\}/g, (whole, name: string) => (params[name] === undefined ? whole : String(params[name])))
@@ -91,6 +92,7 @@ export function toProblem(error: unknown, locale: Locale, requestId: string): { 
     code === 'ETIMEDOUT' ||
     (code && UNAVAILABLE.test(code)) ||
     LOST.test(message) ||
+    isStalePlan(error) ||
     statusCode === 503
   )
     return { body: problemBody(commonProblems.unavailable, locale, { requestId }), expected: false }

@@ -2,6 +2,7 @@ import type { CalendarChange, DayKind, YearStatus } from '@changbai/contract/cal
 import type { ColumnType } from 'kysely'
 import type { Db, NewRow, Row, RowChange } from '../../platform/db.ts'
 import { newId } from '../../platform/ids.ts'
+import { forget, remembered } from '../../platform/memo.ts'
 import type { YearOfDays } from './domain/calendar.ts'
 
 interface StateTable {
@@ -52,11 +53,13 @@ declare module '../../platform/db.ts' {
 }
 
 /** Changes whenever any day does; null on a database without a calendar. */
-export const calendarRevision = async (db: Db): Promise<string | null> =>
-  (await db.selectFrom('calendar_state').select('revision').executeTakeFirst())?.revision ?? null
+export const calendarRevision = (db: Db): Promise<string | null> =>
+  remembered(db, REVISION, async () => (await db.selectFrom('calendar_state').select('revision').executeTakeFirst())?.revision ?? null)
+const REVISION = 'calendar:'
 
 /** Waits for whoever changes the calendar at the same time. */
 export async function lockCalendar(db: Db): Promise<void> {
+  forget(db, REVISION)
   await db
     .insertInto('calendar_state')
     .values({ revision: newId() })

@@ -11,7 +11,7 @@ import { newId } from '../../platform/ids.ts'
 import type { Download } from '../../platform/mount.ts'
 import { SHANGHAI, shanghaiDay } from '../../platform/time.ts'
 import { loadCalendar } from '../calendar/index.ts'
-import { findPerson, holdersOf } from '../identity/index.ts'
+import { findPerson, holdersOf, holdersOfEach } from '../identity/index.ts'
 import { dutyLines, type PageStep, pagingOrder, requiredSpans, toICalendar, validUntil } from './duty.domain.ts'
 import { feedByToken, officerRows, postsOn, publishedShifts, replacePost, saveFeed, saveOfficerRow, shiftsAt } from './duty.store.ts'
 import { namesFor, namesForShifts, personFrom, spanOf, toShift } from './present.ts'
@@ -54,8 +54,7 @@ export async function readNow(ctx: Ctx, input: Input<Api['now']>): Promise<Reply
 }
 
 /** The holder of a post before its deputy, both before others with the role. */
-async function holdersInOrder(ctx: Ctx, role: Role, posts: Awaited<ReturnType<typeof postsOn>>): Promise<string[]> {
-  const holders = await holdersOf(ctx, role)
+function inOrder(holders: readonly string[], role: Role, posts: Awaited<ReturnType<typeof postsOn>>): string[] {
   const post = posts.find((row) => row.role === role)
   const first = [post?.holder_id, post?.deputy_id].filter((id) => id !== undefined && holders.includes(id)) as string[]
   return [...first, ...holders.filter((id) => !first.includes(id)).sort()]
@@ -64,7 +63,9 @@ async function holdersInOrder(ctx: Ctx, role: Role, posts: Awaited<ReturnType<ty
 export async function pagingSteps(ctx: Ctx, at: Temporal.Instant): Promise<PageStep[]> {
   const shifts = (await shiftsAt(ctx.db, at)).map((row) => ({ line: row.line, primaryId: row.primary_id, backupId: row.backup_id }))
   const posts = await postsOn(ctx.db, shanghaiDay(at))
-  return pagingOrder(shifts, await holdersInOrder(ctx, 'MAINTENANCE_MANAGER', posts), await holdersInOrder(ctx, 'PROVIDER_LEADER', posts))
+  const holders = await holdersOfEach(ctx, ['MAINTENANCE_MANAGER', 'PROVIDER_LEADER'])
+  const ordered = (role: Role) => inOrder(holders.get(role) ?? [], role, posts)
+  return pagingOrder(shifts, ordered('MAINTENANCE_MANAGER'), ordered('PROVIDER_LEADER'))
 }
 export async function readPagingOrder(ctx: Ctx, input: Input<Api['pagingOrder']>): Promise<Reply<Api['pagingOrder']>> {
   const steps = await pagingSteps(ctx, readAt(ctx, input.at))

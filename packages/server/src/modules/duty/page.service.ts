@@ -53,41 +53,48 @@ export async function startPage(ctx: Ctx, order: PageOrder): Promise<string> {
     tenant_id: order.tenantId,
     title: order.title,
     link: order.link,
-    state: 'RUNNING',
     steps,
-    step: 0,
-    next_at: ctx.now,
+    ...standAfter(ctx, { steps, step: 0 }),
     started_at: ctx.now,
     acknowledged_by: null,
     acknowledged_at: null,
   }
   await insertPage(ctx.db, row)
   await ctx.record({ kind: 'duty.page-started', subject: { type: 'duty-page', id: row.id }, data: { ...order, steps: steps.length } })
-  await tryNext(ctx, row)
+  await reach(ctx, row, 0)
   return row.id
 }
 
-/** Reaches the next person, or finds that there is none left. */
+/** Where a page stands once its next step was taken. */
+const standAfter = (ctx: Ctx, { steps, step }: Pick<PageRow, 'steps' | 'step'>): Pick<PageRow, 'state' | 'step' | 'next_at'> =>
+  step < steps.length
+    ? { state: 'RUNNING', step: step + 1, next_at: ctx.now.add({ minutes: ctx.plan.number('incident.pageMinutes') }) }
+    : { state: 'EXHAUSTED', step, next_at: null }
+
 async function tryNext(ctx: Ctx, row: PageRow): Promise<void> {
-  const step = row.steps[row.step]
+  await updatePage(ctx.db, row.id, standAfter(ctx, row))
+  await reach(ctx, row, row.step)
+}
+
+/** Reaches the person of a step, or tells that there is none left. */
+async function reach(ctx: Ctx, row: PageRow, at: number): Promise<void> {
+  const step = row.steps[at]
   const subject = { type: 'duty-page', id: row.id }
   if (!step) {
-    await updatePage(ctx.db, row.id, { state: 'EXHAUSTED', next_at: null })
     await ctx.record({ kind: 'duty.page-exhausted', subject, data: { tried: row.steps.length } })
     const { subject_type: subjectType, subject_id: subjectId, title, link, tenant_id: tenantId } = row
     await ctx.publish('duty.page-exhausted', { pageId: row.id, subjectType, subjectId, title, link, tenantId })
     return
   }
-  await insertTry(ctx.db, { id: newId(), page_id: row.id, seq: row.step + 1, person_id: step.personId, place: step.place, at: ctx.now })
-  await updatePage(ctx.db, row.id, { step: row.step + 1, next_at: ctx.now.add({ minutes: ctx.plan.number('incident.pageMinutes') }) })
-  await ctx.record({ kind: 'duty.paged', subject, data: { seq: row.step + 1, personId: step.personId, place: step.place } })
+  await insertTry(ctx.db, { id: newId(), page_id: row.id, seq: at + 1, person_id: step.personId, place: step.place, at: ctx.now })
+  await ctx.record({ kind: 'duty.paged', subject, data: { seq: at + 1, personId: step.personId, place: step.place } })
   await notify(ctx, {
     event: 'duty.page',
     to: { personIds: [step.personId] },
     params: { title: row.title },
     link: row.link,
     tenantId: row.tenant_id,
-    dedupKey: `duty.page:${row.id}:${row.step + 1}`,
+    dedupKey: `duty.page:${row.id}:${at + 1}`,
   })
 }
 

@@ -2,6 +2,10 @@ import type { Role } from '@changbai/contract/capability.ts'
 import { sql } from 'kysely'
 import type { Grant } from '../../platform/actor.ts'
 import type { Db } from '../../platform/db.ts'
+import { forget } from '../../platform/memo.ts'
+
+/** What a command has read of who holds what; forgotten by whatever writes a grant, a delegation or who is active. */
+export const HOLDERS = 'holders:'
 
 export type GrantStatus = 'PROPOSED' | 'IN_FORCE' | 'REJECTED' | 'WITHDRAWN' | 'LAPSED'
 interface GrantTable {
@@ -35,10 +39,15 @@ declare module '../../platform/db.ts' {
   }
 }
 
-export const insertGrant = (db: Db, row: GrantTable) => db.insertInto('role_grant').values(row).execute()
+export async function insertGrant(db: Db, row: GrantTable): Promise<void> {
+  forget(db, HOLDERS)
+  await db.insertInto('role_grant').values(row).execute()
+}
 export const lockGrant = (db: Db, id: string) => db.selectFrom('role_grant').selectAll().where('id', '=', id).forUpdate().executeTakeFirst()
-export const updateGrant = (db: Db, id: string, change: Partial<GrantTable>) =>
-  db.updateTable('role_grant').set(change).where('id', '=', id).execute()
+export async function updateGrant(db: Db, id: string, change: Partial<GrantTable>): Promise<void> {
+  forget(db, HOLDERS)
+  await db.updateTable('role_grant').set(change).where('id', '=', id).execute()
+}
 
 /** Roles in force or waiting for approval: both count for separation of duties. */
 export async function rolesOf(db: Db, personId: string): Promise<Role[]> {
@@ -117,23 +126,24 @@ export async function listGrants(
 /** Active people who hold the role where the work lies (everywhere, in the bureau, for the application), by grant or by delegation. */
 export async function personsHolding(
   db: Db,
-  role: Role,
-  place: { tenantId?: string | null | undefined; applicationId?: string | null | undefined },
+  roles: readonly Role[],
+  place: { tenantId: string | null; applicationId: string | null },
   now: Temporal.Instant,
-): Promise<string[]> {
-  const { rows } = await sql<{ person_id: string }>`
+): Promise<Map<Role, string[]>> {
+  const { rows } = await sql<{ role: Role; person_id: string }>`
     with held as (
-      select g.person_id from role_grant g join person p on p.id = g.person_id and p.active
-      where g.role = ${role} and g.status = 'IN_FORCE'
-        and (g.tenant_id is null or g.tenant_id = ${place.tenantId ?? null})
-        and (g.application_id is null or g.application_id = ${place.applicationId ?? null})
+      select g.role, g.person_id from role_grant g join person p on p.id = g.person_id and p.active
+      where g.role = any(${roles}::text[]) and g.status = 'IN_FORCE'
+        and (g.tenant_id is null or g.tenant_id = ${place.tenantId})
+        and (g.application_id is null or g.application_id = ${place.applicationId})
     )
-    select person_id from held
+    select role, person_id from held
     union
-    select d.to_person_id from held join delegation d on d.from_person_id = held.person_id
+    select d.role, d.to_person_id from held join delegation d on d.from_person_id = held.person_id and d.role = held.role
       join person p on p.id = d.to_person_id and p.active
-    where d.role = ${role} and d.ended_at is null and d.from_at <= ${now} and d.until_at > ${now}`.execute(db)
-  return rows.map((row) => row.person_id)
+    where d.ended_at is null and d.from_at <= ${now} and d.until_at > ${now}`.execute(db)
+  const byRole = Map.groupBy(rows, (row) => row.role)
+  return new Map(roles.map((role) => [role, (byRole.get(role) ?? []).map((row) => row.person_id)]))
 }
 
 /** Everybody active in this role, wherever. */
@@ -144,11 +154,16 @@ export const countHolders = async (db: Db, role: Role): Promise<number> => {
   return rows[0]?.n ?? 0
 }
 
-export const insertDelegation = (db: Db, row: DelegationTable) => db.insertInto('delegation').values(row).execute()
+export async function insertDelegation(db: Db, row: DelegationTable): Promise<void> {
+  forget(db, HOLDERS)
+  await db.insertInto('delegation').values(row).execute()
+}
 export const lockDelegation = (db: Db, id: string) =>
   db.selectFrom('delegation').selectAll().where('id', '=', id).forUpdate().executeTakeFirst()
-export const endDelegationRow = (db: Db, id: string, at: Temporal.Instant) =>
-  db.updateTable('delegation').set({ ended_at: at }).where('id', '=', id).execute()
+export async function endDelegationRow(db: Db, id: string, at: Temporal.Instant): Promise<void> {
+  forget(db, HOLDERS)
+  await db.updateTable('delegation').set({ ended_at: at }).where('id', '=', id).execute()
+}
 /** Who acts for this person now. */
 export const delegatesOf = async (db: Db, personId: string, now: Temporal.Instant): Promise<string[]> =>
   (

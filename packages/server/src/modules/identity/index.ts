@@ -3,8 +3,9 @@ import { type Actor, anonymous } from '../../platform/actor.ts'
 import { sha256Hex } from '../../platform/crypto.ts'
 import type { Ctx, Locale } from '../../platform/ctx.ts'
 import type { Database } from '../../platform/db.ts'
+import { remembered } from '../../platform/memo.ts'
 import type { SignInPort } from '../../platform/mount.ts'
-import { personsHolding } from './grant.store.ts'
+import { HOLDERS, personsHolding } from './grant.store.ts'
 import { localesOf, namesOfPersons, namesOfTenants, personById, saveLocale, tenantById } from './person.store.ts'
 import { sessionActor, touchSession } from './session.store.ts'
 import { COOKIE } from './sign-in.service.ts'
@@ -58,7 +59,21 @@ export const holdersOf = (
   ctx: Ctx,
   role: Role,
   place: { tenantId?: string | null; applicationId?: string | null } = {},
-): Promise<string[]> => personsHolding(ctx.db, role, place, ctx.now)
+): Promise<string[]> => holdersOfEach(ctx, [role], place).then((found) => found.get(role) ?? [])
+
+/** Likewise for several roles, in one read; a command that asks again is answered from what it has read. */
+export async function holdersOfEach(
+  ctx: Ctx,
+  roles: readonly Role[],
+  place: { tenantId?: string | null; applicationId?: string | null } = {},
+): Promise<Map<Role, string[]>> {
+  const { tenantId = null, applicationId = null } = place
+  const known = await remembered(ctx.db, `${HOLDERS}${tenantId} ${applicationId}`, () => Promise.resolve(new Map<Role, string[]>()))
+  const unknown = roles.filter((role) => !known.has(role))
+  if (unknown.length > 0)
+    for (const [role, ids] of await personsHolding(ctx.db, unknown, { tenantId, applicationId }, ctx.now)) known.set(role, ids)
+  return new Map(roles.map((role) => [role, known.get(role) ?? []]))
+}
 
 /** Names by id; unknown ids are left out. */
 export const personNames = (ctx: Ctx, ids: readonly string[]): Promise<Map<string, string>> => namesOfPersons(ctx.db, ids)

@@ -1,6 +1,8 @@
 import { type Generated, sql } from 'kysely'
 import type { Locale } from '../../platform/ctx.ts'
 import type { Db } from '../../platform/db.ts'
+import { forget } from '../../platform/memo.ts'
+import { HOLDERS } from './grant.store.ts'
 
 interface TenantTable {
   id: string
@@ -57,12 +59,14 @@ export const personBySignIn = (db: Db, signIn: string) =>
   db.selectFrom('person').selectAll().where('sign_in', '=', signIn).executeTakeFirst()
 export const lockPerson = (db: Db, id: string) => db.selectFrom('person').selectAll().where('id', '=', id).forUpdate().executeTakeFirst()
 
-export const setActive = (db: Db, id: string, active: boolean, at: Temporal.Instant) =>
-  db
+export async function setActive(db: Db, id: string, active: boolean, at: Temporal.Instant): Promise<void> {
+  forget(db, HOLDERS)
+  await db
     .updateTable('person')
     .set({ active, disabled_at: active ? null : at })
     .where('id', '=', id)
     .execute()
+}
 
 export const saveTour = (db: Db, id: string, { step, done }: { step: number; done: boolean }) =>
   db.updateTable('person').set({ tour_step: step, tour_done: done }).where('id', '=', id).execute()

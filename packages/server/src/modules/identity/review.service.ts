@@ -78,8 +78,9 @@ async function mayReview(ctx: Ctx, item: Pick<ItemView, 'person_id' | 'role'>, h
   const roles = rolesUpon(held, item.person_id)
   if (mayPropose(item.role, roles)) return true
   if (!roles.includes('SECURITY_ADMIN')) return false
-  const grantors = await Array.fromAsync(rolesWith(ROLES[item.role].grantedUnder, 'C'), (role) => personsHolding(ctx.db, role, {}, ctx.now))
-  return grantors.flat().every((personId) => personId === item.person_id)
+  const everywhere = { tenantId: null, applicationId: null }
+  const grantors = await personsHolding(ctx.db, rolesWith(ROLES[item.role].grantedUnder, 'C'), everywhere, ctx.now)
+  return [...grantors.values()].flat().every((personId) => personId === item.person_id)
 }
 
 const toItem = async (ctx: Ctx, open: boolean, row: ItemView, held: Held): Promise<ReviewItem> => ({

@@ -1,4 +1,3 @@
-import { sql } from 'kysely'
 import type { Db, NewRow, Row } from '../../platform/db.ts'
 
 interface CorrectionTable {
@@ -44,12 +43,3 @@ export const decideCorrectionRow = (
   id: string,
   change: Pick<CorrectionRow, 'state' | 'decided_by_id' | 'decided_by' | 'decided_at' | 'comment'>,
 ) => db.updateTable('incident_correction').set(change).where('id', '=', id).execute()
-
-/** What agreed slips put in the place of instants, by line of the history: the one agreed last holds. */
-export async function agreedInstants(db: Db, incidentIds: readonly string[]): Promise<Map<string, Temporal.Instant>> {
-  if (incidentIds.length === 0) return new Map()
-  const { rows } = await sql<{ event_id: string; to_at: Temporal.Instant }>`
-    select distinct on (event_id) event_id, to_at from incident_correction
-    where incident_id = any(${incidentIds}::uuid[]) and state = 'AGREED' order by event_id, decided_at desc, id desc`.execute(db)
-  return new Map(rows.map((row) => [row.event_id, row.to_at]))
-}

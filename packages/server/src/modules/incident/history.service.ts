@@ -8,11 +8,11 @@ import { judgeClocks } from './clocks.domain.ts'
 import {
   type ClockRow,
   type ClockWrite,
-  clocksOf,
-  eventsOf,
+  clockEventsOf,
   insertEvents,
   lockDueClocks,
   settleWarning,
+  warnedOf,
   writeClocks,
 } from './history.store.ts'
 import { factsOf, nextWarning, warningDue } from './incident.domain.ts'
@@ -46,35 +46,55 @@ export const addEvents = (ctx: Ctx, incidentId: string, events: readonly NewEven
 
 const warnPercents = (ctx: Pick<Ctx, 'plan'>): number[] => ctx.plan.value<number[]>('incident.warnPercents')
 
+type Judged = Pick<IncidentRow, 'id' | 'first_severity' | 'limits'>
+type ClockEvent = Parameters<typeof factsOf>[0][number]
+
+function judge(ctx: Ctx, row: Judged, events: readonly ClockEvent[], warned: (clock: string) => number) {
+  const percents = warnPercents(ctx)
+  const judged = judgeClocks(row.first_severity, factsOf(events), row.limits, ctx.now)
+  const writes = judged.clocks.map((one): ClockWrite => {
+    const next = one.doneAt ? null : nextWarning(one.startAt, one.dueAt, percents, warned(one.clock))
+    return {
+      incidentId: row.id,
+      clock: one.clock,
+      level: one.level,
+      startAt: one.startAt.toString(),
+      dueAt: one.dueAt.toString(),
+      doneAt: one.doneAt?.toString() ?? null,
+      judgments: one.judgments.map(({ level, startAt, dueAt }) => ({ level, startAt: startAt.toString(), dueAt: dueAt.toString() })),
+      nextAt: next?.at.toString() ?? null,
+    }
+  })
+  return { judged, writes }
+}
+
 /**
  * Judges clocks anew from all facts, any number of incidents at once: two reads and one write.
  * @clause 5.10.1-(3)-I 5.10.1-(3)-II 5.10.1-(3)-III 5.10.1-(3)-IV
  */
-export async function rejudge(ctx: Ctx, incidents: readonly Pick<IncidentRow, 'id' | 'first_severity' | 'limits'>[]) {
+export async function rejudge(ctx: Ctx, incidents: readonly Judged[]) {
   const ids = incidents.map((row) => row.id)
-  const events = Map.groupBy(await eventsOf(ctx.db, ids), (row) => row.incident_id)
-  const warned = new Map((await clocksOf(ctx.db, ids)).map((row) => [`${row.incident_id}${row.clock}`, row.warned]))
-  const percents = warnPercents(ctx)
-  const writes: ClockWrite[] = []
-  const judged = incidents.map((row) => {
-    const clocks = judgeClocks(row.first_severity, factsOf(events.get(row.id) ?? []), row.limits, ctx.now)
-    for (const one of clocks.clocks) {
-      const next = one.doneAt ? null : nextWarning(one.startAt, one.dueAt, percents, warned.get(`${row.id}${one.clock}`) ?? 0)
-      writes.push({
-        incidentId: row.id,
-        clock: one.clock,
-        level: one.level,
-        startAt: one.startAt.toString(),
-        dueAt: one.dueAt.toString(),
-        doneAt: one.doneAt?.toString() ?? null,
-        judgments: one.judgments.map(({ level, startAt, dueAt }) => ({ level, startAt: startAt.toString(), dueAt: dueAt.toString() })),
-        nextAt: next?.at.toString() ?? null,
-      })
-    }
-    return clocks
-  })
+  const events = Map.groupBy(await clockEventsOf(ctx.db, ids), (row) => row.incident_id)
+  const warned = await warnedOf(ctx.db, ids)
+  const all = incidents.map((row) => judge(ctx, row, events.get(row.id) ?? [], (clock) => warned.get(`${row.id}${clock}`) ?? 0))
+  await writeClocks(
+    ctx.db,
+    all.flatMap(({ writes }) => writes),
+  )
+  return all.map(({ judged }) => judged)
+}
+
+/** The first lines of a new incident and its clocks; its row was made to agree with them. */
+export async function beginHistory(ctx: Ctx, row: IncidentRow, events: readonly NewEvent[]): Promise<void> {
+  await addEvents(ctx, row.id, events)
+  const told = events.map(({ kind, at = ctx.now, level = null, forAt = null }) => ({ kind, at, level, for_at: forAt }))
+  const { writes } = judge(
+    ctx,
+    row,
+    told.sort((a, b) => Temporal.Instant.compare(a.at, b.at)),
+    () => 0,
+  )
   await writeClocks(ctx.db, writes)
-  return judged
 }
 
 /** New lines of one incident, and what follows for its clocks and its row. */

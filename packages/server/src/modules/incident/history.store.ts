@@ -1,9 +1,10 @@
-import type { IncidentEventKind, Severity } from '@changbai/contract/incident.ts'
+import type { IncidentEventKind, IncidentStatus, Severity } from '@changbai/contract/incident.ts'
 import { sql } from 'kysely'
 import type { Db, NewRow, Row } from '../../platform/db.ts'
 import type { Cursor } from '../../platform/keyset.ts'
 import type { ClockKind, Judgment } from './clocks.domain.ts'
-import { agreedInstants } from './correction.store.ts'
+import type { CorrectionRow } from './correction.store.ts'
+import { factKinds } from './incident.domain.ts'
 
 interface EventTable {
   id: string
@@ -68,26 +69,102 @@ export type StoredJudgment = { [K in keyof Omit<Judgment, 'state'>]: string }
 export const insertEvents = async (db: Db, rows: readonly NewRow<'incident_event'>[]): Promise<void> => {
   if (rows.length > 0) await db.insertInto('incident_event').values(rows).execute()
 }
-/** In the order in which it happened, agreed corrections applied. Served by incident_event_of. */
+/**
+ * In the order in which it happened; where a slip was agreed, its instant stands in the place of what was written down, and the one agreed last
+ * holds. Served by incident_event_of and incident_correction_of.
+ */
 export async function eventsOf(db: Db, incidentIds: readonly string[]): Promise<EventRow[]> {
   if (incidentIds.length === 0) return []
-  const rows = await db
-    .selectFrom('incident_event')
-    .selectAll()
-    .where('incident_id', 'in', incidentIds)
-    .orderBy('incident_id')
-    .orderBy('at')
-    .orderBy('id')
-    .execute()
-  const agreed = await agreedInstants(db, incidentIds)
-  const events = rows.map((row): EventRow => {
-    const at = agreed.get(row.id)
-    return at ? { ...row, at, was_at: row.at } : { ...row, was_at: null }
-  })
-  if (agreed.size === 0) return events
-  const order = (a: string, b: string) => (a < b ? -1 : a > b ? 1 : 0)
-  return events.sort((a, b) => order(a.incident_id, b.incident_id) || Temporal.Instant.compare(a.at, b.at) || order(a.id, b.id))
+  const { rows } = await sql<Row<'incident_event'> & { to_at: Temporal.Instant | null }>`
+    select e.*, c.to_at from incident_event e left join (
+      select distinct on (event_id) event_id, to_at from incident_correction
+      where incident_id = any(${incidentIds}::uuid[]) and state = 'AGREED' order by event_id, decided_at desc, id desc) c on c.event_id = e.id
+    where e.incident_id = any(${incidentIds}::uuid[]) order by e.incident_id, coalesce(c.to_at, e.at), e.id`.execute(db)
+  return rows.map(({ to_at, ...row }) => (to_at ? { ...row, at: to_at, was_at: row.at } : { ...row, was_at: null }))
 }
+/** What clocks are judged by, of many incidents: as eventsOf, without who and what was said. */
+export async function clockEventsOf(
+  db: Db,
+  incidentIds: readonly string[],
+): Promise<Pick<EventRow, 'incident_id' | 'kind' | 'at' | 'level' | 'for_at'>[]> {
+  const { rows } = await sql<Awaited<ReturnType<typeof clockEventsOf>>[number]>`
+    select e.incident_id, e.kind, coalesce(c.to_at, e.at) as at, e.level, e.for_at from incident_event e left join (
+      select distinct on (event_id) event_id, to_at from incident_correction
+      where incident_id = any(${incidentIds}::uuid[]) and state = 'AGREED' order by event_id, decided_at desc, id desc) c on c.event_id = e.id
+    where e.incident_id = any(${incidentIds}::uuid[]) and e.kind = any(${factKinds}::text[])
+    order by e.incident_id, coalesce(c.to_at, e.at), e.id`.execute(db)
+  return rows
+}
+/** Which warning each clock has had, by incident and clock. */
+export async function warnedOf(db: Db, incidentIds: readonly string[]): Promise<Map<string, number>> {
+  const { rows } = await sql<{ key: string; warned: number }>`
+    select incident_id || clock as key, warned from incident_clock where incident_id = any(${incidentIds}::uuid[])`.execute(db)
+  return new Map(rows.map(({ key, warned }) => [key, warned]))
+}
+
+/** All that is shown beside an incident, in one statement: its history, slips, leaders told, actions, and those it is tied to. */
+export interface Surroundings {
+  events: EventRow[]
+  corrections: CorrectionRow[]
+  leaders: LeaderRow[]
+  actions: ActionRow[]
+  related: RelatedRow[]
+}
+export type LeaderRow = Row<'incident_leader_notice'>
+export interface RelatedRow {
+  id: string
+  number: string
+  title: string
+  status: IncidentStatus
+  tenant_id: string | null
+  application_id: string | null
+  parent_id: string | null
+  merged_into_id: string | null
+}
+export async function surroundingsOf(
+  db: Db,
+  { id, parent_id, merged_into_id }: { id: string; parent_id: string | null; merged_into_id: string | null },
+): Promise<Surroundings> {
+  const above = [parent_id, merged_into_id].filter((one) => one !== null)
+  const { rows } = await sql<Record<keyof Surroundings, Record<string, unknown>[]>>`
+    select
+      (select coalesce(jsonb_agg(to_jsonb(e) || jsonb_build_object('to_at', c.to_at) order by coalesce(c.to_at, e.at), e.id), '[]')
+        from incident_event e left join (
+          select distinct on (event_id) event_id, to_at from incident_correction
+          where incident_id = ${id} and state = 'AGREED' order by event_id, decided_at desc, id desc) c on c.event_id = e.id
+        where e.incident_id = ${id}) as events,
+      (select coalesce(jsonb_agg(to_jsonb(c) order by c.asked_at, c.id), '[]') from incident_correction c where c.incident_id = ${id}) as corrections,
+      (select coalesce(jsonb_agg(to_jsonb(l) order by l.at, l.id), '[]') from incident_leader_notice l where l.incident_id = ${id}) as leaders,
+      (select coalesce(jsonb_agg(to_jsonb(a) order by a.due_on, a.id), '[]') from incident_action a where a.incident_id = ${id}) as actions,
+      (select coalesce(jsonb_agg(to_jsonb(r) order by r.id), '[]') from (
+        select id, number, title, status, tenant_id, application_id, parent_id, merged_into_id from incident
+        where parent_id = ${id} or merged_into_id = ${id} or id = any(${above}::uuid[])) r) as related`.execute(db)
+  const found = rows[0] as (typeof rows)[number]
+  return {
+    events: found.events.map((raw) => {
+      const { to_at, ...row } = revive<Row<'incident_event'> & { to_at: Temporal.Instant | null }>(raw)
+      return to_at ? { ...row, at: to_at, was_at: row.at } : { ...row, was_at: null }
+    }),
+    corrections: found.corrections.map((raw) => revive<CorrectionRow>(raw)),
+    leaders: found.leaders.map((raw) => revive<LeaderRow>(raw)),
+    actions: found.actions.map((raw) => revive<ActionRow>(raw)),
+    related: found.related as unknown as RelatedRow[],
+  }
+}
+/** A row that came as JSON: columns of instants end in `at`, those of days in `_on`. */
+const revive = <T>(raw: Record<string, unknown>): T =>
+  Object.fromEntries(
+    Object.entries(raw).map(([name, value]) => [
+      name,
+      typeof value !== 'string'
+        ? value
+        : name === 'at' || name.endsWith('_at')
+          ? Temporal.Instant.from(value)
+          : name.endsWith('_on')
+            ? Temporal.PlainDate.from(value)
+            : value,
+    ]),
+  ) as T
 
 export const clocksOf = async (db: Db, incidentIds: readonly string[]): Promise<ClockRow[]> =>
   incidentIds.length === 0
@@ -142,8 +219,6 @@ export async function insertLeaderNotice(db: Db, row: NewRow<'incident_leader_no
     .executeTakeFirst()
   return result.numInsertedOrUpdatedRows === 1n
 }
-export const leaderNoticesOf = (db: Db, incidentId: string): Promise<Row<'incident_leader_notice'>[]> =>
-  db.selectFrom('incident_leader_notice').selectAll().where('incident_id', '=', incidentId).orderBy('at').orderBy('id').execute()
 export async function ackLeaderNotice(db: Db, incidentId: string, personId: string, at: Temporal.Instant): Promise<boolean> {
   const result = await db
     .updateTable('incident_leader_notice')

@@ -13,6 +13,7 @@ const FACT_OF: Partial<Record<IncidentEventKind, ClockFactKind>> = {
   RELEASED: 'released',
   REOPENED: 'reopened',
 }
+export const factKinds = Object.keys(FACT_OF) as IncidentEventKind[]
 /** Only what the clocks are folded from can be wrong in a way that matters. */
 export const isFact = (kind: IncidentEventKind): boolean => FACT_OF[kind] !== undefined
 /** What of the history the clocks hear. */

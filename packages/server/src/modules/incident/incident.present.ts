@@ -5,10 +5,9 @@ import { personNames, tenantNames } from '../identity/index.ts'
 import { applicationsById } from '../inventory/index.ts'
 import { clockKinds, foldHolds, isMajor, stateOf } from './clocks.domain.ts'
 import { toCorrection } from './correction.present.ts'
-import { correctionsOf } from './correction.store.ts'
-import { actionsOf, type ClockRow, clocksOf, eventsOf, leaderNoticesOf, type StoredJudgment } from './history.store.ts'
+import { type ClockRow, clocksOf, type RelatedRow, type StoredJudgment, surroundingsOf } from './history.store.ts'
 import { factsOf } from './incident.domain.ts'
-import { type IncidentLine, type IncidentRow, incidentsById, relatedTo } from './incident.store.ts'
+import type { IncidentLine, IncidentRow } from './incident.store.ts'
 import { timelineItems } from './timeline.domain.ts'
 
 export const placeOf = (row: Pick<IncidentRow, 'tenant_id' | 'application_id'>) => ({
@@ -134,25 +133,17 @@ const masked = (phone: string): string => (phone.length > 4 ? `${'*'.repeat(phon
 
 export async function toDetail(ctx: Ctx, row: IncidentRow): Promise<IncidentDetail> {
   const [summary] = await toSummaries(ctx, [row])
-  const events = await eventsOf(ctx.db, [row.id])
-  const corrections = await correctionsOf(ctx.db, [row.id])
-  const leaders = await leaderNoticesOf(ctx.db, row.id)
-  const actions = await actionsOf(ctx.db, row.id)
+  const { events, corrections, leaders, actions, related } = await surroundingsOf(ctx.db, row)
   const names = await personNames(ctx, [
     ...leaders.map((one) => one.person_id),
     ...actions.flatMap((one) => [one.owner_id, ...(one.verified_by ? [one.verified_by] : [])]),
   ])
   const holds = foldHolds(factsOf(events))
-  const others = await relatedTo(ctx.db, row.id)
-  const above = await incidentsById(
-    ctx.db,
-    [row.parent_id, row.merged_into_id].filter((id) => id !== null),
-  )
   const scope = scopeOf(ctx.actor, 'incident.read', 'R', 'r')
   // another bureau's incident in the same storm is not shown
-  const seen = (one: IncidentRow | undefined) =>
+  const seen = (one: RelatedRow | undefined) =>
     one && reaches(scope, placeOf(one)) ? { id: one.id, number: one.number, title: one.title, status: one.status } : null
-  const seenAll = (rows: readonly IncidentRow[]) => rows.map(seen).filter((one) => one !== null)
+  const seenAll = (rows: readonly RelatedRow[]) => rows.map(seen).filter((one) => one !== null)
   const untold = leaders.some((one) => one.person_id === ctx.actor.personId && one.ack_at === null)
   const asked = row.level_asked
   const until = clockEnd(summary as IncidentSummary, ctx.now)
@@ -206,10 +197,10 @@ export async function toDetail(ctx: Ctx, row: IncidentRow): Promise<IncidentDeta
     levelAsked: asked && { to: asked.to, reason: asked.reason, byName: asked.byName, at: asked.at },
     rating: row.rating,
     related: {
-      parent: seen(above.find((one) => one.id === row.parent_id)),
-      mergedInto: seen(above.find((one) => one.id === row.merged_into_id)),
-      children: seenAll(others.filter((one) => one.parent_id === row.id)),
-      duplicates: seenAll(others.filter((one) => one.merged_into_id === row.id)),
+      parent: seen(related.find((one) => one.id === row.parent_id)),
+      mergedInto: seen(related.find((one) => one.id === row.merged_into_id)),
+      children: seenAll(related.filter((one) => one.parent_id === row.id)),
+      duplicates: seenAll(related.filter((one) => one.merged_into_id === row.id)),
     },
     instanceId: row.instance_id,
     taskId: row.task_id,

@@ -170,7 +170,8 @@ export function registerIncidentProcess(): void {
 export async function stepOpened(ctx: Ctx, task: Events['task.created']): Promise<void> {
   if (task.processKey !== 'incident' || task.kind === 'ADDED') return
   const row = await rowOf(ctx, task.businessKey)
-  await updateIncident(ctx.db, row.id, { node: task.node, task_id: task.taskId, status: statusAt(task.node, row.status) }, ctx.now)
+  const { node, taskId, rootId } = task
+  await updateIncident(ctx.db, row.id, { node, task_id: taskId, instance_id: rootId, status: statusAt(node, row.status) }, ctx.now)
 }
 
 /** Whoever answers the page takes the incident, unless somebody has. */

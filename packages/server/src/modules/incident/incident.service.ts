@@ -17,9 +17,9 @@ import { pageOf, readCursor } from '../../platform/keyset.ts'
 import { nextNumber } from '../../platform/numbers.ts'
 import { shanghaiDay } from '../../platform/time.ts'
 import { findApplication } from '../inventory/index.ts'
-import { completeTask, startProcess } from '../process/index.ts'
+import { passTask, startProcess } from '../process/index.ts'
 import { isMajor, type SeverityLimits } from './clocks.domain.ts'
-import { addEvents, tellFacts } from './history.service.ts'
+import { addEvents, beginHistory } from './history.service.ts'
 import { isManager, isProvider, placeOf, toDetail, toSummaries } from './incident.present.ts'
 import {
   countIncidents,
@@ -109,7 +109,7 @@ export async function addIncident(ctx: Ctx, input: NewIncident): Promise<Inciden
   const number = await nextNumber(ctx.db, 'GZ', shanghaiDay(ctx.now))
   const signs = [input.detectedAt, input.reportedAt].filter((at) => at !== null)
   const clockStartAt = signs.reduce((first, at) => (Temporal.Instant.compare(at, first) < 0 ? at : first))
-  await insertIncident(ctx.db, {
+  const row = await insertIncident(ctx.db, {
     id,
     number,
     title: input.title,
@@ -154,14 +154,13 @@ export async function addIncident(ctx: Ctx, input: NewIncident): Promise<Inciden
     broadcast_due_at: null,
     timeline: null,
   })
-  const row = (await lockIncident(ctx.db, id)) as IncidentRow
   const isAlarm = input.source === 'MONITOR'
-  await tellFacts(ctx, row, [
+  await beginHistory(ctx, row, [
     ...(input.detectedAt ? [{ kind: 'ALARM' as const, at: input.detectedAt, text: isAlarm ? input.symptom : '首次告警' }] : []),
     ...(isAlarm && input.detectedAt ? [] : [{ kind: 'REPORTED' as const, at: input.reportedAt, text: input.symptom }]),
   ])
   await recordOf(ctx, row, 'opened', { number, severity, source: input.source, criteria: input.criteria })
-  const { instanceId } = await startProcess(ctx, {
+  await startProcess(ctx, {
     key: 'incident',
     businessKey: id,
     title: `${number} ${input.title}`,
@@ -170,7 +169,7 @@ export async function addIncident(ctx: Ctx, input: NewIncident): Promise<Inciden
     vars: { major: isMajor(severity), needsReport: severity !== 'IV' },
     ...(input.reporterId ? { starter: { personId: input.reporterId, name: input.reporterName } } : {}),
   })
-  return updateIncident(ctx.db, id, { instance_id: instanceId }, ctx.now)
+  return (await findIncident(ctx.db, id)) ?? fail(commonProblems.notFound)
 }
 
 /** An instant somebody typed: not ahead of now. */
@@ -186,14 +185,14 @@ export async function reportIncident(ctx: Ctx, input: Input<Api['report']>): Pro
   if (input.applicationId && !application) fail(commonProblems.notFound)
   const tenantId = application?.tenantId ?? input.tenantId
   requireScope(ctx.actor, 'incident.report', 'C', { tenantId, applicationId: input.applicationId })
-  const { id } = await addIncident(ctx, {
+  const row = await addIncident(ctx, {
     ...input,
     tenantId,
     reporterId: personOf(ctx.actor),
     detectedAt: readPast(ctx, input.detectedAt) ?? null,
     reportedAt: ctx.now,
   })
-  return detailOf(ctx, id)
+  return detailOf(ctx, row.id)
 }
 
 /** Completes the step the incident stands at; the form of the step writes what follows. */
@@ -206,7 +205,7 @@ export async function completeStep(
   comment?: string,
 ): Promise<Reply<Api['get']>> {
   if (row.node !== node || !row.task_id) return fail(incidentProblems.wrongStep, { node: row.node ?? '' })
-  await completeTask(ctx, { taskId: row.task_id, outcome, data, comment })
+  await passTask(ctx, { taskId: row.task_id, outcome, data, comment })
   return detailOf(ctx, row.id)
 }
 

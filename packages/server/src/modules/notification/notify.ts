@@ -4,7 +4,7 @@ import type { Ctx } from '../../platform/ctx.ts'
 import type { NewRow } from '../../platform/db.ts'
 import { notifyLive } from '../../platform/door.ts'
 import { newId } from '../../platform/ids.ts'
-import { findPerson, holdersOf, personLocales } from '../identity/index.ts'
+import { findPerson, holdersOfEach, personLocales } from '../identity/index.ts'
 import {
   channelsFor,
   fillWording,
@@ -89,12 +89,19 @@ export async function notify(ctx: Ctx, input: NoticeInput): Promise<string | nul
 
 async function addressed(ctx: Ctx, to: NoticeInput['to']): Promise<string[]> {
   const all = new Set<string>()
-  for (const one of Array.isArray(to) ? (to as readonly Addressee[]) : [to as Addressee]) {
-    const ids =
-      'personIds' in one
-        ? one.personIds
-        : await holdersOf(ctx, one.role, { tenantId: one.tenantId ?? null, applicationId: one.applicationId ?? null })
-    for (const id of ids) all.add(id)
+  const asked = Array.isArray(to) ? (to as readonly Addressee[]) : [to as Addressee]
+  const places = Map.groupBy(asked, (one) => ('personIds' in one ? '' : `${one.tenantId ?? ''} ${one.applicationId ?? ''}`))
+  for (const group of places.values()) {
+    const roles = group.flatMap((one) => ('role' in one ? [one] : []))
+    const [place] = roles
+    const found = place
+      ? await holdersOfEach(
+          ctx,
+          roles.map(({ role }) => role),
+          { tenantId: place.tenantId ?? null, applicationId: place.applicationId ?? null },
+        )
+      : undefined
+    for (const one of group) for (const id of 'personIds' in one ? one.personIds : (found?.get(one.role) ?? [])) all.add(id)
   }
   return [...all]
 }

@@ -1,5 +1,6 @@
 import type { ChannelSettings, NoticePreference } from '@changbai/contract/notification.ts'
 import type { Db, NewRow, Row } from '../../platform/db.ts'
+import { forget, remembered } from '../../platform/memo.ts'
 import type { Wording } from './notice.domain.ts'
 
 declare module '../../platform/db.ts' {
@@ -50,19 +51,25 @@ export type Decision = Pick<ChannelRow, 'state' | 'decided_by' | 'decided_by_nam
 
 export const listChannels = (db: Db): Promise<ChannelRow[]> =>
   db.selectFrom('notification_channel').selectAll().orderBy('proposed_at', 'desc').limit(200).execute()
+/** Read once in a command that tells several things. */
+const CHANNELS = 'channels:'
 export const activeChannels = (db: Db): Promise<ChannelRow[]> =>
-  db.selectFrom('notification_channel').selectAll().where('state', '=', 'ACTIVE').execute()
+  remembered(db, CHANNELS, () => db.selectFrom('notification_channel').selectAll().where('state', '=', 'ACTIVE').execute())
 export const findChannel = (db: Db, id: string): Promise<ChannelRow | undefined> =>
   db.selectFrom('notification_channel').selectAll().where('id', '=', id).executeTakeFirst()
 export const lockChannel = (db: Db, id: string): Promise<ChannelRow | undefined> =>
   db.selectFrom('notification_channel').selectAll().where('id', '=', id).forUpdate().executeTakeFirst()
-export const insertChannel = (db: Db, row: NewRow<'notification_channel'>) =>
-  db
+export async function insertChannel(db: Db, row: NewRow<'notification_channel'>): Promise<void> {
+  forget(db, CHANNELS)
+  await db
     .insertInto('notification_channel')
     .values({ ...row, settings: JSON.stringify(row.settings) })
     .execute()
-export const updateChannel = (db: Db, id: string, change: Partial<Decision>) =>
-  db.updateTable('notification_channel').set(change).where('id', '=', id).execute()
+}
+export async function updateChannel(db: Db, id: string, change: Partial<Decision>): Promise<void> {
+  forget(db, CHANNELS)
+  await db.updateTable('notification_channel').set(change).where('id', '=', id).execute()
+}
 /** The one in force that a newly approved one replaces: of its kind for people, of its name for group bots. */
 export const replacedBy = (db: Db, row: ChannelRow): Promise<ChannelRow | undefined> => {
   let query = db
