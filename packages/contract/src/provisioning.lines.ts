@@ -79,6 +79,8 @@ export const clock = z.object({
   dueOn: day,
   provisional: z.boolean(),
   heldDays: z.int(),
+  /** Since when the clock stands still; null while it runs. Then `usedRatio` and `left` are those of that instant. */
+  heldAt: instant.nullable(),
   deliveredAt: instant.nullable(),
   met: z.boolean().nullable(),
   /** Share of the limit used in business time, stopped at delivery; working days left, null once delivered. */

@@ -45,8 +45,8 @@ export interface BusinessClock {
   shareOf(from: Temporal.Instant, due: Temporal.Instant, share: number): Temporal.Instant
   /** Share of the limit used at an instant: when a reminder at 0.8 is due, this is 0.8. */
   usedShare(from: Temporal.Instant, due: Temporal.Instant, at: Temporal.Instant): number
-  /** Working time left of a limit now; null for natural time. */
-  timeLeft(limit: string, due: Temporal.Instant): TimeLeft | null
+  /** Working time left of a limit, now unless another instant is given; null for natural time. */
+  timeLeft(limit: string, due: Temporal.Instant, at?: Temporal.Instant): TimeLeft | null
   remaining(due: Temporal.Instant): { workdays: number; provisional: boolean }
   explain(from: Temporal.Instant, limit: string): ReturnType<typeof explainDeadline>
   /** Hours of business between two instants. */
@@ -60,7 +60,7 @@ export async function loadBusinessClock(ctx: Pick<Ctx, 'db' | 'plan' | 'now'>): 
     addTime: (from, limit) => dueAt(from, limit, calendar, hours),
     shareOf: (from, due, share) => shareOfLimit(from, due, share, calendar, hours),
     usedShare: (from, due, at) => usedShare(from, due, at, calendar, hours),
-    timeLeft: (limit, due) => timeLeft(limit, ctx.now, due, calendar, hours),
+    timeLeft: (limit, due, at = ctx.now) => timeLeft(limit, at, due, calendar, hours),
     remaining: (due) => remainingWorkdays(ctx.now, due, calendar),
     explain: (from, limit) => explainDeadline(from, limit, calendar, hours),
     businessMilliseconds: (from, to) => businessMillisecondsBetween(from, to, calendar, hours),

@@ -10,7 +10,7 @@ import { completeTask } from './tasks.service.ts'
 import { type Desk, openDesk, problemOf } from './test/desk.ts'
 import type { World } from './test/world.ts'
 import { definition, end, errorOn, flowIf, flows, service, start, timerOn, user, xor } from './test/xml.ts'
-import { recomputeDue } from './upkeep.ts'
+import { holdStart, recomputeDue } from './upkeep.ts'
 import { drainDueJobs } from './worker.ts'
 
 let d: Desk
@@ -228,4 +228,38 @@ test('a changed calendar moves open limits and their reminders', async () => {
   expect(await recomputeDue(w.machine)).toBeGreaterThan(0)
   const after = await openTask(om, instanceId)
   expect(after.dueAt).toBe(slower(Temporal.Instant.from(before.fromAt)).toString())
+})
+
+test('a named start that stood still makes limits from it longer, those of open steps and of later ones; natural time and other starts stay', async () => {
+  const day = (from: Temporal.Instant, limit: string) => from.add({ hours: 24 * Number.parseInt(limit, 10) })
+  registerPorts({ workClock: async () => ({ addTime: day }), personNames: async () => new Map(), openPerson: async () => null })
+  const from = 'wf:dueFrom="receivedAt"'
+  await w.deploy(
+    'held',
+    definition(
+      start() +
+        user('a', `${OM} ${from} wf:due="2wd"`) +
+        user('b', `${OM} ${from} wf:due="3wd"`) +
+        user('c', `${OM} ${from} wf:due="P1D"`) +
+        user('d', `${OM} wf:due="1wd"`) +
+        end() +
+        flows('s>a a>b b>c c>d d>e'),
+    ),
+  )
+  const { instanceId } = await begin('held', om, { receivedAt: '2026-09-01T00:00:00Z' })
+  await w.as(om, (ctx) => holdStart(ctx, { instanceId, start: 'receivedAt', workdays: 4 }))
+  await w.as(om, (ctx) => holdStart(ctx, { instanceId, start: 'receivedAt', workdays: 1 }))
+  const dues: (string | null)[] = []
+  for (const _ of 'abcd') {
+    const task = await openTask(om, instanceId)
+    dues.push(
+      task.node === 'd'
+        ? Temporal.Instant.from(task.fromAt)
+            .until(task.dueAt ?? '')
+            .toString()
+        : task.dueAt,
+    )
+    await w.as(om, (ctx) => completeTask(ctx, { taskId: task.id, outcome: 'DONE' }))
+  }
+  expect(dues).toEqual(['2026-09-08T00:00:00Z', '2026-09-09T00:00:00Z', '2026-09-02T00:00:00Z', 'PT86400S'])
 })

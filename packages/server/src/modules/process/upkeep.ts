@@ -2,15 +2,19 @@ import { systemActor } from '../../platform/actor.ts'
 import type { Ctx } from '../../platform/ctx.ts'
 import { type JobKind, jobKind } from '../../platform/jobs.ts'
 import type { Runtime } from '../../platform/runtime.ts'
+import { heldName, heldOf } from './bpmn/engine/arming.ts'
 import type { Run } from './bpmn/engine/run.ts'
 import type { TaskRow } from './bpmn/engine/state.ts'
+import { lengthen } from './bpmn/model/span.ts'
 import { type Lateness, latenessAt } from './jobs.store.ts'
 import { changeTree } from './session.ts'
 import { limitedTasks, tasksAssignedTo } from './tasks.store.ts'
 
 function rearm(run: Run, task: TaskRow): boolean {
   if (task.dueLimit === null || task.dueAt === null || (task.status !== 'OPEN' && task.status !== 'BLOCKED')) return false
-  const dueAt = run.env.addTime(task.dueFromAt, task.dueLimit)
+  const node = run.nodeAt(task)
+  const held = node.kind === 'user' ? heldOf(run.instanceOf(task).vars, node.dueFrom) : 0
+  const dueAt = run.env.addTime(task.dueFromAt, lengthen(task.dueLimit, held))
   if (dueAt.equals(task.dueAt)) return false
   const before = task.dueAt
   task.dueAt = dueAt
@@ -29,6 +33,24 @@ function rearm(run: Run, task: TaskRow): boolean {
     data: { recomputed: true, from: before.toString(), dueAt: dueAt.toString() },
   })
   return true
+}
+
+export interface HeldStart {
+  instanceId: string
+  /** The variable with the instant, as `wf:dueFrom` names it. */
+  start: string
+  workdays: number
+}
+
+/** A named start stood still for so many working days: limits of working days that count from it, open now or opened later, are longer by them. */
+export async function holdStart(ctx: Ctx, { instanceId, start, workdays }: HeldStart): Promise<void> {
+  await changeTree(ctx, { instance: instanceId }, (run) => {
+    for (const instance of run.instances.values()) {
+      if (instance.vars[start] === undefined) continue
+      run.setVars(instance, { [heldName(start)]: heldOf(instance.vars, start) + workdays })
+    }
+    for (const task of run.tasks.values()) rearm(run, task)
+  })
 }
 
 declare module '../../platform/ctx.ts' {

@@ -1,30 +1,46 @@
 import type { Db } from '../../platform/db.ts'
 import type { ClauseSpan } from '../plan/index.ts'
 
-/** Lines whose own clock ends in the span, whoever moved or cancelled ones aside. Served by index work_order_line_clause_due. */
-export const linesDue = (db: Db, of: readonly ['clause', '4.3-1a' | '4.3-1b'] | readonly ['kind', 'NETWORK'], { from, to }: ClauseSpan) =>
+type OfLine = readonly ['clause', '4.3-1a' | '4.3-1b'] | readonly ['kind', 'NETWORK']
+
+/** Whoever moved or cancelled ones aside. */
+const clauseLines = (db: Db, of: OfLine) =>
   db
     .selectFrom('work_order_line as line')
     .innerJoin('work_order as order', 'order.id', 'line.work_order_id')
+    .leftJoin('work_order_hold as hold', (join) =>
+      join.onRef('hold.work_order_id', '=', 'line.work_order_id').on('hold.state', '=', 'HELD'),
+    )
     .select([
       'line.id',
       'line.no',
       'line.title',
       'line.received_at',
+      'line.workdays',
+      'line.held_days',
       'line.due_at',
       'line.delivered_at',
       'line.provisional',
+      'hold.decided_at as held_at',
       'order.id as order_id',
       'order.no as order_no',
       'order.tenant_id',
       'order.application_id',
     ])
     .where(`line.${of[0]}`, '=', of[1])
-    .where('line.due_at', '>=', from)
-    .where('line.due_at', '<', to)
     .where('line.state', 'not in', ['MOVED', 'CANCELLED'])
+
+/** Lines whose own clock ends in the span, by index work_order_line_clause_due; after them those whose clock stands still since before it, by work_order_hold_one_open. */
+export async function linesDue(db: Db, of: OfLine, { from, to }: ClauseSpan) {
+  const inSpan = await clauseLines(db, of).where('line.due_at', '>=', from).where('line.due_at', '<', to).orderBy('line.due_at').execute()
+  const standing = await clauseLines(db, of)
+    .where('hold.decided_at', 'is not', null)
+    .where('line.delivered_at', 'is', null)
+    .where('line.due_at', '<', from)
     .orderBy('line.due_at')
     .execute()
+  return [...inSpan, ...standing]
+}
 
 /** Served by index work_order_started. */
 export const ordersStarted = (db: Db, { from, to }: ClauseSpan) =>

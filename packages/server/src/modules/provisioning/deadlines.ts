@@ -1,4 +1,5 @@
 import type { Ctx } from '../../platform/ctx.ts'
+import { shanghaiDay } from '../../platform/time.ts'
 import { loadBusinessClock } from '../calendar/index.ts'
 
 export interface Deadline {
@@ -15,4 +16,17 @@ export interface Deadline {
 export async function workdayDeadline(ctx: Ctx, from: Temporal.Instant, workdays: number): Promise<Deadline> {
   const { dueAt, dueOn, provisional } = (await loadBusinessClock(ctx)).explain(from, `${workdays}wd`)
   return { at: Temporal.Instant.from(dueAt), on: Temporal.PlainDate.from(dueOn), provisional }
+}
+
+/** Working days after the day of `from`, up to and including the day of `until`. */
+export async function workdaysBetween(ctx: Ctx, from: Temporal.Instant, until: Temporal.Instant): Promise<number> {
+  const last = shanghaiDay(until)
+  let days = 0
+  // a suspension of more than a year is a cancelled order
+  while (days < 260) {
+    const { on } = await workdayDeadline(ctx, from, days + 1)
+    if (Temporal.PlainDate.compare(on, last) > 0) break
+    days += 1
+  }
+  return days
 }

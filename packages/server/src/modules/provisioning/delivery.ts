@@ -11,6 +11,7 @@ import { credentialsOf } from './credential.store.ts'
 import { workdayDeadline } from './deadlines.ts'
 import { type HandedOver, noticeOf } from './events.ts'
 import { followRequest } from './follow.ts'
+import { closeHolds } from './hold.service.ts'
 import { insertSignature, signaturesOf } from './hold.store.ts'
 import { note, whoOf } from './journal.ts'
 import { checkPointsOf } from './provisioning.domain.ts'
@@ -66,6 +67,7 @@ export async function saveSelfCheck(
  * @clause 4.3-1d
  */
 export async function deliver(ctx: Ctx, order: OrderRow): Promise<void> {
+  await closeHolds(ctx, order)
   const lines = (await linesOf(ctx.db, order.id)).filter((line) => line.state === 'READY')
   const linkEndsAt = await releaseCredentials(ctx, order, lines)
   for (const line of lines) await updateLine(ctx.db, line.id, { state: 'DELIVERED', delivered_at: line.delivered_at ?? ctx.now })

@@ -5,12 +5,12 @@ import { personOf } from '../../platform/actor.ts'
 import type { Ctx } from '../../platform/ctx.ts'
 import { fail } from '../../platform/fail.ts'
 import { newId } from '../../platform/ids.ts'
-import { shanghaiDay } from '../../platform/time.ts'
-import { workdayDeadline } from './deadlines.ts'
+import { holdStart } from '../process/index.ts'
+import { workdayDeadline, workdaysBetween } from './deadlines.ts'
 import { noticeOf } from './events.ts'
 import { holdsOf, insertHold, lockHold, updateHold } from './hold.store.ts'
 import { note } from './journal.ts'
-import { linesOf, lockOrder, type OrderRow, updateLine, updateOrder } from './provisioning.store.ts'
+import { type HoldRow, linesOf, lockOrder, type OrderRow, updateLine, updateOrder } from './provisioning.store.ts'
 import { toWorkOrder } from './work-order.service.ts'
 
 const lockOpen = async (ctx: Ctx, id: string): Promise<OrderRow> => {
@@ -69,17 +69,32 @@ export async function decideHold(
   return toWorkOrder(ctx, order.id)
 }
 
-/**
- * The clock goes on: the working days that ended while it stood still are added to each open line's limit. The day of the consent does not
- * count, as the day of dispatch does not.
- */
 export async function endHold(
   ctx: Ctx,
   { workOrderId, holdId }: Input<typeof provisioningApi.endHold>,
 ): Promise<Reply<typeof provisioningApi.endHold>> {
   const order = await lockOpen(ctx, workOrderId)
   const hold = (await lockHold(ctx.db, order.id, holdId)) ?? fail(commonProblems.notFound)
-  if (hold.state !== 'HELD' || !hold.decided_at) return fail(provisioningProblems.wrongState)
+  if (hold.state !== 'HELD') fail(provisioningProblems.wrongState)
+  const workdays = await resume(ctx, order, hold)
+  if (workdays > 0 && order.instance_id) await holdStart(ctx, { instanceId: order.instance_id, start: 'receivedAt', workdays })
+  return toWorkOrder(ctx, order.id)
+}
+
+/** What is delivered waits for nothing: a clock that stands still goes on, and nobody is asked any more. */
+export async function closeHolds(ctx: Ctx, order: OrderRow): Promise<void> {
+  for (const hold of await holdsOf(ctx.db, order.id)) {
+    if (hold.state === 'HELD') await resume(ctx, order, hold)
+    if (hold.state === 'PROPOSED') await updateHold(ctx.db, hold.id, { state: 'REFUSED', ended_at: ctx.now })
+  }
+}
+
+/**
+ * The clock goes on: the working days that ended while it stood still are added to each open line's limit. The day of the consent does not
+ * count, as the day of dispatch does not.
+ */
+async function resume(ctx: Ctx, order: OrderRow, hold: HoldRow): Promise<number> {
+  if (!hold.decided_at) throw new Error(`hold ${hold.id} stands without a decision`)
   const days = await workdaysBetween(ctx, hold.decided_at, ctx.now)
   let dueAt = order.due_at
   for (const line of await linesOf(ctx.db, order.id)) {
@@ -101,18 +116,5 @@ export async function endHold(
       after: { dueAt: dueAt.toString(), days },
     },
   )
-  return toWorkOrder(ctx, order.id)
-}
-
-/** Working days after the day of `from`, up to and including the day of `until`. */
-async function workdaysBetween(ctx: Ctx, from: Temporal.Instant, until: Temporal.Instant): Promise<number> {
-  const last = shanghaiDay(until)
-  let days = 0
-  // a suspension of more than a year is a cancelled order
-  while (days < 260) {
-    const { on } = await workdayDeadline(ctx, from, days + 1)
-    if (Temporal.PlainDate.compare(on, last) > 0) break
-    days += 1
-  }
   return days
 }

@@ -3,28 +3,46 @@ import type { Ctx } from '../../platform/ctx.ts'
 import { loadBusinessClock } from '../calendar/index.ts'
 import { type ClauseSource, type ClauseSpan, obligation } from '../plan/index.ts'
 import { collectionOf, driverLinesOf, linesDue, objectedOrders, ordersDelivered, ordersStarted } from './clause.store.ts'
+import { workdayDeadline, workdaysBetween } from './deadlines.ts'
 
 const orderOf = (id: string, label: string): Obligation['subject'] => ({ type: 'work-order', id, label })
 const seen = (id: string) => [{ type: 'work-order', id }]
 /** How far before the span an order may have been delivered whose hand-over, receipt or acceptance falls due in it, in days. */
 const REACH_DAYS = 60
 
+const within = ({ from, to }: ClauseSpan, dueAt: Temporal.Instant): boolean =>
+  Temporal.Instant.compare(dueAt, from) >= 0 && Temporal.Instant.compare(dueAt, to) < 0
+
+/** A clock that stands still moves its end with every working day, as it will be reckoned when it goes on. */
+async function dueOf(ctx: Ctx, line: Awaited<ReturnType<typeof linesDue>>[number], { asOf }: ClauseSpan): Promise<Temporal.Instant> {
+  if (!line.held_at || line.delivered_at || Temporal.Instant.compare(line.held_at, asOf) > 0) return line.due_at
+  const days = await workdaysBetween(ctx, line.held_at, asOf)
+  return (await workdayDeadline(ctx, line.received_at, line.workdays + line.held_days + days)).at
+}
+
 const readLines =
   (...of: Parameters<typeof linesDue>[1]) =>
-  async (ctx: Ctx, span: ClauseSpan): Promise<Obligation[]> =>
-    (await linesDue(ctx.db, of, span)).map((line) =>
-      obligation({
-        id: `line:${line.id}`,
-        subject: orderOf(line.order_id, `${line.order_no} · ${line.no} ${line.title}`),
-        tenantId: line.tenant_id,
-        applicationId: line.application_id,
-        startedAt: line.received_at.toString(),
-        dueAt: line.due_at.toString(),
-        doneAt: line.delivered_at?.toString() ?? null,
-        provisional: line.provisional,
-        evidence: [{ type: 'work-order-line', id: line.id }, ...seen(line.order_id)],
-      }),
-    )
+  async (ctx: Ctx, span: ClauseSpan): Promise<Obligation[]> => {
+    const found: Obligation[] = []
+    for (const line of await linesDue(ctx.db, of, span)) {
+      const dueAt = await dueOf(ctx, line, span)
+      if (!within(span, dueAt)) continue
+      found.push(
+        obligation({
+          id: `line:${line.id}`,
+          subject: orderOf(line.order_id, `${line.order_no} · ${line.no} ${line.title}`),
+          tenantId: line.tenant_id,
+          applicationId: line.application_id,
+          startedAt: line.received_at.toString(),
+          dueAt: dueAt.toString(),
+          doneAt: line.delivered_at?.toString() ?? null,
+          provisional: line.provisional,
+          evidence: [{ type: 'work-order-line', id: line.id }, ...seen(line.order_id)],
+        }),
+      )
+    }
+    return found
+  }
 
 /** A network asked for succeeds when it is delivered in its time and nobody objects to it. @clause 5.2-2 */
 async function readNetworks(ctx: Ctx, span: ClauseSpan): Promise<Obligation[]> {
@@ -63,9 +81,6 @@ async function readStarted(ctx: Ctx, span: ClauseSpan): Promise<Obligation[]> {
 
 /** Orders delivered so that something of theirs may fall due in the span. */
 const deliveredFor = async (ctx: Ctx, { from, to }: ClauseSpan) => ordersDelivered(ctx.db, from.subtract({ hours: 24 * REACH_DAYS }), to)
-
-const within = ({ from, to }: ClauseSpan, dueAt: Temporal.Instant): boolean =>
-  Temporal.Instant.compare(dueAt, from) >= 0 && Temporal.Instant.compare(dueAt, to) < 0
 
 /** Accepted without a difference; an objection counts when it is raised, whatever is put right afterwards. */
 async function readAccepted(ctx: Ctx, span: ClauseSpan): Promise<Obligation[]> {

@@ -234,10 +234,14 @@ test('the clock stops only with the consent of the customer, and what stood stil
   expect((await w.people.om.send(provisioningApi.decideHold, { workOrderId: id, holdId, approve: true })).status).toBe(403)
   await w.people.cm.call(provisioningApi.decideHold, { workOrderId: id, holdId, approve: true })
   const before = (await w.order(id)).clock
+  expect(before.heldAt).toBe(w.t.now().toString())
   w.t.advance('PT72H')
+  const standing = (await w.order(id)).clock
+  expect([standing.met, standing.usedRatio, standing.left]).toEqual([null, before.usedRatio, before.left])
   const after = (await w.people.om.call(provisioningApi.endHold, { workOrderId: id, holdId })).clock
   expect(after.heldDays).toBeGreaterThan(0)
   expect(after.dueAt > before.dueAt).toBe(true)
+  expect(after.heldAt).toBeNull()
 })
 
 test('[4.3-1b] physical servers are a work order of their own, due in seven working days', async () => {
@@ -308,4 +312,26 @@ describe('[5.2-2] networks that were asked for', () => {
     await w.t.inTx((ctx) => sql`delete from work_order_event where work_order_id = ${orderId} and kind = 'objected'`.execute(ctx.db))
     expect((await read())[0]).toMatchObject({ kept: true })
   })
+})
+
+test('[4.3-1a] a clock that stands still breaches nothing, and what is delivered meanwhile is judged by the longer limit', async () => {
+  w.t.setNow('2026-10-12T10:00')
+  const [id = ''] = await w.approve([vmLine({ hostName: 'stood', count: 1 })])
+  await built(id)
+  const { holds } = await w.people.om.call(provisioningApi.proposeHold, { workOrderId: id, reason: '缺域名' })
+  await w.people.cm.call(provisioningApi.decideHold, { workOrderId: id, holdId: holds[0]?.id ?? '', approve: true })
+  w.t.setNow('2026-10-20T10:00')
+  const duties = await w.t.inTx(async (ctx) => {
+    const source = provisioningClauses.find(({ of }) => of === 'vm-delivery')
+    if (!source || source.meter === 'rhythm') throw new Error('the plan measures this clause one by one')
+    const at = (day: string) => Temporal.Instant.from(`${day}T00:00:00+08:00`)
+    return source.read(ctx, { from: at('2026-10-20'), to: at('2026-11-01'), asOf: ctx.now })
+  })
+  // two working days from the 12th, and the six that ended since: due at the end of business of the 22nd
+  expect(duties.filter((one) => one.subject.id === id)).toMatchObject([{ dueAt: '2026-10-22T09:30:00Z', doneAt: null }])
+  await w.passSelfCheck(id)
+  await w.settle()
+  const { clock, holds: closed } = await w.order(id)
+  expect([clock.met, clock.heldDays, clock.dueOn, clock.heldAt]).toEqual([true, 6, '2026-10-22', null])
+  expect(closed[0]?.state).toBe('ENDED')
 })

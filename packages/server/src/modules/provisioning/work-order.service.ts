@@ -8,7 +8,7 @@ import { pageOf, readCursor } from '../../platform/keyset.ts'
 import { type BusinessClock, loadBusinessClock } from '../calendar/index.ts'
 import { connectionById, type ResourceRow, resourcesByKey } from '../cloud/index.ts'
 import { credentialsOf, currentLink } from './credential.store.ts'
-import { holdsOf, signaturesOf } from './hold.store.ts'
+import { heldSince, holdsOf, signaturesOf } from './hold.store.ts'
 import { checkPointsOf } from './provisioning.domain.ts'
 import {
   type EventRow,
@@ -31,8 +31,8 @@ export async function seeOrder(ctx: Ctx, id: string): Promise<OrderRow> {
 }
 
 /** Met, missed, or null while it is open and not late. On the limit counts as met; a provisional calendar finds no breach. */
-function clockOf(ctx: Ctx, line: LineRow, calendar: BusinessClock): WorkOrderLine['clock'] {
-  const at = line.delivered_at ?? ctx.now
+function clockOf(ctx: Ctx, line: LineRow, calendar: BusinessClock, heldAt: Temporal.Instant | undefined): WorkOrderLine['clock'] {
+  const at = line.delivered_at ?? heldAt ?? ctx.now
   const late = Temporal.Instant.compare(at, line.due_at) > 0
   return {
     receivedAt: line.received_at.toString(),
@@ -41,15 +41,21 @@ function clockOf(ctx: Ctx, line: LineRow, calendar: BusinessClock): WorkOrderLin
     dueOn: line.due_on.toString(),
     provisional: line.provisional,
     heldDays: line.held_days,
+    heldAt: line.delivered_at ? null : (heldAt?.toString() ?? null),
     deliveredAt: line.delivered_at?.toString() ?? null,
     met: line.delivered_at ? !late : late && !line.provisional ? false : null,
     usedRatio: calendar.usedShare(line.received_at, line.due_at, at),
-    left: line.delivered_at ? null : calendar.timeLeft(`${line.workdays}wd`, line.due_at),
+    left: line.delivered_at ? null : calendar.timeLeft(`${line.workdays}wd`, line.due_at, at),
     clause: line.clause,
   }
 }
 
-function toBrief(ctx: Ctx, order: OrderRow, lines: readonly LineRow[], calendar: BusinessClock): WorkOrderBrief {
+interface Clocks {
+  calendar: BusinessClock
+  held: ReadonlyMap<string, Temporal.Instant>
+}
+
+function toBrief(ctx: Ctx, order: OrderRow, lines: readonly LineRow[], { calendar, held }: Clocks): WorkOrderBrief {
   const standing = lines.filter((line) => !['MOVED', 'CANCELLED'].includes(line.state))
   const slowest = standing.find((line) => line.delivered_at === null) ?? standing[0] ?? lines[0]
   if (!slowest) throw new Error(`work order ${order.no} has no lines`)
@@ -67,7 +73,7 @@ function toBrief(ctx: Ctx, order: OrderRow, lines: readonly LineRow[], calendar:
     env: order.env,
     lines: standing.length,
     linesReady: standing.filter((line) => ['READY', 'DELIVERED', 'ACCEPTED'].includes(line.state)).length,
-    clock: clockOf(ctx, slowest, calendar),
+    clock: clockOf(ctx, slowest, calendar, held.get(order.id)),
     instanceId: order.instance_id,
   }
 }
@@ -82,21 +88,16 @@ export async function listWorkOrders(ctx: Ctx, query: Input<typeof provisioningA
   })
   const column = query.sort === 'dueAt' ? 'due_at' : 'received_at'
   const { items, next } = pageOf(rows, query.limit, (row) => [row[column].toString(), row.id])
-  const lines =
-    items.length === 0
-      ? []
-      : await linesOf(
-          ctx.db,
-          items.map((row) => row.id),
-        )
-  const calendar = await loadBusinessClock(ctx)
+  const ids = items.map((row) => row.id)
+  const lines = ids.length === 0 ? [] : await linesOf(ctx.db, ids)
+  const clocks = { calendar: await loadBusinessClock(ctx), held: await heldSince(ctx.db, ids) }
   return {
     items: items.map((row) =>
       toBrief(
         ctx,
         row,
         lines.filter((line) => line.work_order_id === row.id),
-        calendar,
+        clocks,
       ),
     ),
     next,
@@ -147,8 +148,9 @@ export async function toWorkOrder(ctx: Ctx, id: string): Promise<WorkOrder> {
   const holds = await holdsOf(ctx.db, id)
   const signatures = await signaturesOf(ctx.db, id)
   const calendar = await loadBusinessClock(ctx)
+  const heldAt = holds.find((hold) => hold.state === 'HELD')?.decided_at ?? undefined
   return {
-    ...toBrief(ctx, order, lines, calendar),
+    ...toBrief(ctx, order, lines, { calendar, held: new Map(heldAt && [[id, heldAt]]) }),
     rev: order.rev,
     connection: connection ? { id: connection.id, name: connection.name, driver: connection.driver } : null,
     parentId: order.parent_id,
@@ -161,7 +163,7 @@ export async function toWorkOrder(ctx: Ctx, id: string): Promise<WorkOrder> {
       state: line.state,
       title: line.title,
       spec: line.spec,
-      clock: clockOf(ctx, line, calendar),
+      clock: clockOf(ctx, line, calendar, heldAt),
       steps: steps.flatMap((step) => {
         const row = step.line_id === line.id ? resources.get(step.resource_key) : undefined
         return row ? [toStep(row, step.seq)] : []

@@ -75,6 +75,10 @@ function HoldLine({ order, hold }: { order: WorkOrder; hold: Hold }) {
         {say(hold.state)}
       </Status>
       <p className="second">{say('holdBy', { name: hold.proposedBy.name, at: listTime(hold.proposedAt, lang), reason: hold.reason })}</p>
+      {hold.decidedBy && hold.decidedAt && (
+        <p className="second">{say('holdDecided', { name: hold.decidedBy.name, at: listTime(hold.decidedAt, lang) })}</p>
+      )}
+      {hold.endedAt && <p className="second">{say('holdEnded', { at: listTime(hold.endedAt, lang) })}</p>}
       <div className="row wrap">
         {hold.state === 'PROPOSED' && may('provisioning.pauseClock:A') && (
           <>

@@ -1,5 +1,5 @@
 import { evaluateFeel, FeelError } from '../model/feel.ts'
-import { addNatural, readCycle, readMoment, readSpan } from '../model/span.ts'
+import { addNatural, lengthen, readCycle, readMoment, readSpan } from '../model/span.ts'
 import { type MessageSpec, type Node, nodeOf, type Program, type TimerSpec, type UserNode } from '../program.ts'
 import { Ledger } from './changes.ts'
 import { type By, type Env, Undecidable } from './env.ts'
@@ -13,6 +13,14 @@ const CYCLES_SKIPPED = 1000
 const MAX_ATTEMPTS = 8
 /** Shares of a limit at which people are told: reminder, overdue, escalation (section 3 of the plan). */
 const REMINDERS = [80, 100, 150]
+
+/** The variable in which stand the working days that a named start stood still. */
+export const heldName = (start: string): string => `${start}Held`
+/** Working days by which limits from a named start are longer, because it stood still. */
+export function heldOf(context: Readonly<Record<string, unknown>>, start: string | null): number {
+  const held = start === null ? 0 : context[heldName(start)]
+  return typeof held === 'number' && Number.isInteger(held) && held > 0 ? held : 0
+}
 
 /** Everything a token can wait for: people with their limits and reminders, timers, messages, services. */
 export class Arming extends Ledger {
@@ -69,7 +77,7 @@ export class Arming extends Ledger {
       assignee: typeof assignee === 'string' && assignee !== '' ? assignee : (this.preset.get(token.id) ?? null),
       roles: this.#rolesOf(node, context),
       formKey: node.formKey,
-      dueAt: limit === null ? null : this.env.addTime(from, limit),
+      dueAt: limit === null ? null : this.env.addTime(from, lengthen(limit, heldOf(context, node.dueFrom))),
       dueLimit: limit,
       dueFromAt: from,
       createdAt: this.env.now,

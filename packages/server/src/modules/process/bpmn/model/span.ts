@@ -25,6 +25,12 @@ export function readSpan(text: string): Span | null {
   }
 }
 
+/** A limit of working days and so many more; any other limit as it is. */
+export const lengthen = (limit: string, workdays: number): string => {
+  const span = readSpan(limit)
+  return span?.unit === 'wd' ? `${span.amount + workdays}wd` : limit
+}
+
 /** `R3/P7D` fires three times, `R/P7D` for ever. */
 export function readCycle(text: string): Cycle | null {
   const match = /^R(\d{0,4})\/(.+)$/.exec(text)
