@@ -5,7 +5,18 @@ import { inventoryProblems } from './inventory.ts'
 import { commonProblems } from './problem.ts'
 
 /** What must stand before the first bureau comes, in the order in which it is done. */
-export const setupItems = ['administrators', 'organisation', 'roles', 'plan', 'calendar', 'cloud', 'mail', 'probes', 'backup'] as const
+export const setupItems = [
+  'administrators',
+  'organisation',
+  'roles',
+  'directory',
+  'plan',
+  'calendar',
+  'cloud',
+  'mail',
+  'probes',
+  'backup',
+] as const
 export const SetupItem = z.object({
   key: z.enum(setupItems),
   /** READY: tried and found well. WEAK: works, with a shortcoming. MISSING: not there, or does not work. */

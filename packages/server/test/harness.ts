@@ -2,15 +2,17 @@ import { resolve } from 'node:path'
 import type { Role } from '@changbai/contract/capability.ts'
 import type { Endpoint, InputSent, ReplyReceived } from '@changbai/contract/endpoint.ts'
 import type { ProblemBody } from '@changbai/contract/problem.ts'
+import { dropPlace, practiceUrl } from '../src/app/practice/place.ts'
 import { loadPromises } from '../src/app/prepare.ts'
 import { createServer, type Server, type ServerParts } from '../src/app/server.ts'
 import { insertActor } from '../src/app/sign-in.ts'
 import { type Actor, anonymous, type Grant, systemActor } from '../src/platform/actor.ts'
 import type { Ctx } from '../src/platform/ctx.ts'
 import { newId } from '../src/platform/ids.ts'
+import type { Ldap } from '../src/platform/ldap.ts'
 import { createLog } from '../src/platform/log.ts'
 import type { Scanner } from '../src/platform/scan.ts'
-import { preparedDatabase } from './database.ts'
+import { becomePractice, preparedDatabase } from './database.ts'
 
 /** What a call answered: the reply of a success, or the problem of a failure. */
 export type Answer<E extends Endpoint> = { status: number; reply: ReplyReceived<E>; problem: ProblemBody; headers: Record<string, unknown> }
@@ -55,6 +57,10 @@ export interface TestServerOptions {
   plan?: boolean
   /** Looks into uploads; none by default. */
   scanner?: Scanner
+  /** People may practise, in a world of its own beside. */
+  practice?: boolean
+  /** The directory of the house; none by default. */
+  ldap?: Ldap
 }
 
 const at = (text: string): Temporal.Instant =>
@@ -98,17 +104,29 @@ const openServer = (databaseUrl: string, clock: () => Temporal.Instant, more: Pa
 const openPrepared = (now: Temporal.Instant, plan: boolean) =>
   preparedDatabase(plan ? `plan at ${now}` : 'no plan', async (url) => {
     const server = await openServer(url, () => now)
-    if (plan) await loadPromises(server.runtime.door, resolve(import.meta.dirname, '../../../plan/jilin'))
+    if (plan) await loadPromises(server.runtime.door, PLAN_DIR)
     await server.close()
   })
+
+const PLAN_DIR = resolve(import.meta.dirname, '../../../plan/jilin')
+
+/** A database that only has to be opened as practice world of the other, instead of being made in seconds. */
+async function preparePractice(database: { url: string }, now: Temporal.Instant): Promise<void> {
+  const { close, url } = await openPrepared(now, true)
+  await close()
+  await becomePractice(url, practiceUrl(database.url))
+}
 
 /** A whole server on a database of its own, with a clock that stands still. */
 export async function startTestServer(options: TestServerOptions = {}): Promise<TestServer> {
   let now = at(options.now ?? '2026-09-18T15:00')
   const database = await openPrepared(now, options.plan ?? true)
+  if (options.practice) await preparePractice(database, now)
   const actors = new Map<string, Actor>()
   const server = await openServer(database.url, () => now, {
     scanner: options.scanner ?? null,
+    ...(options.practice ? { practice: { planDir: PLAN_DIR } } : {}),
+    ldap: options.ldap ?? null,
     signIn: (real) => ({
       ...real,
       resolveActor: async (db, call) => actors.get(call.authorization) ?? real.resolveActor(db, call),
@@ -164,6 +182,7 @@ export async function startTestServer(options: TestServerOptions = {}): Promise<
     runJobs: () => server.runtime.jobs.drain(),
     async stop() {
       await server.close()
+      if (options.practice) await dropPlace(database.url)
       await database.drop()
     },
   }

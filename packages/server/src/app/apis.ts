@@ -15,6 +15,7 @@ import { documentApi } from '@changbai/contract/document.ts'
 import { dutyApi } from '@changbai/contract/duty.ts'
 import { emergencyApi } from '@changbai/contract/emergency.ts'
 import type { Endpoint } from '@changbai/contract/endpoint.ts'
+import { exportsApi } from '@changbai/contract/exports.ts'
 import { fileApi } from '@changbai/contract/file.ts'
 import { formApi } from '@changbai/contract/forms.ts'
 import { frameApi } from '@changbai/contract/frame.ts'
@@ -28,6 +29,7 @@ import { driftApi } from '@changbai/contract/inventory.drift.ts'
 import { inventoryApi } from '@changbai/contract/inventory.ts'
 import { knowledgeApi } from '@changbai/contract/knowledge.ts'
 import { problemApi } from '@changbai/contract/known-problem.ts'
+import { ldapApi } from '@changbai/contract/ldap.ts'
 import { ledgerApi } from '@changbai/contract/ledger.ts'
 import { lifecycleApi } from '@changbai/contract/lifecycle.ts'
 import { logApi } from '@changbai/contract/log.ts'
@@ -39,6 +41,7 @@ import { patchApi } from '@changbai/contract/patch.ts'
 import { planApi } from '@changbai/contract/plan.ts'
 import { planProposalApi } from '@changbai/contract/plan-proposal.ts'
 import { policyCheckApi } from '@changbai/contract/policy-check.ts'
+import { practiceApi } from '@changbai/contract/practice.ts'
 import { processApi } from '@changbai/contract/process.ts'
 import { provisioningApi } from '@changbai/contract/provisioning.ts'
 import { reclaimApi } from '@changbai/contract/reclaim.ts'
@@ -60,8 +63,10 @@ export const apis: Record<string, Record<string, Endpoint>> = {
   identity: identityApi,
   health: healthApi,
   assurance: assuranceApi,
+  exports: exportsApi,
   access: accessApi,
   singleSignOn: singleSignOnApi,
+  ldap: ldapApi,
   registration: registrationApi,
   calendar: calendarApi,
   plan: planApi,
@@ -106,6 +111,7 @@ export const apis: Record<string, Record<string, Endpoint>> = {
   meeting: meetingApi,
   emergency: emergencyApi,
   training: trainingApi,
+  practice: practiceApi,
   assessment: assessmentApi,
   document: documentApi,
   compliance: complianceApi,

@@ -85,10 +85,39 @@ export const accessNotices: readonly NoticeKind[] = [
       body: 'The access review of {quarter} is over; {count} grants that nobody reviewed have lapsed. The security administrator confirms the result.',
     },
   },
+  {
+    event: 'ldap.left',
+    topic: 'account',
+    urgency: 'HIGH',
+    placeholders: ['count', 'names'],
+    zh: { title: '{count} 人离开单位目录', body: '{names}。账号已停用并退出登录，待办与授权仍在其名下，请逐人办理交接。' },
+    en: {
+      title: 'Left the directory: {count}',
+      body: '{names}. Their accounts are closed and signed out; tasks and grants are still theirs until they are handed over.',
+    },
+  },
+  {
+    event: 'ldap.trouble',
+    topic: 'account',
+    urgency: 'HIGH',
+    placeholders: ['problem'],
+    zh: { title: '单位目录同步没有完成', body: '{problem}。目录账号可能不能登录；三员用本地账号照常登录。' },
+    en: {
+      title: 'The directory was not synchronised',
+      body: '{problem}. Accounts of the directory may be unable to sign in; the three administrators sign in with local accounts.',
+    },
+  },
 ]
 
 /** A role in both languages, for the two wordings. */
 const roleWords = (role: Role): { role: string; roleEn: string } => ({ role: ROLES[role].zh, roleEn: ROLES[role].en })
+
+export const tellLdapLeft: Reaction<'ldap.left'> = async (ctx, { count, names }) => {
+  await notify(ctx, { event: 'ldap.left', to: { role: 'SYSTEM_ADMIN' }, params: { count, names }, link: '/settings/ldap' })
+}
+export const tellLdapTrouble: Reaction<'ldap.trouble'> = async (ctx, { problem }) => {
+  await notify(ctx, { event: 'ldap.trouble', to: { role: 'SYSTEM_ADMIN' }, params: { problem }, link: '/settings/ldap' })
+}
 
 export const tellRegistrationReceived: Reaction<'registration.received'> = async (ctx, { number, bureau }) => {
   await notify(ctx, {

@@ -1,6 +1,6 @@
 import { tmpdir } from 'node:os'
 import { chooseHeartbeat } from '../modules/alarm/index.ts'
-import { assuranceRoutes } from '../modules/assurance/index.ts'
+import { assuranceRoutes, exportPort } from '../modules/assurance/index.ts'
 import { healthRoutes, leaveOrderly, registerHealthMetrics, reportWork, watchOwnVitals } from '../modules/health/index.ts'
 import { type SyslogPorts, startSyslog } from '../modules/log/index.ts'
 import { loadParams } from '../modules/plan/index.ts'
@@ -193,6 +193,7 @@ export async function createServer(parts: ServerParts): Promise<Server> {
       return typeof there === 'boolean' ? { files: there } : {}
     },
     scanner: parts.scanner ?? null,
+    exports: exportPort,
     ...(parts.tls ? { tls: parts.tls } : {}),
     ...(parts.callsPerMinute ? { callsPerMinute: parts.callsPerMinute } : {}),
     ...(parts.lateMillisecondsMax === undefined ? {} : { lateMillisecondsMax: parts.lateMillisecondsMax }),

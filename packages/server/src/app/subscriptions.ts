@@ -48,6 +48,8 @@ export const reactions: Reactions = {
   'plan.changed': [tellPlanChanged],
   'plan.proposed': [tellPlanProposed],
   'plan.adopted': [carryOutAdopted],
+  'ldap.left': [access.tellLdapLeft],
+  'ldap.trouble': [access.tellLdapTrouble],
   'registration.received': [access.tellRegistrationReceived],
   'registration.refused': [access.tellRegistrationRefused],
   'grant.proposed': [access.tellGrantProposed],

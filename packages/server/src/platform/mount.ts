@@ -8,6 +8,7 @@ import { type Actor, actorCan } from './actor.ts'
 import type { Ctx, Locale } from './ctx.ts'
 import type { Db } from './db.ts'
 import type { Door } from './door.ts'
+import { type ExportMark, type ExportPort, stamped } from './exports.ts'
 import { fail, ProblemError } from './fail.ts'
 import type { FileReader } from './file-store.ts'
 import { requireOpenGate } from './gate.ts'
@@ -39,6 +40,8 @@ declare module 'fastify' {
     endpoints: Endpoint[]
     /** Looks into uploads; null: none is connected. */
     scanner: Scanner | null
+    /** Numbers and admits exports; null: nobody does, as in tests of the platform alone. */
+    exports: ExportPort | null
     /** What GET /metrics prints; modules add their own figures. */
     metrics: Registry
     /** Open event streams, ended when the server closes. */
@@ -63,6 +66,12 @@ export interface Download {
   mediaType: string
   /** A function is called after the transaction, because what lies in a bucket is outside. */
   bytes: Uint8Array | AsyncIterable<Uint8Array> | ((files: FileReader) => Promise<Uint8Array>)
+  /** Of a list: how many rows. */
+  rows?: number
+  /** Lets go of what `bytes` would have read, when nobody will. */
+  discard?(): Promise<void>
+  /** Makes what is sent from the file, after its mark was set: Word into PDF. */
+  convert?(bytes: Uint8Array): AsyncIterable<Uint8Array>
 }
 
 export const localeOf = (request: FastifyRequest): Locale =>
@@ -172,6 +181,28 @@ export function mount<E extends Endpoint>(app: App, door: Door, e: E, service: S
   })
 }
 
+/** One transaction of a command in several; the caller is resolved and authorised anew in each. */
+export type Step = <T>(run: (ctx: Ctx) => Promise<T>) => Promise<T>
+
+/** Mounts a command that asks the outside between two transactions, so that no connection waits for it. */
+export function mountInSteps<E extends Endpoint>(
+  app: App,
+  door: Door,
+  e: E,
+  service: (step: Step, input: Input<E>, exchange: Exchange) => Promise<Reply<E>>,
+): void {
+  app.endpoints.push(e)
+  app.route({
+    method: e.method,
+    url: `/api${e.path}`,
+    handler: async (request, reply) => {
+      const step: Step = (run) => enter(app, door, e, request, run)
+      const input = await step(async () => parsed(e, inputOf(e, request), localeOf(request)))
+      return e.reply.parse(await service(step, input, { request, reply }))
+    },
+  })
+}
+
 export interface Upload {
   name: string
   bytes: Buffer
@@ -212,6 +243,49 @@ export function mountUpload<E extends Endpoint>(
   })
 }
 
+const WORD = 'application/vnd.openxmlformats-officedocument.wordprocessingml.document'
+
+/** Numbers the export, makes it, and lets it go or not: in the command's own transaction, so that a refused export leaves no fact. */
+async function makeDownload<E extends Endpoint>(
+  app: App,
+  door: Door,
+  e: E,
+  service: RawService<E>,
+  exchange: Exchange,
+): Promise<{ download: Download; mark: ExportMark | null } | undefined> {
+  const { request } = exchange
+  const approval = request.headers['x-export-approval']
+  const approvalId = typeof approval === 'string' && UUID.test(approval) ? approval : null
+  const input = (): Input<E> => parsed(e, inputOf(e, request), localeOf(request))
+  const port = app.exports?.covers(e) ? app.exports : null
+  if (e.method !== 'GET')
+    return enter(app, door, e, request, async (ctx) => {
+      const sent = input()
+      if (!port) {
+        const download = await service(ctx, sent, exchange)
+        return download && { download, mark: null }
+      }
+      const mark = await port.open(ctx)
+      const download = await service({ ...ctx, exportMark: mark }, sent, exchange)
+      if (!download) return undefined
+      await port.admit(ctx, e, { mark, input: sent, approvalId, download }).catch(async (error: unknown) => {
+        await download.discard?.()
+        throw error
+      })
+      return { download, mark }
+    })
+  // a page that only shows writes nothing: its number is given before and its export written down after
+  const writing: Endpoint = { ...e, method: 'POST', whileReadOnly: true }
+  const made = await enter(app, door, e, request, async (ctx) => service(ctx, input(), exchange))
+  if (!made || !port) return made && { download: made, mark: null }
+  return enter(app, door, writing, request, async (ctx) => {
+    const mark = await port.open(ctx)
+    await port.admit(ctx, e, { mark, input: input(), approvalId, download: made })
+    return { download: made, mark }
+  })
+}
+const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i
+
 /** Mounts an endpoint that answers bytes; it is a command (POST) where showing must leave a fact. */
 export function mountDownload<E extends Endpoint>(app: App, door: Door, e: E, service: RawService<E>): void {
   app.endpoints.push(e)
@@ -219,15 +293,17 @@ export function mountDownload<E extends Endpoint>(app: App, door: Door, e: E, se
     method: e.method,
     url: `/api${e.path}`,
     handler: async (request, reply) => {
-      const locale = localeOf(request)
-      const download = await enter(app, door, e, request, async (ctx) =>
-        service(ctx, parsed(e, inputOf(e, request), locale), { request, reply }),
-      )
-      if (!download) return reply
-      const bytes = typeof download.bytes === 'function' ? await download.bytes(app.files) : download.bytes
+      const made = await makeDownload(app, door, e, service, { request, reply })
+      if (!made) return reply
+      const { download, mark } = made
+      const read = typeof download.bytes === 'function' ? await download.bytes(app.files) : download.bytes
+      const plain = { name: download.name, mediaType: download.mediaType, bytes: read }
+      const { name, bytes: sent } = mark ? stamped(mark, download.convert ? { ...plain, mediaType: WORD } : plain) : plain
+      const bytes = download.convert && sent instanceof Uint8Array ? download.convert(sent) : sent
+      if (mark) reply.header('x-export-number', mark.number)
       const { Readable } = await import('node:stream')
       reply.header('content-type', download.mediaType)
-      reply.header('content-disposition', `attachment; filename*=UTF-8''${encodeURIComponent(download.name)}`)
+      reply.header('content-disposition', `attachment; filename*=UTF-8''${encodeURIComponent(name)}`)
       reply.header('x-content-type-options', 'nosniff')
       return reply.send(bytes instanceof Uint8Array ? Buffer.from(bytes) : Readable.from(bytes))
     },

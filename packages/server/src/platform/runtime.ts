@@ -4,6 +4,7 @@ import type { Door } from './door.ts'
 import type { FileStore } from './file-store.ts'
 import type { Gate } from './gate.ts'
 import type { JobQueue } from './jobs.ts'
+import type { Ldap } from './ldap.ts'
 import type { Live } from './live.ts'
 import type { Log } from './log.ts'
 import type { Scanner } from './scan.ts'
@@ -18,6 +19,8 @@ export interface Runtime {
   files: FileStore
   /** Looks into what comes in; null: none is connected. */
   scanner: Scanner | null
+  /** The directory of the house; null: none is connected. */
+  ldap: Ldap | null
   /** Without a slash at the end. */
   publicUrl: string
   gate: Gate

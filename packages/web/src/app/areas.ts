@@ -193,6 +193,7 @@ export const settingsArea: Area = {
     { to: '/settings/access-reviews', label: 'accessReviews', may: ['iam.accessReview:R'] },
     { to: '/settings/security', label: 'security', may: ['security.policy:R'] },
     { to: '/settings/single-sign-on', label: 'singleSignOn', may: ['settings.oidc:R'] },
+    { to: '/settings/ldap', label: 'ldap', may: ['settings.oidc:R'] },
     { to: '/settings/channels', label: 'channels', may: ['settings.smtp:R'] },
     { to: '/settings/templates', label: 'templates', may: ['notification.template:R'] },
     { to: '/settings/deliveries', label: 'deliveries', may: ['notification.delivery:R'] },

@@ -210,6 +210,7 @@ const pages = [
   page('/settings/security', identity, 'SecurityPolicyPage'),
   page('/settings/sign-ins', identity, 'SignInsPage'),
   page('/settings/single-sign-on', identity, 'SingleSignOnPage'),
+  page('/settings/ldap', identity, 'LdapPage'),
   page('/settings/checklist', setup, 'ChecklistPage'),
   page('/settings/backups', upkeep, 'BackupsPage'),
   page('/settings/upkeep', upkeep, 'UpkeepPage'),

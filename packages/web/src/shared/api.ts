@@ -3,6 +3,7 @@ import type { admissionApi } from '@changbai/contract/admission.ts'
 import type { alarmApi } from '@changbai/contract/alarm.ts'
 import type { assessmentApi } from '@changbai/contract/assessment.ts'
 import type { assuranceApi } from '@changbai/contract/assurance.ts'
+import type { exportsApi } from '@changbai/contract/exports.ts'
 import type { availabilityApi } from '@changbai/contract/availability.ts'
 import type { calendarApi } from '@changbai/contract/calendar.ts'
 import type { changeApi } from '@changbai/contract/change.ts'
@@ -28,6 +29,7 @@ import type { driftApi } from '@changbai/contract/inventory.drift.ts'
 import type { inventoryApi } from '@changbai/contract/inventory.ts'
 import type { knowledgeApi } from '@changbai/contract/knowledge.ts'
 import type { problemApi } from '@changbai/contract/known-problem.ts'
+import type { ldapApi } from '@changbai/contract/ldap.ts'
 import type { ledgerApi } from '@changbai/contract/ledger.ts'
 import type { lifecycleApi } from '@changbai/contract/lifecycle.ts'
 import type { logApi } from '@changbai/contract/log.ts'
@@ -39,6 +41,7 @@ import type { patchApi } from '@changbai/contract/patch.ts'
 import type { planApi } from '@changbai/contract/plan.ts'
 import type { planProposalApi } from '@changbai/contract/plan-proposal.ts'
 import type { policyCheckApi } from '@changbai/contract/policy-check.ts'
+import type { practiceApi } from '@changbai/contract/practice.ts'
 import type { processApi } from '@changbai/contract/process.ts'
 import type { provisioningApi } from '@changbai/contract/provisioning.ts'
 import type { reclaimApi } from '@changbai/contract/reclaim.ts'
@@ -60,7 +63,9 @@ export interface Apis {
   access: typeof accessApi
   health: typeof healthApi
   assurance: typeof assuranceApi
+  exports: typeof exportsApi
   singleSignOn: typeof singleSignOnApi
+  ldap: typeof ldapApi
   registration: typeof registrationApi
   admission: typeof admissionApi
   form: typeof formApi
@@ -85,6 +90,7 @@ export interface Apis {
   document: typeof documentApi
   assessment: typeof assessmentApi
   training: typeof trainingApi
+  practice: typeof practiceApi
   manual: typeof manualApi
   meeting: typeof meetingApi
   report: typeof reportApi

@@ -3,9 +3,11 @@ import { parseArgs } from 'node:util'
 import { createLog } from '../../platform/log.ts'
 import { knownMigrations } from '../../platform/migrate.ts'
 import { type Config, ConfigError, readConfig } from '../config.ts'
+import { checkBucket } from '../doctor/bucket.ts'
 import { checkClock, judgeOffset } from '../doctor/clock.ts'
 import { judgeDatabase } from '../doctor/database.domain.ts'
 import { readDatabase, readServices } from '../doctor/database.store.ts'
+import { checkDirectory } from '../doctor/directory.ts'
 import { type Finding, ok, trouble } from '../doctor/finding.ts'
 import { judgeMachine } from '../doctor/machine.domain.ts'
 import { readMachine } from '../doctor/machine.ts'
@@ -58,7 +60,7 @@ const marks = { ok: '✓', warning: '!', failed: '✗', unknown: '?' } as const
 export const command: Command = {
   usage: `usage: changbai doctor [--ntp HOST[:PORT]] [--lang zh|en] [--json]
 
-Looks at machine, clock, disk, settings, secrets, database, mail and cloud, and says what to do. Nothing is changed, except that the embedded
+Looks at machine, clock, disk, settings, secrets, database, mail, cloud, bucket and directory, and says what to do. Nothing is changed, except that the embedded
 database is started when it is down. Exit code 1 when something failed.
   --ntp   a time server to compare the clock with`,
   async run(args) {
@@ -73,6 +75,8 @@ database is started when it is down. Exit code 1 when something failed.
     try {
       const config = readConfig(process.env, { demo: false, tls: false })
       findings.push(...judgeMachine(readMachine(config)), await checkClock(values.ntp), checkSecrets(config), ...(await checkStore(config)))
+      if (config.bucket) findings.push(await checkBucket(config.bucket))
+      if (config.ldap) findings.push(await checkDirectory(config.ldap))
     } catch (error) {
       if (!(error instanceof ConfigError)) throw error
       findings.push(trouble('failed', 'settings', [error.message, error.message], ['改正环境变量', 'correct the environment variable']))

@@ -21,6 +21,8 @@ const well: SetupFacts = {
     CUSTOMER_LEADER: 1,
   },
   mixedAdministrators: [],
+  directory: { lastOutcome: 'DONE', fresh: true, pending: 0, problem: null },
+  withoutLocal: [],
   bureaus: 3,
   headlessBureaus: [],
   planVersion: 1,
@@ -37,6 +39,7 @@ const well: SetupFacts = {
   backupLate: false,
   drillPassed: true,
 }
+const read = { lastOutcome: 'DONE', fresh: true, pending: 0, problem: null } as const
 const item = (facts: Partial<SetupFacts>, key: string) => judgeSetup({ ...well, ...facts }, 'zh-CN').find((one) => one.key === key)
 
 test('an installation with everything is ready in every line', () =>
@@ -50,6 +53,17 @@ test.each<[string, Partial<SetupFacts>, string, 'WEAK' | 'MISSING', RegExp]>([
   ['a bureau without its two people', { headlessBureaus: ['省人社厅'] }, 'organisation', 'WEAK', /省人社厅/],
   ['nobody on duty', { holders: { ...well.holders, DUTY_OFFICER: 0 } }, 'roles', 'MISSING', /没有人/],
   ['no deputy', { holders: { ...well.holders, DUTY_OFFICER: 1 } }, 'roles', 'WEAK', /没有代理人/],
+  ['a directory that was never read', { directory: { ...read, lastOutcome: null } }, 'directory', 'MISSING', /还没有同步/],
+  [
+    'a directory that fails',
+    { directory: { ...read, lastOutcome: 'FAILED', problem: 'ECONNREFUSED' } },
+    'directory',
+    'MISSING',
+    /ECONNREFUSED/,
+  ],
+  ['a directory read last week', { directory: { ...read, fresh: false } }, 'directory', 'MISSING', /两天/],
+  ['people who wait', { directory: { ...read, pending: 3 } }, 'directory', 'WEAK', /3 人/],
+  ['no local administrator', { withoutLocal: ['SYSTEM_ADMIN'] }, 'directory', 'MISSING', /本地账号/],
   ['no plan', { planVersion: null }, 'plan', 'MISSING', /方案/],
   ['this year is not published', { years: [{ year: 2026, published: false }] }, 'calendar', 'MISSING', /2026/],
   ['next year is due', { nextYearDue: true }, 'calendar', 'WEAK', /2027/],

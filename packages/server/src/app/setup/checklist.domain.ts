@@ -7,6 +7,10 @@ export interface SetupFacts {
   holders: Partial<Record<Role, number>>
   /** People who hold more than one of the three. */
   mixedAdministrators: string[]
+  /** The directory of the house; null: none is connected. */
+  directory: { lastOutcome: 'DONE' | 'HELD' | 'FAILED' | null; fresh: boolean; pending: number; problem: string | null } | null
+  /** Of the three, roles whose holders all sign in by the directory. */
+  withoutLocal: Role[]
   bureaus: number
   /** Active bureaus without a project manager or an approver. */
   headlessBureaus: string[]
@@ -77,6 +81,22 @@ const roles = ({ holders }: SetupFacts): Judged =>
     ),
   )
 
+function directory({ directory: found, withoutLocal }: SetupFacts): Judged {
+  if (!found)
+    return { state: 'READY', findings: [['没有接入单位目录，账号由本平台管理', 'No directory is connected; accounts are kept here']] }
+  const missing: Words[] = withoutLocal.map(
+    (role): Words => [
+      `${ROLES[role].zh}没有本地账号，目录不通时无人能登录`,
+      `${ROLES[role].en}: no local account; nobody gets in while the directory is down`,
+    ],
+  )
+  if (found.lastOutcome === null) missing.push(['还没有同步过', 'Not synchronised yet'])
+  else if (found.lastOutcome !== 'DONE')
+    missing.push([`最近一次同步没有完成：${found.problem ?? '—'}`, `The last synchronisation was not completed: ${found.problem ?? '—'}`])
+  else if (!found.fresh) missing.push(['两天内没有同步成功', 'Not synchronised within two days'])
+  return judge(missing, found.pending > 0 ? [[`${found.pending} 人待开立账号`, `${found.pending} people wait for an account`]] : [])
+}
+
 const plan = ({ planVersion }: SetupFacts): Judged => judge(planVersion === null ? [['方案没有载入', 'No plan is loaded']] : [], [])
 
 function calendar({ years, thisYear, nextYearDue }: SetupFacts): Judged {
@@ -144,6 +164,7 @@ const rows: readonly [SetupItem['key'], (facts: SetupFacts) => Judged, link: str
   ['administrators', administrators, '/settings/grants', 'SYSTEM_ADMIN'],
   ['organisation', organisation, '/settings/tenants', 'IAAS_ADMIN'],
   ['roles', roles, '/settings/grants', 'IAAS_ADMIN'],
+  ['directory', directory, '/settings/ldap', 'SYSTEM_ADMIN'],
   ['plan', plan, '/plan/overview', 'OPERATION_MANAGER'],
   ['calendar', calendar, '/plan/calendar', 'OPERATION_MANAGER'],
   ['cloud', cloud, '/settings/connections', 'SYSTEM_ADMIN'],

@@ -5,14 +5,18 @@ import type { SetupFacts } from './checklist.domain.ts'
 
 const rowsOf = async <T>(query: ReturnType<typeof sql<T>>, db: Db): Promise<T[]> => (await query.execute(db)).rows
 
-/** Nine reads over indexes and small tables; `now` is the caller's. */
+/** Eleven reads over indexes and small tables; `now` is the caller's. */
 export async function readSetupFacts(
   db: Db,
   now: Temporal.Instant,
 ): Promise<
-  Pick<SetupFacts, 'holders' | 'mixedAdministrators' | 'bureaus' | 'headlessBureaus' | 'planVersion' | 'years' | 'clouds' | 'channels'> & {
+  Pick<
+    SetupFacts,
+    'holders' | 'mixedAdministrators' | 'bureaus' | 'headlessBureaus' | 'planVersion' | 'years' | 'clouds' | 'channels' | 'withoutLocal'
+  > & {
     active: number
     heard: number
+    directory: NonNullable<SetupFacts['directory']>
   }
 > {
   const holders = await rowsOf(
@@ -20,7 +24,8 @@ export async function readSetupFacts(
       role: Role
       n: number
     }>`select g.role, count(distinct g.person_id)::int as n from role_grant g join person p on p.id = g.person_id
-      where g.status = 'IN_FORCE' and p.active and exists (select 1 from password w where w.person_id = p.id) group by g.role`,
+      where g.status = 'IN_FORCE' and p.active
+      and (exists (select 1 from password w where w.person_id = p.id) or exists (select 1 from ldap_account l where l.person_id = p.id)) group by g.role`,
     db,
   )
   const mixed = await rowsOf(
@@ -60,7 +65,23 @@ export async function readSetupFacts(
       count(*) filter (where last_seen_at > ${now}::timestamptz - interval '10 minutes')::int as heard from probe where state = 'ACTIVE'`,
     db,
   )
+  const local = await rowsOf(
+    sql<{
+      role: Role
+    }>`select distinct g.role from role_grant g join person p on p.id = g.person_id and p.active where g.status = 'IN_FORCE'
+      and g.role in ('SYSTEM_ADMIN', 'SECURITY_ADMIN', 'AUDIT_ADMIN') and not exists (select 1 from ldap_account l where l.person_id = p.id)`,
+    db,
+  )
+  const directory = await rowsOf(
+    sql<NonNullable<SetupFacts['directory']>>`select s.outcome as "lastOutcome", s.problem,
+      coalesce(s.at > ${now}::timestamptz - interval '2 days', false) as fresh,
+      (select count(*)::int from ldap_account where state = 'PENDING' and presence = 'PRESENT') as pending
+      from (select 1) one left join lateral (select * from ldap_sync order by at desc, id desc limit 1) s on true`,
+    db,
+  )
   return {
+    directory: directory[0] ?? { lastOutcome: null, problem: null, fresh: false, pending: 0 },
+    withoutLocal: (['SYSTEM_ADMIN', 'SECURITY_ADMIN', 'AUDIT_ADMIN'] as const).filter((role) => !local.some((one) => one.role === role)),
     holders: Object.fromEntries(holders.map(({ role, n }) => [role, n])),
     mixedAdministrators: mixed.map(({ name }) => name),
     bureaus: bureaus.length,

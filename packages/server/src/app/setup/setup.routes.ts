@@ -14,24 +14,27 @@ import { sheetColumns } from './sheet.domain.ts'
 /** Months from which next year's calendar is missed. */
 const NEXT_YEAR_FROM_MONTH = 11
 
-export async function readChecklist(ctx: Ctx): Promise<Reply<typeof setupApi.checklist>> {
-  const { active, heard, ...facts } = await readSetupFacts(ctx.db, ctx.now)
-  const { last, backup, passed } = await backupLateness(ctx)
-  const today = shanghaiDay(ctx.now)
-  const items = judgeSetup(
-    {
-      ...facts,
-      thisYear: today.year,
-      nextYearDue: today.month >= NEXT_YEAR_FROM_MONTH,
-      probes: { active, heard, needed: facts.planVersion === null ? 1 : ctx.plan.number('availability.agreeingProbes') },
-      hasBackup: last !== undefined,
-      backupLate: backup,
-      drillPassed: passed !== undefined,
-    },
-    ctx.locale,
-  )
-  return { checkedAt: ctx.now.toString(), items }
-}
+const readChecklist =
+  (hasDirectory: boolean) =>
+  async (ctx: Ctx): Promise<Reply<typeof setupApi.checklist>> => {
+    const { active, heard, ...facts } = await readSetupFacts(ctx.db, ctx.now)
+    const { last, backup, passed } = await backupLateness(ctx)
+    const today = shanghaiDay(ctx.now)
+    const items = judgeSetup(
+      {
+        ...facts,
+        directory: hasDirectory ? facts.directory : null,
+        thisYear: today.year,
+        nextYearDue: today.month >= NEXT_YEAR_FROM_MONTH,
+        probes: { active, heard, needed: facts.planVersion === null ? 1 : ctx.plan.number('availability.agreeingProbes') },
+        hasBackup: last !== undefined,
+        backupLate: backup,
+        drillPassed: passed !== undefined,
+      },
+      ctx.locale,
+    )
+    return { checkedAt: ctx.now.toString(), items }
+  }
 
 const names = { bureau: ['委办局', 'Bureaus'], person: ['人员', 'People'], grant: ['授权', 'Grants'] } as const
 
@@ -47,8 +50,8 @@ async function emptySheet(ctx: Ctx, { kind }: Input<typeof setupApi.template>): 
   return sheet
 }
 
-export function setupRoutes(app: App, { door }: Runtime): void {
-  mount(app, door, setupApi.checklist, readChecklist)
+export function setupRoutes(app: App, { door, ldap }: Runtime): void {
+  mount(app, door, setupApi.checklist, readChecklist(ldap !== null))
   mountUpload(app, door, setupApi.importSheet, importSheet)
   mountDownload(app, door, setupApi.template, emptySheet)
   mount(app, door, setupApi.approveGrants, approveGrants)

@@ -66,6 +66,7 @@ test('the checklist is judged from the installation, in the reader’s language'
     'administrators',
     'organisation',
     'roles',
+    'directory',
     'plan',
     'calendar',
     'cloud',

@@ -84,4 +84,5 @@ export const identityCron: CronLine[] = [
   cronLine({ job: 'identity.open-review', cron: '30 8 1 1,4,7,10 *', payload: {}, clause: '3.2.1-(1)' }),
   cronLine({ job: 'identity.lapse', cron: '5 * * * *', payload: {}, clause: '3.2.1-(1)' }),
   cronLine({ job: 'identity.end-stale', cron: '* * * * *', payload: {} }),
+  cronLine({ job: 'identity.ldap-sync', cron: '40 1 * * *', payload: {} }),
 ]

@@ -5,6 +5,7 @@ import { newToken, sha256Hex } from '../../platform/crypto.ts'
 import type { Ctx } from '../../platform/ctx.ts'
 import { fail } from '../../platform/fail.ts'
 import { closeLinks, insertLinkRow, usableLink } from './entry-link.store.ts'
+import { accountOfPerson } from './ldap.store.ts'
 import { setPassword } from './password.ts'
 import { lockPerson } from './person.store.ts'
 import { clearFailures, currentPassword } from './session.store.ts'
@@ -33,7 +34,8 @@ export async function issueLink(ctx: Ctx, personId: string): Promise<{ path: str
 export async function renewLink(ctx: Ctx, { personId }: Input<Api['renewLink']>): Promise<EntryLink> {
   const person = await lockPerson(ctx.db, personId)
   if (!person?.active) return fail(commonProblems.notFound)
-  if (await currentPassword(ctx.db, personId)) fail(registrationProblems.hasPassword, { name: person.name })
+  if ((await currentPassword(ctx.db, personId)) ?? (await accountOfPerson(ctx.db, personId)))
+    fail(registrationProblems.hasPassword, { name: person.name })
   const { path, expiresAt } = await issueLink(ctx, personId)
   return { personId, name: person.name, signIn: person.sign_in, role: null, path, expiresAt: expiresAt.toString() }
 }

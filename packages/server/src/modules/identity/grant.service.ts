@@ -10,6 +10,7 @@ import { pageOf, readCursor } from '../../platform/keyset.ts'
 import { issueLink } from './entry-link.service.ts'
 import { countHolders, type GrantView, heldGrants, insertGrant, listGrants, lockGrant, rolesOf, updateGrant } from './grant.store.ts'
 import { incompatibleRole, mayPropose, rolesUpon, scopeProblem } from './identity.domain.ts'
+import { accountOfPerson } from './ldap.store.ts'
 import { activateTenant, lockPerson, personById, tenantById } from './person.store.ts'
 import { tellRightsChanged } from './session.service.ts'
 import { currentPassword } from './session.store.ts'
@@ -126,7 +127,8 @@ async function takeEffect(ctx: Ctx, grant: GrantReply): Promise<void> {
   if (grant.tenantId && (await activateTenant(ctx.db, grant.tenantId)))
     await ctx.record({ kind: 'tenant.activated', subject: { type: 'tenant', id: grant.tenantId }, tenantId: grant.tenantId })
   const { personId, role, tenantName } = grant
-  const entryPath = (await currentPassword(ctx.db, personId)) ? null : (await issueLink(ctx, personId)).path
+  const hasWayIn = (await currentPassword(ctx.db, personId)) ?? (await accountOfPerson(ctx.db, personId))
+  const entryPath = hasWayIn ? null : (await issueLink(ctx, personId)).path
   await ctx.publish('grant.in-force', { personId, role, tenantName, entryPath })
 }
 

@@ -108,7 +108,7 @@ export async function listGrants(
 ): Promise<GrantView[]> {
   const { rows } = await sql<GrantView>`
     select g.*, p.name as person_name, t.short_name as tenant_name, a.name as proposed_name, b.name as decided_name,
-      exists (select from password w where w.person_id = g.person_id) as has_password
+      (exists (select from password w where w.person_id = g.person_id) or exists (select from ldap_account l where l.person_id = g.person_id)) as has_password
     from role_grant g join person p on p.id = g.person_id
       left join tenant t on t.id = g.tenant_id
       left join person a on a.id = g.proposed_by

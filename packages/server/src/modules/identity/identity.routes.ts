@@ -1,9 +1,11 @@
 import { identityApi } from '@changbai/contract/identity.ts'
-import { type App, mount } from '../../platform/mount.ts'
+import { type App, mount, mountInSteps } from '../../platform/mount.ts'
 import type { Runtime } from '../../platform/runtime.ts'
 import { accessRoutes } from './access.routes.ts'
 import { delegateRole, endDelegation, readDelegations } from './delegation.service.ts'
 import { approveGrant, proposeGrant, readGrants, rejectGrant, withdrawGrant } from './grant.service.ts'
+import { ldapRoutes } from './ldap.routes.ts'
+import { signInWith, withPassword } from './ldap.sign-in.ts'
 import { changeContact, createPerson, disablePerson, enablePerson, readDirectory, readPeople, resetPassword } from './people.service.ts'
 import {
   confirmSecondFactor,
@@ -18,15 +20,16 @@ import { singleSignOnRoutes } from './single-sign-on.routes.ts'
 import { createTenant, readTenants } from './tenant.service.ts'
 
 export function identityRoutes(app: App, runtime: Runtime): void {
-  const { door } = runtime
-  mount(app, door, identityApi.signIn, signIn)
+  const { door, ldap } = runtime
+  if (ldap) mountInSteps(app, door, identityApi.signIn, signInWith(ldap))
+  else mount(app, door, identityApi.signIn, signIn)
   mount(app, door, identityApi.session, readSession)
   mount(app, door, identityApi.signOut, signOut)
   mount(app, door, identityApi.changePassword, changePassword)
-  mount(app, door, identityApi.enrolSecondFactor, enrolSecondFactor)
+  mountInSteps(app, door, identityApi.enrolSecondFactor, withPassword(ldap, enrolSecondFactor))
   mount(app, door, identityApi.confirmSecondFactor, confirmSecondFactor)
-  mount(app, door, identityApi.renewRecoveryCodes, renewRecoveryCodes)
-  mount(app, door, identityApi.disableSecondFactor, disableSecondFactor)
+  mountInSteps(app, door, identityApi.renewRecoveryCodes, withPassword(ldap, renewRecoveryCodes))
+  mountInSteps(app, door, identityApi.disableSecondFactor, withPassword(ldap, disableSecondFactor))
   mount(app, door, identityApi.resetSecondFactor, resetSecondFactor)
   mount(app, door, identityApi.setLocale, setLocale)
   mount(app, door, identityApi.keepTour, keepTour)
@@ -50,5 +53,6 @@ export function identityRoutes(app: App, runtime: Runtime): void {
   mount(app, door, identityApi.delegate, delegateRole)
   mount(app, door, identityApi.endDelegation, endDelegation)
   singleSignOnRoutes(app, runtime)
+  ldapRoutes(app, runtime)
   accessRoutes(app, runtime)
 }

@@ -1,6 +1,7 @@
 import { ROLES, type Role } from '@changbai/contract/capability.ts'
 import type { Input, Reply } from '@changbai/contract/endpoint.ts'
 import { type identityApi, identityProblems } from '@changbai/contract/identity.ts'
+import { ldapProblems } from '@changbai/contract/ldap.ts'
 import { commonProblems } from '@changbai/contract/problem.ts'
 import { scopeOf } from '../../platform/actor.ts'
 import type { Ctx, Locale } from '../../platform/ctx.ts'
@@ -8,6 +9,7 @@ import { fail } from '../../platform/fail.ts'
 import { newId } from '../../platform/ids.ts'
 import { pageOf, readCursor } from '../../platform/keyset.ts'
 import { countHolders, rolesOf } from './grant.store.ts'
+import { accountOfPerson } from './ldap.store.ts'
 import { setPassword } from './password.ts'
 import { findPeople, insertPerson, listPeople, lockPerson, saveContact, setActive } from './person.store.ts'
 import { endSessions, tellRightsChanged } from './session.service.ts'
@@ -157,6 +159,7 @@ export async function resetPassword(
   { personId, password }: Input<typeof identityApi.resetPassword>,
 ): Promise<Reply<typeof identityApi.resetPassword>> {
   const person = (await lockPerson(ctx.db, personId)) ?? fail(commonProblems.notFound)
+  if (await accountOfPerson(ctx.db, personId)) fail(ldapProblems.elsewhere)
   await setPassword(ctx, { id: person.id, signIn: person.sign_in }, password, { temporary: true })
   await clearFailures(ctx.db, `person:${personId}`)
   await endSessions(ctx, { personId }, 'PASSWORD')

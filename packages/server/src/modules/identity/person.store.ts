@@ -104,7 +104,7 @@ export async function listPeople(db: Db, filter: PeopleFilter) {
     }
   >`
     select p.*, f.locked_until,
-      exists (select from password w where w.person_id = p.id) as has_password,
+      (exists (select from password w where w.person_id = p.id) or exists (select from ldap_account l where l.person_id = p.id)) as has_password,
       exists (select from second_factor s where s.person_id = p.id and s.confirmed_at is not null) as second_factor,
       coalesce((select jsonb_agg(jsonb_build_object('role', g.role, 'tenantId', g.tenant_id, 'tenantName', t.short_name) order by g.role)
         from role_grant g left join tenant t on t.id = g.tenant_id where g.person_id = p.id and g.status = 'IN_FORCE'), '[]') as roles

@@ -8,14 +8,18 @@ import { personById } from './person.store.ts'
 import { confirmTotp, enrolTotp, renewRecovery, useCode } from './second-factor.ts'
 import { endSessions } from './session.service.ts'
 import { deleteSecondFactor, hasSecondFactor, secondFactorOf } from './session.store.ts'
-import { confirmPassword, refuseSignIn } from './sign-in.service.ts'
+import { type ConfirmPassword, refuseSignIn } from './sign-in.service.ts'
 
 type Api = typeof identityApi
 const person = (id: string) => ({ type: 'person', id })
 
 /** A new secret, not in force before a code confirms it. One that is in force is given up first, which takes a code. */
-export async function enrolSecondFactor(ctx: Ctx, { password }: Input<Api['enrolSecondFactor']>): Promise<Reply<Api['enrolSecondFactor']>> {
-  await confirmPassword(ctx, ctx.actor, password)
+export async function enrolSecondFactor(
+  ctx: Ctx,
+  { password }: Input<Api['enrolSecondFactor']>,
+  confirm: ConfirmPassword,
+): Promise<Reply<Api['enrolSecondFactor']>> {
+  await confirm(ctx, ctx.actor, password)
   if (await hasSecondFactor(ctx.db, personOf(ctx.actor))) fail(identityProblems.secondFactorOn)
   const made = await enrolTotp(ctx, personOf(ctx.actor), ctx.actor.name)
   await ctx.record({ kind: 'second-factor.enrolled', subject: person(personOf(ctx.actor)) })
@@ -32,24 +36,32 @@ export async function confirmSecondFactor(
 }
 
 /** Password and code again, so that neither an unattended screen nor a stolen phone is enough. Failures count as at sign-in. */
-async function confirmBoth(ctx: Ctx, { password, code }: { password: string; code: string }): Promise<void> {
+async function confirmBoth(ctx: Ctx, { password, code }: { password: string; code: string }, confirm: ConfirmPassword): Promise<void> {
   const id = personOf(ctx.actor)
   if (!(await hasSecondFactor(ctx.db, id))) fail(identityProblems.secondFactorOff)
-  await confirmPassword(ctx, ctx.actor, password)
+  await confirm(ctx, ctx.actor, password)
   if (await useCode(ctx, id, code)) return
   await refuseSignIn(ctx, `person:${id}`, (await personById(ctx.db, id))?.sign_in ?? '', id, 'code')
 }
 
-export async function renewRecoveryCodes(ctx: Ctx, input: Input<Api['renewRecoveryCodes']>): Promise<Reply<Api['renewRecoveryCodes']>> {
-  await confirmBoth(ctx, input)
+export async function renewRecoveryCodes(
+  ctx: Ctx,
+  input: Input<Api['renewRecoveryCodes']>,
+  confirm: ConfirmPassword,
+): Promise<Reply<Api['renewRecoveryCodes']>> {
+  await confirmBoth(ctx, input, confirm)
   const factor = (await secondFactorOf(ctx.db, personOf(ctx.actor))) ?? fail(identityProblems.secondFactorOff)
   const recoveryCodes = await renewRecovery(ctx, factor)
   await ctx.record({ kind: 'second-factor.recovery-renewed', subject: person(personOf(ctx.actor)) })
   return { recoveryCodes }
 }
 
-export async function disableSecondFactor(ctx: Ctx, input: Input<Api['disableSecondFactor']>): Promise<Reply<Api['disableSecondFactor']>> {
-  await confirmBoth(ctx, input)
+export async function disableSecondFactor(
+  ctx: Ctx,
+  input: Input<Api['disableSecondFactor']>,
+  confirm: ConfirmPassword,
+): Promise<Reply<Api['disableSecondFactor']>> {
+  await confirmBoth(ctx, input, confirm)
   await deleteSecondFactor(ctx.db, personOf(ctx.actor))
   await ctx.record({ kind: 'second-factor.disabled', subject: person(personOf(ctx.actor)) })
   return {}

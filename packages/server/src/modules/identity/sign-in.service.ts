@@ -2,6 +2,7 @@ import { accessProblems, type PolicyValues } from '@changbai/contract/access.ts'
 import { capabilityWords } from '@changbai/contract/capability.ts'
 import type { Input, Reply } from '@changbai/contract/endpoint.ts'
 import { type identityApi, identityProblems } from '@changbai/contract/identity.ts'
+import { ldapProblems } from '@changbai/contract/ldap.ts'
 import { commonProblems } from '@changbai/contract/problem.ts'
 import { type Actor, personOf } from '../../platform/actor.ts'
 import { newToken, sha256Hex } from '../../platform/crypto.ts'
@@ -11,6 +12,7 @@ import { newId } from '../../platform/ids.ts'
 import type { Exchange } from '../../platform/mount.ts'
 import { heldGrants } from './grant.store.ts'
 import { ADDRESS_FACTOR, countFailure, SESSION_HOURS } from './identity.domain.ts'
+import { accountOfPerson } from './ldap.store.ts'
 import { passwordMatches, setPassword } from './password.ts'
 import { namesOfTenants, personById, personBySignIn, saveLocale, saveTour } from './person.store.ts'
 import { isAddressAllowed } from './policy.store.ts'
@@ -29,7 +31,14 @@ import {
 } from './session.store.ts'
 
 export const COOKIE = 'changbai.session'
-type SignInMethod = 'PASSWORD' | 'PASSWORD_AND_CODE' | 'PASSWORD_AND_RECOVERY_CODE' | 'SINGLE_SIGN_ON'
+type SignInMethod =
+  | 'PASSWORD'
+  | 'PASSWORD_AND_CODE'
+  | 'PASSWORD_AND_RECOVERY_CODE'
+  | 'DIRECTORY'
+  | 'DIRECTORY_AND_CODE'
+  | 'DIRECTORY_AND_RECOVERY_CODE'
+  | 'SINGLE_SIGN_ON'
 
 /** Everything a page needs to know of who is signed in. */
 async function describe(ctx: Ctx, personId: string, previousSignInAt: Temporal.Instant | null): Promise<Reply<typeof identityApi.session>> {
@@ -77,7 +86,7 @@ async function countAddressFailure(ctx: Ctx, policy: PolicyValues): Promise<void
 }
 
 /** @throws identityProblems.locked, keeping the fact; accessProblems.addressRefused */
-async function requireUnlocked(ctx: Ctx, keys: readonly string[], signIn: string, personId: string | null): Promise<void> {
+export async function requireUnlocked(ctx: Ctx, keys: readonly string[], signIn: string, personId: string | null): Promise<void> {
   for (const key of keys) {
     const { locked_until: until } = await lockFailures(ctx.db, key, ctx.now)
     if (!until || Temporal.Instant.compare(until, ctx.now) <= 0) continue
@@ -121,20 +130,38 @@ export async function signIn(
   const key = person ? `person:${person.id}` : `name:${sha256Hex(input.signIn).slice(0, 32)}`
   await requireUnlocked(ctx, [key, `address:${ctx.actor.address}`], input.signIn, person?.id ?? null)
   const password = person?.active ? await currentPassword(ctx.db, person.id) : undefined
-  if (!(await passwordMatches(password?.hash, input.password)) || !person) {
+  // a password from before the directory kept it is none
+  const isElsewhere = person !== undefined && (await accountOfPerson(ctx.db, person.id)) !== undefined
+  if (!(await passwordMatches(password?.hash, input.password)) || !person || isElsewhere) {
     return refuseSignIn(ctx, key, input.signIn, person?.id ?? null, 'password')
   }
-  let method: SignInMethod = 'PASSWORD'
+  const { passwordDays } = await policyOf(ctx)
+  const dueAt = password?.temporary ? ctx.now : (password?.set_at ?? ctx.now).add({ hours: passwordDays * 24 })
+  return letIn(ctx, { person, key, input, by: 'PASSWORD', dueAt }, { request, reply })
+}
+
+/** The password was right: where a second factor is enrolled its code is asked for, then the session begins. */
+export async function letIn(
+  ctx: Ctx,
+  right: {
+    person: NonNullable<Awaited<ReturnType<typeof personById>>>
+    key: string
+    input: Input<typeof identityApi.signIn>
+    by: 'PASSWORD' | 'DIRECTORY'
+    dueAt: Temporal.Instant | null
+  },
+  exchange: Exchange,
+): Promise<Reply<typeof identityApi.signIn>> {
+  const { person, key, input, by, dueAt } = right
+  let method: SignInMethod = by
   if (await hasSecondFactor(ctx.db, person.id)) {
     if (!input.code) return fail(identityProblems.secondFactorNeeded)
     const used = await useCode(ctx, person.id, input.code)
     if (!used) return refuseSignIn(ctx, key, input.signIn, person.id, 'code')
-    method = used === 'CODE' ? 'PASSWORD_AND_CODE' : 'PASSWORD_AND_RECOVERY_CODE'
+    method = used === 'CODE' ? `${by}_AND_CODE` : `${by}_AND_RECOVERY_CODE`
   }
   await clearFailures(ctx.db, key)
-  const { passwordDays } = await policyOf(ctx)
-  const dueAt = password?.temporary ? ctx.now : (password?.set_at ?? ctx.now).add({ hours: passwordDays * 24 })
-  await openSession(ctx, person, { request, reply }, dueAt, method)
+  await openSession(ctx, person, exchange, dueAt, method)
   return describe(ctx, person.id, person.last_sign_in_at)
 }
 
@@ -185,6 +212,7 @@ export async function signOut(ctx: Ctx, _: unknown, { reply }: Exchange): Promis
 }
 
 /** Asks for the present password again, so that an unattended screen is not enough. */
+export type ConfirmPassword = (ctx: Ctx, actor: Actor, given: string) => Promise<void>
 export async function confirmPassword(ctx: Ctx, actor: Actor, given: string): Promise<void> {
   const stored = await currentPassword(ctx.db, personOf(actor))
   if (await passwordMatches(stored?.hash, given)) return
@@ -196,6 +224,7 @@ export async function changePassword(
   ctx: Ctx,
   { current, next }: Input<typeof identityApi.changePassword>,
 ): Promise<Reply<typeof identityApi.changePassword>> {
+  if (await accountOfPerson(ctx.db, personOf(ctx.actor))) fail(ldapProblems.elsewhere)
   await confirmPassword(ctx, ctx.actor, current)
   const person = (await personById(ctx.db, personOf(ctx.actor))) ?? fail(commonProblems.notSignedIn)
   await setPassword(ctx, { id: person.id, signIn: person.sign_in }, next, { temporary: false })
