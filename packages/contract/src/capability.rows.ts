@@ -77,6 +77,9 @@ const platform = {
   /** What an assessor looks for, with its evidence, and the export of all of it. */
   'assurance.read': { SYSTEM_ADMIN: 'R', SECURITY_ADMIN: 'R', AUDIT_ADMIN: 'R' },
   'audit.export': { AUDIT_ADMIN: 'X' },
+  /** Who reads the list of exports; whose word a large or careful one needs. */
+  'export.read': { SECURITY_ADMIN: 'R', AUDIT_ADMIN: 'R' },
+  'export.approve': { SECURITY_ADMIN: 'A' },
   'ops.health': { SYSTEM_ADMIN: 'RX', IAAS_ADMIN: 'R', AUDIT_ADMIN: 'R' },
   /** The object a file belongs to decides; these rows only say who may carry files at all. */
   'file.upload': all([...providerTeam, ...customer, 'PROVIDER_LEADER', ...bureau, 'SYSTEM_ADMIN', 'SECURITY_ADMIN'], 'C'),

@@ -1,6 +1,7 @@
 import type { Actor } from './actor.ts'
 import type { Crypto } from './crypto.ts'
 import type { Db } from './db.ts'
+import type { ExportMark } from './exports.ts'
 
 /** Everything that happened inside that others may react to, by type. Modules add theirs by augmentation. */
 // biome-ignore lint/suspicious/noEmptyInterface: it is filled by augmentation
@@ -49,6 +50,8 @@ export interface Ctx {
   readonly plan: Params
   readonly locale: Locale
   readonly crypto: Crypto
+  /** While an export is being made: what must stand in the file. */
+  readonly exportMark?: ExportMark
   /** Reactions run at once, in this transaction. */
   publish<T extends keyof Events>(type: T, event: Events[T]): Promise<void>
   /** Enqueued in this transaction: rolled back with it. */

@@ -8,6 +8,7 @@ import rateLimit from '@fastify/rate-limit'
 import underPressure from '@fastify/under-pressure'
 import fastify, { type FastifyRequest, LogController } from 'fastify'
 import { collectDefaultMetrics, Histogram, Registry } from 'prom-client'
+import type { ExportPort } from './exports.ts'
 import { fail } from './fail.ts'
 import type { FileReader } from './file-store.ts'
 import { FILE_BYTES_MAX } from './files.ts'
@@ -38,6 +39,8 @@ export interface HttpParts {
   tls?: { key: string; cert: string }
   /** Looks into uploads before they are taken. */
   scanner?: Scanner | null
+  /** Numbers and admits what is taken out. */
+  exports?: ExportPort | null
 }
 
 const SAFE_METHODS = new Set(['GET', 'HEAD', 'OPTIONS'])
@@ -80,6 +83,7 @@ export async function createHttp(parts: HttpParts): Promise<App> {
   app.decorate('files', parts.files)
   app.decorate('endpoints', [])
   app.decorate('scanner', parts.scanner ?? null)
+  app.decorate('exports', parts.exports ?? null)
   app.decorate('streams', new Set<OpenStream>())
   app.decorate('level', parts.level)
 

@@ -268,7 +268,7 @@ async function makeDownload<E extends Endpoint>(
       const mark = await port.open(ctx)
       const download = await service({ ...ctx, exportMark: mark }, sent, exchange)
       if (!download) return undefined
-      await port.admit(ctx, e, { mark, input: sent, approvalId, download }).catch(async (error: unknown) => {
+      await port.admit(ctx, e, { mark, input: inputOf(e, request), approvalId, download }).catch(async (error: unknown) => {
         await download.discard?.()
         throw error
       })
@@ -280,7 +280,7 @@ async function makeDownload<E extends Endpoint>(
   if (!made || !port) return made && { download: made, mark: null }
   return enter(app, door, writing, request, async (ctx) => {
     const mark = await port.open(ctx)
-    await port.admit(ctx, e, { mark, input: input(), approvalId, download: made })
+    await port.admit(ctx, e, { mark, input: inputOf(e, request), approvalId, download: made })
     return { download: made, mark }
   })
 }

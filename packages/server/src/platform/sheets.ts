@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import type { SheetFormat } from '@changbai/contract/sheet.ts'
 import { sheetProblems } from '@changbai/contract/sheet.ts'
 import type { Ctx, Locale } from './ctx.ts'
+import { type ExportMark, markWords } from './exports.ts'
 import { fail } from './fail.ts'
 import type { Download } from './mount.ts'
 import { shanghaiDay } from './time.ts'
@@ -45,13 +46,14 @@ export async function spoolSheet<T>(ctx: Ctx, order: SheetOrder<T>): Promise<Dow
   const folder = await mkdtemp(join(tmpdir(), 'changbai-sheet-'))
   const path = join(folder, 'sheet')
   try {
-    const rows = order.format === 'csv' ? await writeCsv(path, order, ctx.locale) : await writeXlsx(path, order, ctx.locale)
+    const rows = order.format === 'csv' ? await writeCsv(path, order, ctx.locale) : await writeXlsx(path, order, ctx.locale, ctx.exportMark)
     const file = await open(path, 'r')
     return {
       name: `${order.name}-${shanghaiDay(ctx.now)}.${order.format}`,
       mediaType: MEDIA[order.format],
       bytes: bytesOf(file),
       rows,
+      discard: () => file.close(),
     }
   } finally {
     await rm(folder, { recursive: true, force: true })
@@ -85,10 +87,13 @@ async function writeCsv<T>(path: string, order: SheetOrder<T>, locale: Locale): 
   return rows
 }
 
-async function writeXlsx<T>(path: string, order: SheetOrder<T>, locale: Locale): Promise<number> {
+async function writeXlsx<T>(path: string, order: SheetOrder<T>, locale: Locale, mark: ExportMark | undefined): Promise<number> {
   const { default: excel } = await import('exceljs')
   const book = new excel.stream.xlsx.WorkbookWriter({ filename: path, useStyles: true })
-  const sheet = book.addWorksheet(order.name, { views: [{ state: 'frozen', ySplit: 1 }] })
+  const sheet = book.addWorksheet(order.name, {
+    views: [{ state: 'frozen', ySplit: 1 }],
+    ...(mark ? { headerFooter: { oddHeader: markWords(mark), oddFooter: `${mark.number}　第 &P / &N 页` } } : {}),
+  })
   sheet.columns = titles(order, locale).map((header) => ({ header, width: Math.max(10, header.length * 2 + 4) }))
   sheet.autoFilter = { from: { row: 1, column: 1 }, to: { row: 1, column: order.columns.length } }
   const head = sheet.getRow(1)
@@ -100,6 +105,12 @@ async function writeXlsx<T>(path: string, order: SheetOrder<T>, locale: Locale):
     for (const row of page) sheet.addRow(order.columns.map(({ cell }) => cell(row))).commit()
   }
   sheet.commit()
+  if (mark) {
+    // a page of its own, because a header is seen only in print, and the first page is read back by our own import
+    const about = book.addWorksheet('导出说明')
+    about.addRow([markWords(mark)]).commit()
+    about.commit()
+  }
   await book.commit()
   return rows
 }

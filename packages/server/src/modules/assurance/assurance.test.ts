@@ -2,6 +2,7 @@ import { assuranceApi } from '@changbai/contract/assurance.ts'
 import { ledgerApi } from '@changbai/contract/ledger.ts'
 import excel from 'exceljs'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { takeApproved } from '../../../test/approved-export.ts'
 import { type Client, startTestServer, type TestServer } from '../../../test/harness.ts'
 import { newId } from '../../platform/ids.ts'
 
@@ -48,7 +49,7 @@ test('a forbidden pair of roles and a grant by one hand are found although no pa
 })
 
 test('the workbook holds every page, names the conflict, and its taking leaves a fact with the digest', async () => {
-  const answer = await auditor.send(assuranceApi.export, {})
+  const answer = await takeApproved(t, auditor, assuranceApi.export, {})
   expect(answer.status).toBe(200)
   const book = new excel.Workbook()
   await book.xlsx.load(answer.reply as never)

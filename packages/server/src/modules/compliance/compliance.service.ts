@@ -11,6 +11,7 @@ import { type ClauseLine, requirePlan, toClause } from '../plan/index.ts'
 import { freezeOf, frozenFigures, openWaivers, type WaiverRow } from './compliance.store.ts'
 import { toFreeze } from './freeze.service.ts'
 import { boardScope, type Judged, judge, spanNow } from './judge.ts'
+import { figuresFor } from './kept.ts'
 import { monthBefore } from './month.domain.ts'
 
 type Api = typeof complianceApi
@@ -24,7 +25,11 @@ const owes = (ctx: Ctx, clause: ClauseLine): boolean => ctx.actor.grants.some(({
 const sameFigure = (a: Judged['figure'], b: Judged['figure']): boolean =>
   JSON.stringify(Object.entries(a).sort()) === JSON.stringify(Object.entries(b).sort())
 
-const toBoardLine = (ctx: Ctx, judged: Judged, frozen: Judged['figure'] | undefined): ClauseOnBoard => {
+const toBoardLine = (
+  ctx: Ctx,
+  judged: Pick<Judged, 'clause' | 'figure' | 'withoutSource'>,
+  frozen: Judged['figure'] | undefined,
+): ClauseOnBoard => {
   const { clause, figure, withoutSource } = judged
   return {
     id: clause.id,
@@ -42,14 +47,14 @@ const toBoardLine = (ctx: Ctx, judged: Judged, frozen: Judged['figure'] | undefi
   }
 }
 
-/** The board of a month, computed from facts each time it is read. @clause all */
+/** The board of a month, computed from what is recorded when it is read. @clause all */
 export async function readBoard(ctx: Ctx, input: Input<Api['board']>): Promise<Reply<Api['board']>> {
   const plan = await requirePlan(ctx)
   const { month, span } = spanNow(ctx, input.month)
   const scope = boardScope(ctx)
   const freeze = scope.all ? await freezeOf(ctx.db, month) : undefined
   const frozen = new Map(freeze ? (await frozenFigures(ctx.db, [month])).map((row) => [row.clause_id, row.figure]) : [])
-  const clauses = (await judge(ctx, plan, plan.document.clauses, month, span)).map((one) =>
+  const clauses = (await figuresFor(ctx, plan, plan.document.clauses, month, span)).map((one) =>
     toBoardLine(ctx, one, frozen.get(one.clause.id)),
   )
   return {

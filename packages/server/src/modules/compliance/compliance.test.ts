@@ -4,7 +4,7 @@ import { sql } from 'kysely'
 import { afterAll, beforeAll, describe, expect, it, test } from 'vitest'
 import { type Client, startTestServer, type TestServer } from '../../../test/harness.ts'
 import { newId } from '../../platform/ids.ts'
-import { readZip } from '../document/zip.ts'
+import { readZip } from '../../platform/zip.ts'
 import { type OrderWorld, openOrderWorld, vmLine } from '../provisioning/provisioning.fixture.ts'
 import { cutPercent } from './print.service.ts'
 

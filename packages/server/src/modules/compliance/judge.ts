@@ -3,6 +3,7 @@ import { type ClauseFigure, figureOf, figureWithoutSource, type Obligation, obli
 import { reaches, scopeOf } from '../../platform/actor.ts'
 import type { Ctx } from '../../platform/ctx.ts'
 import { fail } from '../../platform/fail.ts'
+import { notingReads } from '../../platform/table-reads.ts'
 import { shanghaiDay } from '../../platform/time.ts'
 import { type ClauseLine, type ClauseSource, type ClauseSpan, type LoadedPlan, paramsOn } from '../plan/index.ts'
 import { openWaivers } from './compliance.store.ts'
@@ -72,28 +73,32 @@ async function obligationsOf(
   return found
 }
 
-/** Judges clauses over a month, each by what its module recorded. */
+/** Judges clauses over a month, each by what its module recorded. @param onJudged told of each clause what was read for it */
 export async function judge(
   ctx: Ctx,
   plan: LoadedPlan,
   clauses: readonly ClauseLine[],
   month: string,
   span: ClauseSpan,
+  onJudged?: (judged: Judged, names: ReadonlySet<string>) => void,
 ): Promise<Judged[]> {
   const scope = boardScope(ctx)
   const waived = new Set(
     (await openWaivers(ctx.db, month)).filter((one) => one.status === 'GRANTED').map((one) => `${one.clause_id} ${one.obligation_id}`),
   )
   const asOf = span.asOf.toString()
-  const judged: Judged[] = []
+  const all: Judged[] = []
   for (const clause of clauses) {
-    const found = await obligationsOf(ctx, plan, clause, month, span)
+    const noting = onJudged ? notingReads(ctx) : { ctx, names: new Set<string>() }
+    const found = await obligationsOf(noting.ctx, plan, clause, month, span)
     const obligations = (found ?? [])
       .filter((one) => scope.all || reaches(scope, one))
       .map((one) => (waived.has(`${clause.id} ${one.id}`) ? { ...one, exempt: 'WAIVED' as const } : one))
       .sort(byDue)
     const figure = found === null ? figureWithoutSource() : figureOf(obligations, asOf)
-    judged.push({ clause, withoutSource: found === null, obligations, figure })
+    const judged = { clause, withoutSource: found === null, obligations, figure }
+    all.push(judged)
+    onJudged?.(judged, noting.names)
   }
-  return judged
+  return all
 }

@@ -133,6 +133,6 @@ export async function printMonthBoard(ctx: Ctx, input: Input<(typeof complianceA
   await ctx.record({ kind: 'clause-month.printed', subject: { type: 'clause-month', id: month }, data: { digest: sha256Hex(bytes) } })
   const name = `履约报告 ${month}`
   return converter
-    ? { name: `${name}.pdf`, mediaType: 'application/pdf', bytes: toPdf(converter, bytes) }
+    ? { name: `${name}.pdf`, mediaType: 'application/pdf', bytes, convert: (word: Uint8Array) => toPdf(converter, word) }
     : { name: `${name}.docx`, mediaType: WORD, bytes }
 }

@@ -6,8 +6,8 @@ import { afterAll, beforeAll, describe, expect, it, test } from 'vitest'
 import { type Client, startTestServer, type TestServer } from '../../../test/harness.ts'
 import { sha256Hex } from '../../platform/crypto.ts'
 import { storeFile } from '../../platform/files.ts'
+import { readZip, watermarked, writeZip } from '../../platform/zip.ts'
 import { createTenant } from '../identity/index.ts'
-import { readZip, watermarked, writeZip } from './zip.ts'
 
 const DOCX = readFileSync(resolve(import.meta.dirname, '../../../../../plan/jilin/documents/monthly-report.docx'))
 let t: TestServer

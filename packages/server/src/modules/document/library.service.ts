@@ -12,8 +12,8 @@ import { pageOf, readCursor } from '../../platform/keyset.ts'
 import type { Download } from '../../platform/mount.ts'
 import { wallTime } from '../../platform/sheets.ts'
 import { shanghaiDay } from '../../platform/time.ts'
+import { watermarked, writeZip, type ZipEntry } from '../../platform/zip.ts'
 import * as store from './document.store.ts'
-import { watermarked, writeZip, type ZipEntry } from './zip.ts'
 
 type Api = typeof documentApi
 const WORD = 'application/vnd.openxmlformats-officedocument.wordprocessingml.document'

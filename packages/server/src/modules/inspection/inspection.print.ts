@@ -65,6 +65,6 @@ export async function printRound(ctx: Ctx, { roundId, format }: Input<typeof ins
   await ctx.record({ kind: 'inspection.printed', subject: { type: 'inspection', id: roundId }, data: { digest: sha256Hex(bytes) } })
   const name = `${row.number} ${TITLES[row.kind]}`
   return converter
-    ? { name: `${name}.pdf`, mediaType: 'application/pdf', bytes: toPdf(converter, bytes) }
+    ? { name: `${name}.pdf`, mediaType: 'application/pdf', bytes, convert: (word: Uint8Array) => toPdf(converter, word) }
     : { name: `${name}.docx`, mediaType: WORD, bytes }
 }

@@ -2,6 +2,7 @@ import { deflateRawSync } from 'node:zlib'
 import { inventoryApi as api, type TableType } from '@changbai/contract/inventory.ts'
 import excel from 'exceljs'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { takeApproved } from '../../../test/approved-export.ts'
 import { type Client, startTestServer, type TestServer } from '../../../test/harness.ts'
 import { createTenant } from '../identity/index.ts'
 import { seedDemoInventory } from './inventory.demo.ts'
@@ -150,7 +151,7 @@ describe('import', () => {
 
   test('what was exported can be brought in again unchanged, and GB 18030 is read', async () => {
     for (const format of ['csv', 'xlsx'] as const) {
-      const out = await iaas.send(api.exportItems, { type: 'server', format })
+      const out = await takeApproved(t, iaas, api.exportItems, { type: 'server', format })
       const bytes = new Uint8Array(out.reply as Buffer)
       const { body } = await bring('server', `out.${format}`, bytes, true)
       expect(body).toMatchObject({ created: 0, changed: 0, errors: [] })
@@ -187,10 +188,10 @@ describe('import', () => {
 describe('export', () => {
   test('a text that would run as a formula is made harmless in csv and stays text in xlsx', async () => {
     await iaas.call(api.createRack, { name: '=1+1', room: '@cmd' })
-    const out = await iaas.send(api.exportItems, { type: 'rack', format: 'csv', filter: { q: '=1' } })
+    const out = await takeApproved(t, iaas, api.exportItems, { type: 'rack', format: 'csv', filter: { q: '=1' } })
     expect((out.reply as Buffer).toString('utf8')).toContain("\r\n'=1+1,'@cmd,")
     const book = new excel.Workbook()
-    const sheet = await iaas.send(api.exportItems, { type: 'rack', format: 'xlsx', filter: { q: '=1' } })
+    const sheet = await takeApproved(t, iaas, api.exportItems, { type: 'rack', format: 'xlsx', filter: { q: '=1' } })
     await book.xlsx.load(new Uint8Array(sheet.reply as Buffer).buffer)
     expect(book.worksheets[0]?.getCell('A2').value).toBe('=1+1')
   })

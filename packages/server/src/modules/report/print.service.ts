@@ -33,7 +33,7 @@ export async function printReport(ctx: Ctx, { month, format }: Input<Api['print'
   const converter = format === 'pdf' ? (findConverter() ?? fail(reportProblems.noConverter, {})) : null
   const { name, bytes } = await printMonth(ctx, month)
   return converter
-    ? { name: `${name}.pdf`, mediaType: 'application/pdf', bytes: toPdf(converter, bytes) }
+    ? { name: `${name}.pdf`, mediaType: 'application/pdf', bytes, convert: (word: Uint8Array) => toPdf(converter, word) }
     : { name: `${name}.docx`, mediaType: WORD, bytes }
 }
 

@@ -6,7 +6,7 @@ import { manualOf, manualTasks } from '@changbai/contract/manual.text.ts'
 import { afterAll, beforeAll, describe, expect, it, test } from 'vitest'
 import { startTestServer, type TestServer } from '../../../test/harness.ts'
 import { demoSignIns } from '../../app/demo/people.ts'
-import { readZip } from '../document/zip.ts'
+import { readZip } from '../../platform/zip.ts'
 import { printManual } from './manual.ts'
 
 describe('the manual', () => {

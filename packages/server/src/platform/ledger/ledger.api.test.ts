@@ -7,6 +7,7 @@ import { ledgerApi } from '@changbai/contract/ledger.ts'
 import { verifyExport } from '@changbai/verify/verify-export.ts'
 import { sql } from 'kysely'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { takeApproved } from '../../../test/approved-export.ts'
 import { type Client, startTestServer, type TestServer } from '../../../test/harness.ts'
 import { sealAll } from './seal.ts'
 
@@ -25,7 +26,8 @@ afterAll(async () => {
   await t.stop()
 })
 
-const download = async (): Promise<string> => ((await auditor.send(ledgerApi.exportLedger, {})).reply as Buffer).toString('utf8')
+const download = async (): Promise<string> =>
+  ((await takeApproved(t, auditor, ledgerApi.exportLedger, {})).reply as Buffer).toString('utf8')
 const sealNow = () => sealAll({ db: t.server.runtime.door.db, clock: t.server.runtime.door.clock, crypto: t.server.runtime.crypto })
 
 describe('reading the ledger', () => {
