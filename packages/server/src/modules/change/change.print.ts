@@ -1,9 +1,21 @@
-import type { ChangeCategory, ChangeForm, changeApi } from '@changbai/contract/change.ts'
+import type { ChangeCategory, ChangeDetail, ChangeForm, changeApi } from '@changbai/contract/change.ts'
 import type { Input } from '@changbai/contract/endpoint.ts'
 import type { Ctx } from '../../platform/ctx.ts'
 import type { Download } from '../../platform/mount.ts'
 import { shanghaiDay } from '../../platform/time.ts'
-import { type Block, chineseDay, gridOf, headingOf, noteOf, packPaper, pairsOf, textOf, titleOf } from '../admission/index.ts'
+import {
+  type Block,
+  chineseDay,
+  gridOf,
+  headingOf,
+  noteOf,
+  packPaper,
+  pairsOf,
+  type SignatureBlock,
+  signaturesOf,
+  textOf,
+  titleOf,
+} from '../admission/index.ts'
 import { tenantNames } from '../identity/index.ts'
 import { reachChange } from './change.service.ts'
 import { toDetail } from './present.ts'
@@ -62,7 +74,7 @@ const STEP: Readonly<Record<string, string>> = {
 }
 const RESULT: Readonly<Record<string, string>> = {
   ACCEPT: '受理',
-  SUPPORT: '同意',
+  SUPPORT: '赞成',
   OPPOSE: '反对',
   PASSED: '通过',
   NOT_DONE: '做不成',
@@ -83,6 +95,38 @@ const minute = (at: string | null): string =>
   at
     ? Temporal.Instant.from(at).toZonedDateTimeISO('Asia/Shanghai').toPlainDateTime().toString({ smallestUnit: 'minute' }).replace('T', ' ')
     : '—'
+const dayOf = (at: string): string => chineseDay(Temporal.Instant.from(at).toZonedDateTimeISO('Asia/Shanghai').toPlainDate())
+/** Sentences in a row, each with its full stop. */
+const sentences = (...parts: readonly string[]): string =>
+  parts
+    .map((part) => part.trim().replace(/[。；，]$/, ''))
+    .filter(Boolean)
+    .map((part) => `${part}。`)
+    .join('')
+
+/** The blocks to sign: who asked, who judged, who approved, who verified; an empty frame for the pen where nobody has yet. */
+function signed(change: ChangeDetail, submittedOn: string): SignatureBlock[] {
+  const saidAt = (title: string, nodes: readonly string[], stamp = false): SignatureBlock => {
+    const said = change.conclusions.findLast((one) => nodes.includes(one.node))
+    const opinion = said ? sentences(RESULT[said.result] ?? said.result, said.comment) : ''
+    return { title, opinion, by: said?.byName ?? '', on: said ? dayOf(said.at) : '', ...(stamp && { stamp }) }
+  }
+  const asked = {
+    title: '申请人',
+    opinion: submittedOn ? '申请上述变更。' : '',
+    by: submittedOn ? change.applicantName : '',
+    on: submittedOn,
+  }
+  const approval = saidAt('审批人', ['approveNormal', 'approveMajor', 'approveEmergency', 'reviewMeeting'], true)
+  const preapproved = { title: '审批人', opinion: '标准变更，已按目录预先授权。', by: '', on: '' }
+  return [
+    asked,
+    ...(change.category === 'STANDARD' || change.category === 'EMERGENCY' ? [] : [saidAt('运维评估人', ['assessImpact'])]),
+    change.category === 'STANDARD' ? preapproved : approval,
+    saidAt('应用方\n验证人', ['verifyChange']),
+    saidAt('运营方\n关闭人', ['closeChange', 'reviewFailure']),
+  ]
+}
 const brief = (text: string): string => (text.length > 60 ? `${text.slice(0, 60)}…` : text || '—')
 
 /** 《吉林省政务云资源配置变更单》, as one signs it. */
@@ -119,19 +163,20 @@ export async function printChange(ctx: Ctx, { changeId }: Input<(typeof changeAp
       ]),
     ),
     headingOf('二、原因与依据'),
-    ...textOf(`${REASON[form.reason]}。${form.reasonText}${form.forecastRef ? `业务量依据：${form.forecastRef}。` : ''}`),
+    ...textOf(sentences(REASON[form.reason], form.reasonText, form.forecastRef && `业务量依据：${form.forecastRef}`)),
     headingOf('三、影响'),
     ...textOf(
-      `涉及应用：${change.affected.map((one) => one.name).join('、') || '无'}${change.hidden > 0 ? `，另有 ${change.hidden} 个应用` : ''}。${change.majorReasons
-        .map((one) => one.zh)
-        .join('；')}`,
+      sentences(
+        `涉及应用：${change.affected.map((one) => one.name).join('、') || '无'}${change.hidden > 0 ? `，另有 ${change.hidden} 个应用` : ''}`,
+        change.majorReasons.map((one) => one.zh).join('；'),
+      ),
     ),
     headingOf('四、实施步骤'),
     gridOf(
       [
         { title: '步骤', share: 56 },
         { title: '负责人', share: 22 },
-        { title: '分钟', share: 14 },
+        { title: '分钟', share: 14, figures: true },
       ],
       form.steps.map((step) => [step.action, step.owner, String(step.minutes)]),
     ),
@@ -142,6 +187,7 @@ export async function printChange(ctx: Ctx, { changeId }: Input<(typeof changeAp
       { label: '回退', value: form.rollbackPlan || '—', wide: true },
     ]),
     headingOf('六、办理经过'),
+    ...(change.conclusions.length === 0 ? [noteOf('尚未办理。')] : []),
     gridOf(
       [
         { title: '步骤', share: 20 },
@@ -168,6 +214,8 @@ export async function printChange(ctx: Ctx, { changeId }: Input<(typeof changeAp
       },
       { label: '补单', value: change.violation ? '未按时' : minute(change.retroDoneAt) },
     ]),
+    headingOf('七、签署'),
+    signaturesOf(signed(change, row.submitted_at ? chineseDay(shanghaiDay(row.submitted_at)) : '')),
     noteOf('注：现值取自台账；版本为台账中该配置项变更前后的版本号。'),
   ]
   const bytes = await packPaper(blocks, { title, number: change.number })

@@ -3,8 +3,21 @@ import type { Direction, migrationApi } from '@changbai/contract/migration.ts'
 import type { Ctx } from '../../platform/ctx.ts'
 import type { Download } from '../../platform/mount.ts'
 import { shanghaiDay } from '../../platform/time.ts'
-import { chineseDay, gridOf, headingOf, noteOf, packPaper, pairsOf, textOf, titleOf } from '../admission/index.ts'
+import {
+  type Block,
+  chineseDay,
+  gap,
+  gridOf,
+  headingOf,
+  noteOf,
+  packPaper,
+  pairsOf,
+  signaturesOf,
+  subHeadingOf,
+  titleOf,
+} from '../admission/index.ts'
 import { reachMigration } from './migration.service.ts'
+import type { MigrationRow } from './migration.store.ts'
 
 const DIRECTION: Readonly<Record<Direction, string>> = { INBOUND: '入云', INTRA: '云内迁移', OUTBOUND: '出云' }
 const METHOD: Readonly<Record<string, string>> = {
@@ -14,12 +27,52 @@ const METHOD: Readonly<Record<string, string>> = {
   OFFLINE_COPY: '文件离线拷贝',
   MIXED: '组合方式',
 }
-const PARTY = { APPLICATION: '应用方', OPERATION: '运营管理方', CUSTOMER: '省电子政务办' } as const
+const PARTIES = [
+  ['APPLICATION', '应用方'],
+  ['OPERATION', '运营管理方'],
+  ['CUSTOMER', '省电子政务办'],
+] as const
 const minute = (at: string | null): string =>
   at
     ? Temporal.Instant.from(at).toZonedDateTimeISO('Asia/Shanghai').toPlainDateTime().toString({ smallestUnit: 'minute' }).replace('T', ' ')
     : '—'
-const columns = (...pairs: readonly (readonly [string, number])[]) => pairs.map(([title, share]) => ({ title, share }))
+const dayOf = (at: string): string => chineseDay(Temporal.Instant.from(at).toZonedDateTimeISO('Asia/Shanghai').toPlainDate())
+const columns = (...pairs: readonly (readonly [string, number])[]) =>
+  pairs.map(([title, share]) => ({ title, share, figures: FIGURES.has(title) }))
+const FIGURES = new Set(['数量', 'CPU', '内存 GiB', '磁盘 GiB', '分钟'])
+/** A table, or a line that says there is nothing to put into one. */
+const listed = (table: Block, lines: readonly unknown[]): Block => (lines.length > 0 ? table : noteOf('（无）'))
+
+/** How the cut-over went by its run sheet; before it, the steps and checks that are planned. */
+function courseOf({ run, checks, plan }: Pick<MigrationRow, 'run' | 'checks' | 'plan'>): Block[] {
+  const steps =
+    run.length > 0
+      ? gridOf(
+          columns(['步骤', 36], ['办理人', 16], ['开始', 24], ['完成', 24]),
+          run.map((one) => [one.action, one.byName ?? one.owner, minute(one.startedAt), minute(one.endedAt)]),
+        )
+      : gridOf(
+          columns(['步骤', 60], ['负责人', 24], ['分钟', 16]),
+          plan.steps.map((one) => [one.action, one.owner, String(one.minutes)]),
+        )
+  const compared =
+    checks.length > 0
+      ? gridOf(
+          columns(['校验对象', 30], ['应为', 24], ['所见', 24], ['结论', 14]),
+          checks.map((one) => [one.object, one.expected, one.found || '—', one.ok === null ? '—' : one.ok ? '相符' : '不符']),
+        )
+      : gridOf(
+          columns(['校验对象', 46], ['应为', 46]),
+          plan.checks.map((one) => [one.object, one.expected]),
+        )
+  return [
+    headingOf(run.length > 0 ? '四、割接经过' : '四、割接安排'),
+    subHeadingOf('步骤'),
+    listed(steps, [...run, ...plan.steps]),
+    subHeadingOf('数据校验'),
+    listed(compared, [...checks, ...plan.checks]),
+  ]
+}
 
 /** 《业务迁移工作确认报告》 */
 export async function printMigration(ctx: Ctx, { migrationId }: Input<(typeof migrationApi)['print']>): Promise<Download> {
@@ -39,42 +92,60 @@ export async function printMigration(ctx: Ctx, { migrationId }: Input<(typeof mi
       { label: '可容忍停机', value: `${row.form.maxDowntimeMin} 分钟` },
     ]),
     headingOf('一、应用系统详细信息'),
-    gridOf(
-      columns(['主机', 20], ['操作系统', 20], ['CPU', 10], ['内存 GiB', 12], ['磁盘 GiB', 12], ['中间件与数据库', 26]),
-      row.survey.map((one) => [
-        one.host,
-        one.os,
-        String(one.vcpu),
-        String(one.memGiB),
-        String(one.diskGiB),
-        `${one.middleware} ${one.database}`.trim() || '—',
-      ]),
+    listed(
+      gridOf(
+        columns(['主机', 20], ['操作系统', 20], ['CPU', 10], ['内存 GiB', 12], ['磁盘 GiB', 12], ['中间件与数据库', 26]),
+        row.survey.map((one) => [
+          one.host,
+          one.os,
+          String(one.vcpu),
+          String(one.memGiB),
+          String(one.diskGiB),
+          `${one.middleware} ${one.database}`.trim() || '—',
+        ]),
+      ),
+      row.survey,
     ),
     headingOf('二、云资源测算'),
-    gridOf(
-      columns(['名称', 26], ['用途', 26], ['数量', 12], ['CPU', 12], ['内存 GiB', 12], ['磁盘 GiB', 12]),
-      row.sizing.map((one) => [one.name, one.purpose || '—', String(one.count), String(one.vcpu), String(one.memGiB), String(one.diskGiB)]),
+    listed(
+      gridOf(
+        columns(['名称', 26], ['用途', 26], ['数量', 12], ['CPU', 12], ['内存 GiB', 12], ['磁盘 GiB', 12]),
+        row.sizing.map((one) => [
+          one.name,
+          one.purpose || '—',
+          String(one.count),
+          String(one.vcpu),
+          String(one.memGiB),
+          String(one.diskGiB),
+        ]),
+      ),
+      row.sizing,
     ),
     headingOf('三、迁移方案'),
-    ...textOf(
-      `方式：${METHOD[plan.method]}。窗口：${minute(plan.windowFrom)} 至 ${minute(plan.windowTo)}，停机 ${plan.downtimeMinutes} 分钟。回退条件：${plan.rollbackTrigger || '—'}；决策点：${minute(plan.rollbackDecisionAt)}。安全措施：${plan.securityMeasures || '—'}。`,
-    ),
-    headingOf('四、割接经过'),
-    gridOf(
-      columns(['步骤', 40], ['负责人', 16], ['开始', 18], ['完成', 18]),
-      row.run.map((one) => [one.action, one.byName ?? one.owner, minute(one.startedAt), minute(one.endedAt)]),
-    ),
-    gridOf(
-      columns(['校验对象', 30], ['应为', 24], ['所见', 24], ['结论', 14]),
-      row.checks.map((one) => [one.object, one.expected, one.found || '—', one.ok === null ? '—' : one.ok ? '相符' : '不符']),
-    ),
+    pairsOf([
+      { label: '方式', value: METHOD[plan.method] ?? '—' },
+      { label: '停机', value: `${plan.downtimeMinutes} 分钟` },
+      { label: '窗口', value: plan.windowFrom ? `${minute(plan.windowFrom)} 至 ${minute(plan.windowTo)}` : '—', wide: true },
+      { label: '回退决策点', value: minute(plan.rollbackDecisionAt), wide: true },
+      { label: '回退条件', value: plan.rollbackTrigger || '—', wide: true },
+      { label: '安全措施', value: plan.securityMeasures || '—', wide: true },
+      { label: '联系人', value: plan.contacts.map((one) => `${one.name} ${one.phone} ${one.role}`).join('\n') || '—', wide: true },
+    ]),
+    ...courseOf(row),
     headingOf('五、确认'),
     pairsOf([
       { label: '结果', value: row.outcome === 'ROLLED_BACK' ? '已回退' : row.outcome ? '成功' : '办理中' },
       { label: '观察至', value: minute(row.observe_until?.toString() ?? null) },
-      ...row.signatures.map((one) => ({ label: PARTY[one.party], value: `${one.byName} ${minute(one.at)}`, wide: true })),
       ...(row.erasure_proof ? [{ label: '清除证明', value: row.erasure_proof, wide: true }] : []),
     ]),
+    gap(),
+    signaturesOf(
+      PARTIES.map(([party, title]) => {
+        const signature = row.signatures.find((one) => one.party === party)
+        const opinion = signature ? '迁移已完成，观察期内运行正常，予以确认。' : ''
+        return { title, opinion, by: signature?.byName ?? '', on: signature ? dayOf(signature.at) : '', stamp: true }
+      }),
+    ),
     noteOf('注：割接时刻取自运行表，由办理人逐步打点。'),
   ]
   const bytes = await packPaper(blocks, { title, number: row.number })

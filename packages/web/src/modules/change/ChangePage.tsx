@@ -319,9 +319,13 @@ function Conclusions({ change }: { change: ChangeDetail }) {
           state: wrong.has(one.result) ? 'breach' : one.result === 'RETURN' ? 'risk' : 'kept',
           system: one.result === 'FAILED' || one.result === 'BLOCKED',
           title: `${stepOf(one.node)} ${one.result === 'FAILED' ? say('FAILED') : outcomeWord(one.result, lang)}`,
-          note: [one.byName, one.comment, ...Object.values(one.facts).filter((value) => typeof value === 'string' && value !== '')].join(
-            ' · ',
-          ),
+          note: [
+            one.byName,
+            one.comment,
+            ...Object.entries(one.facts).map(([name, value]) => (name === 'risk' ? `${say('risk')}${say(value as 'L')}` : value)),
+          ]
+            .filter((part) => typeof part === 'string' && part !== '')
+            .join(' · '),
         }))}
       />
       <p className="second">{change.submittedAt && recordTime(change.submittedAt)}</p>

@@ -59,7 +59,7 @@ export function TaskForm({ task, extra, onDone }: { task: TaskDetail; extra?: Ex
     if (ENDING.has(outcome)) return setAsking(outcome)
     setTried(outcome)
     const lacks =
-      missingOf(fieldsFor(all, outcome, data, first), data).length > 0 || (opinionRequired.has(formKey) && comment.trim() === '')
+      missingOf(fieldsFor(all, outcome, data, first), data).length > 0 || (opinionRequired(formKey, outcome) && comment.trim() === '')
     if (!lacks) await act.run(() => complete(outcome, comment))
   }
   const askedForEnding = asking ? fieldsFor(all, asking, data, first).filter((field) => field.only?.includes(asking)) : []
@@ -83,8 +83,8 @@ export function TaskForm({ task, extra, onDone }: { task: TaskDetail; extra?: Ex
       {extra?.({ outcome: tried, data: settled(all, data), onChange: addData })}
       <LongField
         label={say('opinion')}
-        optional={!opinionRequired.has(formKey)}
-        error={tried !== null && opinionRequired.has(formKey) && comment.trim() === '' ? say('opinionWanted') : undefined}
+        optional={!opinionRequired(formKey, tried)}
+        error={tried !== null && opinionRequired(formKey, tried) && comment.trim() === '' ? say('opinionWanted') : undefined}
         value={comment}
         rows={2}
         maxLength={2000}

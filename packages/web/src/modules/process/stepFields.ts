@@ -288,18 +288,31 @@ export const missingOf = (fields: readonly StepField[], data: Readonly<Record<st
   return fields.filter((field) => field.required && isEmpty(values[field.name]))
 }
 
-/** Forms whose opinion must not be empty. */
-export const opinionRequired = new Set([
-  'change.failure',
-  'migration.decide',
-  'reclaim.reassess',
-  'reclaim.coordinate',
-  'reclaim.arbitrate',
-  'provisioning.clarify',
-  'provisioning.manualFix',
-  'provisioning.rectify',
-  'provisioning.overdueAcceptance',
-])
+/** Forms whose opinion must not be empty, with every outcome or with those named. */
+const opinions: Readonly<Record<string, readonly string[] | 'ALWAYS'>> = {
+  'change.failure': 'ALWAYS',
+  'change.assess': ['OPPOSE'],
+  'change.meeting': ['FAILED'],
+  'change.verify': ['FAILED'],
+  'migration.decide': 'ALWAYS',
+  'migration.opinion': ['FAILED', 'REJECT'],
+  'migration.review': ['FAILED'],
+  'migration.cutover': ['ROLLBACK'],
+  'reclaim.tenantConfirm': ['OBJECT'],
+  'reclaim.declareData': ['REFUSE'],
+  'reclaim.reassess': 'ALWAYS',
+  'reclaim.coordinate': 'ALWAYS',
+  'reclaim.arbitrate': 'ALWAYS',
+  'provisioning.clarify': 'ALWAYS',
+  'provisioning.manualFix': 'ALWAYS',
+  'provisioning.rectify': 'ALWAYS',
+  'provisioning.overdueAcceptance': 'ALWAYS',
+}
+/** @param outcome null: before one is chosen */
+export const opinionRequired = (formKey: string, outcome: string | null): boolean => {
+  const wanted = opinions[formKey]
+  return wanted === 'ALWAYS' || (outcome !== null && (wanted?.includes(outcome) ?? false))
+}
 /** Forms that are handed in on their own page. */
 export const pageForms = new Set([
   'change.fill',
