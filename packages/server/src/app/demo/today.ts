@@ -83,21 +83,18 @@ export async function seedStanding(ctx: Ctx, cast: Cast): Promise<void> {
 const online = async (ctx: Ctx): Promise<Application[]> =>
   (await myApplications(ctx)).filter(({ env, state }) => env === 'PROD' && state === 'ONLINE')
 
-/** Ten months of probes, up to now. */
-export async function seedMeasured(ctx: Ctx, cast: Cast): Promise<void> {
+/** Ten months of probes, up to now. @param how.isKept every promise of availability was kept */
+export async function seedMeasured(ctx: Ctx, cast: Cast, how: { isKept?: boolean } = {}): Promise<void> {
   const measured: DemoApplication[] = (await online(ctx)).map((application) => ({
     application,
     projectManager: cast.managerOf(application.tenantId),
   }))
-  await seedDemoAvailability(ctx, measured, {
-    customer: cast.person('hanxuefeng'),
-    thirdParty: cast.person('hejing').name,
-    operator: cast.person('zhoumin').name,
-  })
+  const parties = { customer: cast.person('hanxuefeng'), thirdParty: cast.person('hejing').name, operator: cast.person('zhoumin').name }
+  await seedDemoAvailability(ctx, measured, parties, how)
 }
 
-/** What lies on the desks now, so that every page has something that waits for somebody. */
-export async function seedPresent(ctx: Ctx, cast: Cast): Promise<void> {
+/** What lies on the desks now, so that every page has something that waits for somebody. @param isLived people have had a past: what they hold is known already */
+export async function seedPresent(ctx: Ctx, cast: Cast, { isLived = false } = {}): Promise<void> {
   const applications = await online(ctx)
   const reporter = (bureau: string, signIn: string) => {
     const tenantId = cast.tenant(bureau)
@@ -133,6 +130,6 @@ export async function seedPresent(ctx: Ctx, cast: Cast): Promise<void> {
     await seedDemoChanges(ctx, { ...of, applicant: cast.person('yangfan') })
   }
   await seedDemoPatches(ctx, cast.person('zhaolixin'))
-  await seedDemoSecurity(ctx, { asker: cast.person('yangfan'), tenantId: forest, owner: cast.person('majun').name })
+  if (!isLived) await seedDemoSecurity(ctx, { asker: cast.person('yangfan'), tenantId: forest, owner: cast.person('majun').name })
   await seedDemoAlarms(ctx)
 }

@@ -6,9 +6,9 @@ import type { Obligation } from '@changbai/verify/clauses.domain.ts'
 import type { Ctx } from '../../platform/ctx.ts'
 import { loadBusinessClock } from '../calendar/index.ts'
 import { applicationsById, measuredApplications } from '../inventory/index.ts'
-import { type ClauseSource, type ClauseSpan, lookedAt, obligation } from '../plan/index.ts'
+import { type ClauseSource, type ClauseSpan, lookedAt, obligation, oncePerSpan } from '../plan/index.ts'
 import { readKept } from './chain.service.ts'
-import { type Account, allAccounts, chainOf } from './chain.store.ts'
+import { type Account, allAccounts, answersSince, chainOf } from './chain.store.ts'
 import { downtimesOf } from './downtime.service.ts'
 
 interface Measured {
@@ -16,8 +16,11 @@ interface Measured {
   application: Application
 }
 
-async function measuredIn(ctx: Ctx, from: number, to: number): Promise<Measured[]> {
-  const accounts = (await allAccounts(ctx.db)).filter(({ kept }) => kept.measured.some((one) => one.from < to && one.to > from))
+/** Accounts are large, and half a dozen clauses of one board ask for them. */
+const accountsFor = oncePerSpan((ctx) => allAccounts(ctx.db))
+
+async function measuredIn(ctx: Ctx, span: ClauseSpan, from: number, to: number): Promise<Measured[]> {
+  const accounts = (await accountsFor(ctx, span)).filter(({ kept }) => kept.measured.some((one) => one.from < to && one.to > from))
   const applications = await applicationsById(
     ctx,
     accounts.map(({ applicationId }) => applicationId),
@@ -40,10 +43,10 @@ const judged = (application: Application, at: Temporal.Instant, given: Partial<O
   })
 
 /** Is there a figure at all? A measurement that both sides have not confirmed gives none. @clause 7.1-I-3 7.1-I-4 */
-async function readFigures(ctx: Ctx, span: ClauseSpan): Promise<Obligation[]> {
+const readFigures = oncePerSpan(async (ctx, span) => {
   const at = lookedAt(span)
   const measured = new Set(
-    (await measuredIn(ctx, span.from.epochMilliseconds, at.epochMilliseconds)).map(({ application }) => application.id),
+    (await measuredIn(ctx, span, span.from.epochMilliseconds, at.epochMilliseconds)).map(({ application }) => application.id),
   )
   return (await measuredApplications(ctx))
     .filter(({ env, state }) => env === 'PROD' && state !== 'RETIRED')
@@ -52,17 +55,17 @@ async function readFigures(ctx: Ctx, span: ClauseSpan): Promise<Obligation[]> {
         ? judged(application, at, { doneAt: at.toString(), kept: true })
         : judged(application, at, { missing: 'NOT_MEASURED' }),
     )
-}
+})
 
 /** Each application's year so far against its budget; undecided counts. What keeps hosts and systems running is proven by it too. @clause 7.1-II-1 5.1-1 */
-async function readTargets(ctx: Ctx, span: ClauseSpan): Promise<Obligation[]> {
+const readTargets = oncePerSpan(async (ctx, span) => {
   const at = lookedAt(span)
   // at the last instant of the year its figures are asked for, not at the first of the next
   const asked = at.epochMilliseconds - 1
-  return (await measuredIn(ctx, span.from.epochMilliseconds, at.epochMilliseconds)).map(({ account, application }) =>
+  return (await measuredIn(ctx, span, span.from.epochMilliseconds, at.epochMilliseconds)).map(({ account, application }) =>
     judged(application, at, { doneAt: at.toString(), kept: readKept(account.kept, yearOf(asked), asked + 1).statement.figures.met }),
   )
-}
+})
 
 /** With all three conditions; what was refused and did not take place was none. @clause 7.1-I-1 */
 async function readDowntimes(ctx: Ctx, span: ClauseSpan): Promise<Obligation[]> {
@@ -101,7 +104,7 @@ async function monthBefore(ctx: Ctx, span: ClauseSpan) {
 async function readRuled(ctx: Ctx, span: ClauseSpan): Promise<Obligation[]> {
   const { from, to, dueAt } = await monthBefore(ctx, span)
   const result: Obligation[] = []
-  for (const { account, application } of await measuredIn(ctx, from, to)) {
+  for (const { account, application } of await measuredIn(ctx, span, from, to)) {
     if (!account.kept.outages.some((one) => one.from >= from && one.from < to)) continue
     const { stretches } = foldChain(await chainOf(ctx.db, application.id))
     for (const { id, state, from: begun, to: ended, rulings } of stretches) {
@@ -122,13 +125,17 @@ async function readRuled(ctx: Ctx, span: ClauseSpan): Promise<Obligation[]> {
 }
 
 /** The month before, sealed and confirmed by both; an objection is no confirmation, nor is silence. @clause 7.1-II-2-1 7.1-II-2-2 */
-async function readConfirmed(ctx: Ctx, span: ClauseSpan): Promise<Obligation[]> {
+const readConfirmed = oncePerSpan(async (ctx, span) => {
   const { month, from, to, dueAt } = await monthBefore(ctx, span)
   const result: Obligation[] = []
-  for (const { application } of await measuredIn(ctx, from, to)) {
-    const { seals, confirmations } = foldChain(await chainOf(ctx.db, application.id))
-    const seal = seals.filter(({ body }) => body.month === month).at(-1)
-    const answers = confirmations.filter(({ body }) => seal !== undefined && body.seal === seal.seq && body.result === 'CONFIRMED')
+  // a month is sealed after it is over, and answered after that
+  const said = Map.groupBy(await answersSince(ctx.db, span.from), ({ applicationId }) => applicationId)
+  for (const { application } of await measuredIn(ctx, span, from, to)) {
+    const entries = (said.get(application.id) ?? []).map(({ entry }) => entry)
+    const seal = entries.filter((one) => one.kind === 'seal').findLast(({ body }) => body.month === month)
+    const answers = entries
+      .filter((one) => one.kind === 'confirmation')
+      .filter(({ body }) => seal !== undefined && body.seal === seal.seq && body.result === 'CONFIRMED')
     const both = (['CUSTOMER', 'THIRD_PARTY'] as const).every((party) => answers.some(({ body }) => body.party === party))
     result.push(
       judged(application, dueAt, {
@@ -140,7 +147,7 @@ async function readConfirmed(ctx: Ctx, span: ClauseSpan): Promise<Obligation[]> 
     )
   }
   return result
-}
+})
 
 const lastOf = (answers: readonly EntryOf<'confirmation'>[]) => answers.at(-1)?.at ?? null
 

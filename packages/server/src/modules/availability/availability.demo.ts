@@ -46,16 +46,24 @@ function diceOf(seed: number): (from: number, to: number) => number {
   }
 }
 
-/** Ten months of three probes, with outages, gaps, planned downtime, rulings and months sealed and confirmed. Everything here is invented. */
-export async function seedDemoAvailability(ctx: Ctx, applications: readonly DemoApplication[], parties: DemoParties): Promise<void> {
+/**
+ * Ten months of three probes, with outages, gaps, planned downtime, rulings and months sealed and confirmed. Everything here is invented.
+ * @param isKept nobody is over their budget, and every month that is over has been confirmed
+ */
+export async function seedDemoAvailability(
+  ctx: Ctx,
+  applications: readonly DemoApplication[],
+  parties: DemoParties,
+  { isKept = false }: { isKept?: boolean } = {},
+): Promise<void> {
   const probes: string[] = []
   for (const place of places) probes.push(await seedProbe(ctx, place, parties))
   const now = ctx.now.epochMilliseconds
   const first = monthSpan(monthOf(now - MEASURED_DAYS * DAY))?.from ?? now
   for (const [index, demo] of applications.entries()) {
     await seedMeasurement(ctx, demo, first, parties)
-    const story = tell(demo.application, index, first, now)
-    const entries = await chainFor(ctx, demo.application.id, story, probes, { from: first, to: now }, parties)
+    const story = tell(demo.application, { index, isKept }, first, now)
+    const entries = await chainFor(ctx, demo.application.id, story, probes, { from: first, to: now }, { ...parties, isKept })
     await importChain(ctx, demo.application.id, entries)
     await saveJudged(ctx.db, demo.application.id, ctx.now)
     const running = monthSpan(monthOf(now))?.from ?? now
@@ -117,7 +125,7 @@ interface Story {
   windows: Planned[]
 }
 
-function tell({ id }: Application, index: number, from: number, to: number): Story {
+function tell({ id }: Application, { index, isKept }: { index: number; isKept: boolean }, from: number, to: number): Story {
   const roll = diceOf(index + 1)
   const somewhere = () => from + roll(1, Math.max(1, Math.floor((to - from) / DAY) - 2)) * DAY + roll(0, 86_000) * 1000
   const stretch = (seconds: number): Span => {
@@ -125,7 +133,7 @@ function tell({ id }: Application, index: number, from: number, to: number): Sto
     return { from: start, to: start + seconds * 1000 }
   }
   // the first house is nearly through its budget, the last through it; most are calm
-  const heavy = index === 0 ? [24_000, 5_100] : index === 9 ? [30_000, 4_000] : []
+  const heavy = isKept ? [] : index === 0 ? [24_000, 5_100] : index === 9 ? [30_000, 4_000] : []
   const usual = Array.from({ length: roll(0, 5) }, () => roll(40, 2_400))
   const windows = Array.from({ length: roll(0, 2) }, () => {
     const day = Math.floor((somewhere() + 8 * HOUR) / DAY) * DAY
@@ -148,7 +156,7 @@ async function chainFor(
   story: Story,
   probes: readonly string[],
   whole: Span,
-  parties: DemoParties,
+  parties: DemoParties & { isKept: boolean },
 ): Promise<Entry[]> {
   const policy = { ...(await policyNow(ctx)), from: whole.from }
   let end: ChainEnd = CHAIN_START
@@ -163,7 +171,7 @@ async function chainFor(
     { kind: 'measured', body: { from: whole.from, to: null } },
     { kind: 'policy', body: policy },
   ])
-  const { operator, customer, thirdParty } = parties
+  const { operator, customer, thirdParty, isKept } = parties
   for (let month = monthSpan(monthOf(whole.from)); month && month.from < whole.to; month = monthSpan(monthOf(month.to))) {
     const within = { from: month.from, to: Math.min(month.to, whole.to) }
     const windows = story.windows.filter(({ from }) => from >= within.from && from < within.to)
@@ -199,7 +207,8 @@ async function chainFor(
     const name = monthOf(month.from)
     const figures = figuresOfMonth(foldChain(entries), month, month.to)
     put(month.to + HOUR, operator, [{ kind: 'seal', body: { month: name, figures, amends: null, old: null, reason: '' } }])
-    if (month.to + 40 * DAY > whole.to) continue
+    // the newest month waits for its confirmations, unless everything is kept
+    if (!isKept && month.to + 40 * DAY > whole.to) continue
     const answer = { month: name, seal: end.seq, result: 'CONFIRMED' as const, comment: '' }
     put(month.to + 2 * HOUR, thirdParty, [{ kind: 'confirmation', body: { ...answer, party: 'THIRD_PARTY' } }])
     put(month.to + 3 * HOUR, customer.name, [{ kind: 'confirmation', body: { ...answer, party: 'CUSTOMER' } }])

@@ -1,5 +1,5 @@
 export { logClauses } from './log.clauses.ts'
-export { seedDemoLogs } from './log.demo.ts'
+export { receiveDemoLines, seedDemoLogs } from './log.demo.ts'
 export { logCron, logJobs } from './log.jobs.ts'
 export { logRoutes } from './log.routes.ts'
 export { KEEP_DAYS as LOG_DAYS } from './log.service.ts'

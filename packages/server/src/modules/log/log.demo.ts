@@ -4,6 +4,7 @@ import { addLogDay, type DeviceTally, insertLines, type NewLine, noteDevices } f
 
 const LINES = 240
 const HOURS = 48
+const DAY_LINES = 36
 const HOUR_MS = 3_600_000
 
 /** Facility, severity, program, text; `#` becomes a number. */
@@ -20,16 +21,38 @@ const texts: readonly (readonly [facility: number, severity: number, app: string
 ]
 const switches = ['核心交换机-1', '汇聚交换机-A2', '出口防火墙-1'] as const
 
+/** Lines of an ordinary day up to now, as a receiver keeps them. */
+export async function receiveDemoLines(ctx: Ctx): Promise<void> {
+  const today = ctx.now.toZonedDateTimeISO('UTC').toPlainDate()
+  await addLogDay(ctx.db, today.toString(), today.add({ days: 1 }).toString())
+  const begin = today.toZonedDateTime('UTC').epochMilliseconds
+  await keepLines(ctx, await linesUpTo(ctx, DAY_LINES, ctx.now.epochMilliseconds, ctx.now.epochMilliseconds - begin))
+}
+
 /** Two days of lines of three network devices and a few servers. Everything here is invented. */
 export async function seedDemoLogs(ctx: Ctx): Promise<void> {
   const now = ctx.now.epochMilliseconds
   const today = ctx.now.toZonedDateTimeISO('UTC').toPlainDate()
   for (const days of [-2, -1, 0, 1]) await addLogDay(ctx.db, today.add({ days }).toString(), today.add({ days: days + 1 }).toString())
+  await keepLines(ctx, await linesUpTo(ctx, LINES, now, HOURS * HOUR_MS))
+}
+
+interface Kept {
+  lines: NewLine[]
+  tallies: Map<string, DeviceTally>
+}
+const keepLines = async (ctx: Ctx, { lines, tallies }: Kept): Promise<void> => {
+  await insertLines(ctx.db, lines)
+  await noteDevices(ctx.db, tallies)
+}
+
+/** So many lines, evenly over the last `spanMs`. */
+async function linesUpTo(ctx: Ctx, count: number, now: number, spanMs: number): Promise<Kept> {
   const servers = (await monitoredServers(ctx)).slice(0, 5)
   const lines: NewLine[] = []
   const tallies = new Map<string, DeviceTally>()
-  for (let i = 0; i < LINES; i++) {
-    const receivedMs = now - Math.round(((LINES - 1 - i) * HOURS * HOUR_MS) / LINES)
+  for (let i = 0; i < count; i++) {
+    const receivedMs = now - Math.round(((count - 1 - i) * spanMs) / count)
     const [facility, severity, app, text] = texts[(i * 7) % texts.length] as (typeof texts)[number]
     const isNetwork = facility === 23
     const server = servers[i % Math.max(1, servers.length)]
@@ -45,6 +68,5 @@ export async function seedDemoLogs(ctx: Ctx): Promise<void> {
       tally.lastMs = receivedMs
     } else tallies.set(device, { address, itemId, lines: 1, firstMs: receivedMs, lastMs: receivedMs })
   }
-  await insertLines(ctx.db, lines)
-  await noteDevices(ctx.db, tallies)
+  return { lines, tallies }
 }

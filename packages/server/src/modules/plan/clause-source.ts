@@ -1,5 +1,6 @@
 import type { Obligation } from '@changbai/verify/clauses.domain.ts'
 import type { Ctx } from '../../platform/ctx.ts'
+import { noteAlso, notingReads } from '../../platform/table-reads.ts'
 
 /** A stretch of time that is judged, half open, and the instant up to which facts are known. */
 export interface ClauseSpan {
@@ -62,10 +63,16 @@ export const lookedAt = ({ to, asOf }: ClauseSpan): Temporal.Instant => (Tempora
  * is read may not be changed by whoever gets it.
  */
 export function oncePerSpan<T>(read: (ctx: Ctx, span: ClauseSpan) => Promise<T>): (ctx: Ctx, span: ClauseSpan) => Promise<T> {
-  const known = new WeakMap<ClauseSpan, Promise<T>>()
-  return (ctx, span) => {
-    const found = known.get(span) ?? read(ctx, span)
-    known.set(span, found)
+  const known = new WeakMap<ClauseSpan, { found: Promise<T>; names: ReadonlySet<string> }>()
+  return async (ctx, span) => {
+    let kept = known.get(span)
+    if (!kept) {
+      const noting = notingReads(ctx)
+      kept = { found: read(noting.ctx, span), names: noting.names }
+      known.set(span, kept)
+    }
+    const found = await kept.found
+    noteAlso(ctx, kept.names)
     return found
   }
 }

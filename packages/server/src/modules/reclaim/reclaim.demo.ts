@@ -137,3 +137,21 @@ export async function seedDemoReclaim(ctx: Ctx, { tenantId, applicationId, write
   })
   await step(byManager, 'RIGHT_SIZE', { comment: '数据属实，请应用方商定窗口' })
 }
+
+/** Thirty days up to today of a thing that nobody uses any more, an hour each: what a report of it needs. */
+export async function measureDemoIdle(ctx: Ctx, itemId: string, subject: 'SERVER' | 'VOLUME'): Promise<void> {
+  const today = Date.parse(`${ctx.now.toZonedDateTimeISO('Asia/Shanghai').toPlainDate().toString()}T00:00:00+08:00`)
+  const put = (metric: ReclaimMetric, hours: number, every: number, shape: (slot: number) => number) =>
+    keepMeasurements(
+      ctx,
+      { itemId, metric, source: 'MONITOR' },
+      Array.from({ length: hours / every }, (_, slot) => ({ atMs: today - (hours - slot * every) * 3_600_000, value: shape(slot) })),
+    )
+  if (subject === 'VOLUME') {
+    await put('used', 90 * 24, 24, (slot) => 6 + slot * 0.005)
+    return
+  }
+  const steady = { cpu: shapes.nothing, memory: shapes.memory(11), connections: shapes.none }
+  const slow = (['netIn', 'netOut', 'diskRead', 'diskWrite'] as const).map((metric) => [metric, shapes.traffic(9)] as const)
+  for (const [metric, shape] of [...Object.entries(steady), ...slow]) await put(metric as ReclaimMetric, 30 * 24, 1, shape)
+}

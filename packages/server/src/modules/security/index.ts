@@ -4,7 +4,7 @@ import { registerSecurityNotices } from './security.reactions.ts'
 
 export { securityExpiries, securityHeldDuring } from './held.service.ts'
 export { securityClauses } from './security.clauses.ts'
-export { seedDemoSecurity } from './security.demo.ts'
+export { seedDemoProtection, seedDemoSecurity } from './security.demo.ts'
 export { securityCron, securityJobs } from './security.jobs.ts'
 export { securityStepOpened } from './security.process.ts'
 export { holdDelivered, tellSecurityDeclined, tellSecurityExpiring, tellSecurityHeld } from './security.reactions.ts'

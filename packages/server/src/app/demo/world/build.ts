@@ -1,8 +1,10 @@
 import { createHash } from 'node:crypto'
 import { sql } from 'kysely'
+import { beginSimulatedExporters, runSimulatedExporters } from '../../../modules/alarm/index.ts'
 import { loadCalendar } from '../../../modules/calendar/index.ts'
 import { growDemoInventory, seedDemoInventory } from '../../../modules/inventory/index.ts'
 import { drainDueJobs } from '../../../modules/process/index.ts'
+import { seedDemoProtection } from '../../../modules/security/index.ts'
 import { seedDemoHistory } from '../../../modules/telemetry/index.ts'
 import type { JobQueue } from '../../../platform/jobs.ts'
 import { loadPromises } from '../../prepare.ts'
@@ -47,6 +49,8 @@ const BUREAUS = 40
 const SIZE = { applications: () => 3, largerBy: 2 }
 /** Of the whole work: the other bureaus' resources, what is measured, what lies on the desks in the end; the rest are the days. */
 const SHARE = { settled: 0.08, measured: 0.14, present: 0.06 }
+/** Simulated exporters are heard this often. */
+const REPORT_SECONDS = 100
 const isLater = (a: Temporal.Instant, b: Temporal.Instant): boolean => Temporal.Instant.compare(a, b) > 0
 const earlier = (a: Temporal.Instant, b: Temporal.Instant): Temporal.Instant => (isLater(a, b) ? b : a)
 
@@ -177,7 +181,8 @@ export class World {
     stage.setNow(end)
     await stage.asOne(() =>
       stage.server.runtime.door.enter(START, async (ctx) => {
-        await seedPresent(ctx, await this.#cast(ctx))
+        await seedPresent(ctx, await this.#cast(ctx), { isLived: true })
+        await beginSimulatedExporters(ctx, { from: instantOf(this.#course.from), until: end })
         await writeChronicle(ctx.db, { state: 'LIVED' })
       }),
     )
@@ -186,15 +191,26 @@ export class World {
   }
 
   /** From now on by the real clock: what is due now is done now. @param onRefused told what the product refused, because somebody was faster */
-  goLive(queue: Pick<JobQueue, 'enqueue'>, onRefused: (error: unknown) => void): Promise<void> {
+  async goLive(queue: Pick<JobQueue, 'enqueue'>, onRefused: (error: unknown) => void): Promise<void> {
     this.#onRefused = onRefused
-    return this.#stage.goLive(queue)
+    await this.#stage.goLive(queue)
+    await this.#report()
+  }
+  #reportedAt: Temporal.Instant | undefined
+
+  /** The exporters say that everything is there, before anybody could miss them. */
+  async #report(): Promise<void> {
+    const now = this.#stage.now()
+    if (this.#reportedAt && !isLater(now, this.#reportedAt.add({ seconds: REPORT_SECONDS }))) return
+    this.#reportedAt = now
+    await this.#stage.server.runtime.door.enter(START, runSimulatedExporters)
   }
   #onRefused: ((error: unknown) => void) | undefined
 
   /** What has come due since. */
   async liveNow(): Promise<void> {
     const now = this.#stage.now()
+    await this.#report()
     this.#planUntil(now)
     await this.#agenda.runUntil(now, () => {}, this.#onRefused)
     await this.#stage.server.runtime.door.enter(START, ({ db }) => writeChronicle(db, { lived_until: now }))
@@ -215,8 +231,10 @@ export class World {
     const stage = this.#stage
     await stage.asOne(() =>
       stage.server.runtime.door.enter(START, async (ctx) => {
-        const { tenants } = await this.#cast(ctx)
+        const cast = await this.#cast(ctx)
+        const { tenants } = cast
         await growDemoInventory(ctx, tenants.slice(demoBureaus.length), SIZE)
+        await seedDemoProtection(ctx, cast.person('majun').name)
         await writeChronicle(ctx.db, { state: 'SETTLED' })
       }),
     )
@@ -230,8 +248,9 @@ export class World {
     await stage.asOne(() =>
       stage.server.runtime.door.enter(START, async (ctx) => {
         const cast = await this.#cast(ctx)
-        await seedMeasured(ctx, cast)
+        await seedMeasured(ctx, cast, { isKept: true })
         await seedDemoHistory(ctx, instantOf(this.#course.from))
+        await beginSimulatedExporters(ctx, { from: instantOf(this.#course.from), until: end })
         const others = new Map([...cast.people.people].filter(([signIn]) => !demoPeople.some((one) => one.signIn === signIn)))
         await giveDemoPasswords(ctx, { ...cast.people, people: others })
         await writeChronicle(ctx.db, { state: 'MEASURED' })
@@ -250,6 +269,8 @@ export class World {
       await this.#agenda.runUntil(until, stage.setNow, this.#state === 'LIVED' ? this.#onRefused : undefined)
       stage.setNow(until)
       await this.#upkeep()
+      // what came in the course of a month is watched from its first hour, also when the month is judged
+      if (dayOf(until).day === 1 || !isLater(end, until)) await this.#watch(end)
     } while (isLater(end, until) && !this.#agenda.isQuiet)
     await stage.server.runtime.door.enter(START, ({ db }) => writeChronicle(db, { lived_until: until }))
     this.#livedUntil = until
@@ -258,6 +279,11 @@ export class World {
   #planUntil(until: Temporal.Instant): void {
     for (; isLater(until, instantOf(this.#planned)); this.#planned = this.#planned.add({ days: 1 }))
       planDay(this.#agenda, { stage: this.#stage, staff: this.#staff, tally: this.tally }, this.#planned, this.#course, this.#livedUntil)
+  }
+
+  async #watch(end: Temporal.Instant): Promise<void> {
+    const from = instantOf(this.#course.from)
+    await this.#stage.server.runtime.door.enter(START, (ctx) => beginSimulatedExporters(ctx, { from, until: end }))
   }
 
   /** What the product does by itself, once a day of the past: timers, jobs, the seal. */

@@ -1,16 +1,20 @@
 import type { WorkCalendar } from '../../../modules/calendar/index.ts'
-import { answerCall, serveRequest } from './acts/calls.ts'
+import { answerCall, serveProvider, serveRequest } from './acts/calls.ts'
 import { advise, drill, fillLibrary, giveGuidance, knowProblems } from './acts/care.ts'
+import { enlargeServer } from './acts/changes.ts'
 import { readNotices } from './acts/letters.ts'
 import { coordinate, meetWeekly, signBoard } from './acts/meetings.ts'
+import { finishReleases, giveBack } from './acts/reclaims.ts'
 import { approveReport, assessQuarter, freezeMonth, presentReport, trackPlans, writeReport } from './acts/reports.ts'
+import { askers, askForResources, endTrials } from './acts/requests.ts'
 import { keepRosters } from './acts/rosters.ts'
 import { walkRound } from './acts/rounds.ts'
 import { keepTrainings, planTrainings } from './acts/trainings.ts'
 import { haveTrouble } from './acts/troubles.ts'
+import { checkPolicies, planCapacity, readDeviceLogs } from './acts/watch.ts'
 import type { Act, Agenda } from './agenda.ts'
 import { throwDice } from './dice.ts'
-import { instantOf, type Scene } from './staff.ts'
+import { instantOf, type Owner, type Scene } from './staff.ts'
 
 /** A roster reaches this far. */
 const ROSTER_DAYS = 46
@@ -66,7 +70,14 @@ export function planDay(
     at('09:20', () => fillLibrary(scene))
     at('09:40', () => giveGuidance(scene))
     at('14:00', drill(scene))
+    at('11:00', () => planCapacity(scene))
+    // the week in which everything begins is met and signed as well, also on its last days
+    if (!isWorkday(on)) {
+      at('09:10', meetWeekly(scene))
+      at('16:00', () => signBoard(scene))
+    }
   }
+  at(`16:${late()}`, readDeviceLogs(scene, dice.pick(staff.engineers)))
   if (on.day === 1 && !on.equals(from)) at('09:00', () => freezeMonth(scene, on.subtract({ days: 1 }).toPlainYearMonth().toString()))
   if (!isWorkday(on)) return
 
@@ -83,6 +94,7 @@ export function planDay(
     at('16:00', () => signBoard(scene))
     at('17:20', () => readNotices(scene))
   }
+  planBusiness(scene, on, { from, at, isFirst: (day) => on.day >= day && !within(on.with({ day }), on) })
   const first = on.with({ day: 1 })
   const month = first.subtract({ days: 1 }).toPlainYearMonth().toString()
   const hasReport = Temporal.PlainDate.compare(first, from) > 0
@@ -95,6 +107,7 @@ export function planDay(
       const over = first.subtract({ days: 1 })
       at('09:30', assessQuarter(scene, `${over.year}-Q${Math.ceil(over.month / 3)}`))
       at('10:30', () => giveGuidance(scene))
+      at('11:00', () => planCapacity(scene))
     }
   }
   const tenth = on.with({ day: 10 })
@@ -106,4 +119,28 @@ export function planDay(
     at('16:30', () => knowProblems(scene))
     if (on.month === from.month) at('10:00', advise(scene))
   }
+}
+
+interface Workday {
+  from: Temporal.PlainDate
+  at(time: string, act: Act): void
+  /** Is this the first working day of the month from that day on? */
+  isFirst(day: number): boolean
+}
+
+/** What bureaus ask for and give back in the course of a month. */
+function planBusiness(scene: Scene, on: Temporal.PlainDate, { from, at, isFirst }: Workday): void {
+  const month = from.with({ day: 1 }).until(on.with({ day: 1 }), { largestUnit: 'months' }).months
+  const asking = askers(scene.staff.owners)
+  const owner = (turn: number) => asking[turn % asking.length] ?? (scene.staff.owners[0] as Owner)
+  if (isFirst(3)) at('09:15', askForResources(scene, { owner: owner(month), isNew: true, serial: 2 * month }))
+  if (isFirst(8)) at('10:05', serveProvider(scene, 0))
+  if (isFirst(10)) at('09:20', askForResources(scene, { owner: owner(month + 3), isNew: false, serial: 2 * month + 1 }))
+  if (isFirst(14)) at('09:25', enlargeServer(scene, owner(month + 3)))
+  if (isFirst(16)) at('09:35', giveBack(scene, owner(month + 3), 'SERVER'))
+  if (isFirst(18)) at('09:35', giveBack(scene, owner(month + 3), 'VOLUME'))
+  if (isFirst(20)) at('11:10', () => checkPolicies(scene))
+  if (isFirst(22)) at('10:05', serveProvider(scene, 1))
+  if (on.dayOfWeek === 2 || on.dayOfWeek === 4) at('10:45', finishReleases(scene))
+  if (on.dayOfWeek === 3) at('10:55', () => endTrials(scene))
 }

@@ -25,6 +25,8 @@ export interface Staff {
   engineers: readonly Caller[]
   maintenance: Caller
   operation: Caller
+  /** Approves what the first one asked for. */
+  secondManager: Caller
   technician: Caller
   construction: Caller
   desk: Caller
@@ -98,6 +100,7 @@ export async function gatherStaff(stage: Stage, house: House): Promise<Staff> {
     engineers: ['majun', 'wanglei', 'zhaoyang'].map(named),
     maintenance: named('zhaolixin'),
     operation: named('zhoumin'),
+    secondManager: named('linxiaodong'),
     technician: named('xuran'),
     construction: named('sunhao'),
     desk: named('wangyutong'),

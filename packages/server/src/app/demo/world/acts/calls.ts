@@ -39,6 +39,24 @@ const wishes = [
   ['CONSULT', '备份恢复怎样演练', { question: '想在季末演练一次数据库恢复' }, '已约定演练窗口并发出步骤'],
 ] as const
 
+const orders = [
+  ['TEMPLATE', '更新麒麟镜像补丁基线', { template: '银河麒麟 V10 SP3', change: '合入本月安全补丁，重做镜像' }, '镜像已更新并核验'],
+  ['SUPPORT', '协助核对负载均衡配置', { work: '核对两处负载均衡的健康检查与会话保持' }, '已核对，一处间隔已调整'],
+] as const
+
+/** The provider's own people ask the technician for templates and support. */
+export async function* serveProvider({ staff }: Scene, which: 0 | 1): Steps {
+  const { operation, technician } = staff
+  const [code, title, answers, result] = orders[which]
+  const { id: requestId } = await operation.call(serviceRequestApi.submit, { code, title, answers })
+  yield 30
+  await technician.call(serviceRequestApi.accept, { requestId, comment: '' })
+  yield 150
+  await technician.call(serviceRequestApi.finish, { requestId, result })
+  yield 20
+  await operation.call(serviceRequestApi.confirm, { requestId, done: true })
+}
+
 /** A bureau asks for something of the catalogue, and has it the same day. */
 export async function* serveRequest({ staff, dice }: Scene): Steps {
   const { manager } = dice.pick(staff.owners)
