@@ -2,7 +2,7 @@ import { resolve } from 'node:path'
 import type { Role } from '@changbai/contract/capability.ts'
 import type { Endpoint, InputSent, ReplyReceived } from '@changbai/contract/endpoint.ts'
 import type { ProblemBody } from '@changbai/contract/problem.ts'
-import { dropPlace, practiceUrl } from '../src/app/practice/place.ts'
+import { dropPlace, practiceSecrets, practiceUrl } from '../src/app/practice/place.ts'
 import { loadPromises } from '../src/app/prepare.ts'
 import { createServer, type Server, type ServerParts } from '../src/app/server.ts'
 import { insertActor } from '../src/app/sign-in.ts'
@@ -84,16 +84,19 @@ function toRequest(e: Endpoint, input: Record<string, unknown>): { url: string; 
   return { url: `/api${path}${query.size > 0 ? `?${query}` : ''}` }
 }
 
+const SECRETS = { encryption: Buffer.alloc(32, 1), signing: Buffer.alloc(32, 2) }
 const openServer = (databaseUrl: string, clock: () => Temporal.Instant, more: Partial<ServerParts> = {}): Promise<Server> =>
   createServer({
     databaseUrl,
-    secrets: { encryption: Buffer.alloc(32, 1), signing: Buffer.alloc(32, 2) },
+    secrets: SECRETS,
     log: createLog(process.env.LOG_LEVEL ?? 'silent'),
     publicUrl: 'http://localhost:3000',
     trustProxy: false,
     clock,
     background: false,
     poolSize: 6,
+    // what stands in for the outside listens on this machine
+    outboundAllow: ['127.0.0.1'],
     callsPerMinute: 1_000_000,
     // a loaded machine is late; that is no answer to what a test asks
     lateMillisecondsMax: 0,
@@ -112,7 +115,11 @@ const PLAN_DIR = resolve(import.meta.dirname, '../../../plan/jilin')
 
 /** A database that only has to be opened as practice world of the other, instead of being made in seconds. */
 async function preparePractice(database: { url: string }, now: Temporal.Instant): Promise<void> {
-  const { close, url } = await openPrepared(now, true)
+  const { close, url } = await preparedDatabase(`practice at ${now}`, async (empty) => {
+    const server = await openServer(empty, () => now, { secrets: practiceSecrets(SECRETS) })
+    await loadPromises(server.runtime.door, PLAN_DIR)
+    await server.close()
+  })
   await close()
   await becomePractice(url, practiceUrl(database.url))
 }

@@ -23,6 +23,8 @@ export interface Config {
   digest: 'SHA-256' | 'SM3'
   /** Who keeps the master and the signing key. */
   crypto: CryptoConfig
+  /** Addresses of this machine that a webhook may name. */
+  outboundAllow: readonly string[]
   logLevel: string
   demo: boolean
   tls: boolean
@@ -76,6 +78,10 @@ const Environment = z.object({
   SECRET_FILE: z.string().min(1).optional(),
   TRUST_PROXY: z.string().refine(isTrust, 'must be true, false, or addresses of proxies such as 10.0.0.5,10.1.0.0/16').default('false'),
   LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'silent']).default('info'),
+  OUTBOUND_ALLOW: z
+    .string()
+    .refine((text) => text.split(',').every((one) => isIP(one.trim()) !== 0), 'must be addresses, such as 127.0.0.1')
+    .optional(),
   CRYPTO: z.enum(['software', 'software-sm', 'device'], 'must be software, software-sm or device').default('software'),
   CRYPTO_DEVICE_URL: z.url({ protocol: /^https?$/, error: 'must look like https://crypto-device.example.gov.cn:8443' }).optional(),
   CRYPTO_DEVICE_TOKEN_FILE: z.string().min(1).optional(),
@@ -201,6 +207,7 @@ export function readConfig(env: NodeJS.ProcessEnv, flags: { demo: boolean; tls: 
     trustProxy: e.TRUST_PROXY === 'true' ? true : e.TRUST_PROXY === 'false' ? false : e.TRUST_PROXY,
     digest: e.DIGEST,
     crypto: cryptoOf(e),
+    outboundAllow: e.OUTBOUND_ALLOW?.split(',').map((one) => one.trim()) ?? [],
     logLevel: e.LOG_LEVEL,
     demo: flags.demo,
     tls: flags.tls,

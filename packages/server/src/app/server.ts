@@ -22,6 +22,7 @@ import { openLive } from '../platform/live.ts'
 import type { Log } from '../platform/log.ts'
 import { knownLevel } from '../platform/migrate.ts'
 import type { App, SignInPort } from '../platform/mount.ts'
+import { chooseOutbound } from '../platform/outbound.ts'
 import { servePages } from '../platform/pages.ts'
 import type { BackupPlace, Runtime } from '../platform/runtime.ts'
 import type { Scanner } from '../platform/scan.ts'
@@ -64,6 +65,8 @@ export interface ServerParts {
   scanner?: Scanner | null
   /** The directory of the house, asked at sign-in and read every night. */
   ldap?: Ldap | null
+  /** Addresses that settings may name although calls never go there otherwise. */
+  outboundAllow?: readonly string[]
   /** Who keeps the keys: the first makes and signs, all open what they made. The secret file unless told. */
   providers?: readonly CryptoProvider[]
   /** Folders of this process whose disk is watched, besides that of temporary files. */
@@ -124,6 +127,7 @@ export async function createServer(parts: ServerParts): Promise<Server> {
   if (!parts.isPractice) {
     chooseEngine(parts.telemetryUrl)
     chooseHeartbeat(parts.heartbeatUrl)
+    chooseOutbound(parts.outboundAllow ?? [])
   }
 
   let queue: JobQueue | undefined

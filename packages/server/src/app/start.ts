@@ -122,6 +122,7 @@ async function start(): Promise<void> {
     trustProxy: config.trustProxy,
     digest: config.digest,
     providers: await openProviders(config.crypto, secrets),
+    outboundAllow: config.outboundAllow,
     webDir: config.webDir,
     bucket,
     telemetryUrl: config.telemetryUrl,

@@ -1,4 +1,5 @@
 import type { ChannelSettings } from '@changbai/contract/notification.ts'
+import { callOutside } from '../../../platform/outbound.ts'
 
 /** One message on its way out. `id` stays the same over all tries, for the other side to recognise a repeat. */
 export interface Message {
@@ -24,8 +25,8 @@ export async function exchange(
   init: { method: string; headers: Record<string, string>; body?: string },
   signal: AbortSignal,
 ): Promise<string> {
-  const answer = await fetch(url, { ...init, redirect: 'error', signal: AbortSignal.any([signal, AbortSignal.timeout(SEND_MILLISECONDS)]) })
-  const text = (await answer.text()).slice(0, 10_000)
-  if (!answer.ok) throw new SendError(`HTTP ${answer.status}: ${text.slice(0, 200)}`)
+  const { status, text: whole } = await callOutside(url, init, AbortSignal.any([signal, AbortSignal.timeout(SEND_MILLISECONDS)]))
+  const text = whole.slice(0, 10_000)
+  if (status < 200 || status > 299) throw new SendError(`HTTP ${status}: ${text.slice(0, 200)}`)
   return text
 }
