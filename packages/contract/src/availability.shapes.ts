@@ -229,6 +229,8 @@ export const ProbeResult = z.object({
   verdict: z.enum(['UP', 'DOWN', 'ABSTAIN']),
   latencyMs: z.int().min(0).nullable(),
   detail: text(300),
+  /** The earliest end of the certificates met on the way; absent where there was none. */
+  certificateUntil: instant.optional(),
 })
 export type ProbeResult = z.infer<typeof ProbeResult>
 export const MeasurementKey = z.object({

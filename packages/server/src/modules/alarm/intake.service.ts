@@ -13,7 +13,11 @@ import { takeWatchdogs } from './self.service.ts'
 const same = (text: string): z.infer<typeof Bilingual> => ({ zh: text, en: text })
 
 /** Everything a sender said in one request, decided before it is acknowledged. */
-export async function takeIncoming(ctx: Ctx, source: { id: string; name: string }, said: readonly Incoming[]): Promise<Observed> {
+export async function takeIncoming(
+  ctx: Ctx,
+  source: { id: string; name: string; skewed_since: Temporal.Instant | null },
+  said: readonly Incoming[],
+): Promise<Observed> {
   const acting = { ...ctx, actor: systemActor(source.name) }
   const incoming = await takeWatchdogs(acting, source, said)
   const rules = await rulesInForce(acting)
@@ -22,7 +26,9 @@ export async function takeIncoming(ctx: Ctx, source: { id: string; name: string 
     acting,
     incoming.map(({ object }) => object),
   )
-  const seen = incoming.map((one, index): Seen => {
+  // a sender whose clock is known to be off is believed what it says, not when
+  const heard = source.skewed_since ? incoming.map((one) => ({ ...one, startedAt: null })) : incoming
+  const seen = heard.map((one, index): Seen => {
     const where = found[index] as Found
     // our own rules, evaluated by somebody else: the same alarm as if we had evaluated them
     const own = byId.get(one.labels.changbai_rule ?? '')
@@ -59,7 +65,7 @@ function ofOwnRule(ctx: Ctx, sourceId: string, one: Incoming, { rule, metric }: 
   const level = one.state === 'firing' ? one.level : null
   return {
     identity: `${isMissing ? 'missing' : 'rule'}:${rule.id}|${where.key}|${part}`,
-    sight: { at: one.at, level, ...(one.quietAt === null ? {} : { quietAt: one.quietAt }) },
+    sight: { at: one.at, level, ...sinceOf(one), ...(one.quietAt === null ? {} : { quietAt: one.quietAt }) },
     // a resolved alert of one level must not close what fires at another
     sign: one.labels.level ?? 'III',
     value: one.value,
@@ -69,6 +75,7 @@ function ofOwnRule(ctx: Ctx, sourceId: string, one: Incoming, { rule, metric }: 
   }
 }
 
+const sinceOf = ({ startedAt }: Incoming): { since?: number } => (startedAt === null ? {} : { since: startedAt })
 const whereOf = (one: Incoming, where: Found, sourceId: string) => ({
   source: one.source,
   sourceId,
@@ -84,7 +91,7 @@ function ofEvent(ctx: Ctx, sourceId: string, one: Incoming, rule: EventRule | un
   const level = rule?.level ?? one.level ?? 'III'
   return {
     identity: `${one.source.toLowerCase()}:${promised ? sourceId : ''}|${where.key}|${one.fingerprint}`,
-    sight: { at: one.at, level: one.state === 'firing' ? level : null, quietAt },
+    sight: { at: one.at, level: one.state === 'firing' ? level : null, ...sinceOf(one), quietAt },
     value: one.value,
     about: {
       ...whereOf(one, where, sourceId),

@@ -3,6 +3,7 @@ import type { Ctx } from '../../platform/ctx.ts'
 import { type CronLine, cronLine, type JobKind, jobKind } from '../../platform/jobs.ts'
 import type { Runtime } from '../../platform/runtime.ts'
 import { remindOfSeals, warnOfBudgets } from './budget.service.ts'
+import { watchCertificates } from './certificate.service.ts'
 import { judgeQuiet } from './judge.service.ts'
 import { runSimulatedProbes } from './probe.service.ts'
 import { forgetResults } from './probe.store.ts'
@@ -13,6 +14,7 @@ declare module '../../platform/ctx.ts' {
     'availability.budget': Record<string, never>
     'availability.remind': Record<string, never>
     'availability.sweep': Record<string, never>
+    'availability.certificates': Record<string, never>
   }
 }
 const entry = { actor: systemActor('availability') }
@@ -28,6 +30,7 @@ const judgeMinute = async (ctx: Ctx): Promise<void> => {
 export const availabilityJobs = (runtime: () => Runtime): JobKind[] => [
   jobKind({ name: 'availability.judge', keyed: true, handler: () => runtime().door.enter(entry, judgeMinute) }),
   jobKind({ name: 'availability.budget', keyed: true, handler: () => runtime().door.enter(entry, warnOfBudgets) }),
+  jobKind({ name: 'availability.certificates', keyed: true, handler: () => runtime().door.enter(entry, watchCertificates) }),
   jobKind({ name: 'availability.remind', handler: () => runtime().door.enter(entry, remindOfSeals) }),
   jobKind({
     name: 'availability.sweep',
@@ -38,6 +41,7 @@ export const availabilityJobs = (runtime: () => Runtime): JobKind[] => [
 export const availabilityCron: CronLine[] = [
   cronLine({ job: 'availability.judge', cron: '* * * * *', payload: {}, clause: '7.1-I-2' }),
   cronLine({ job: 'availability.budget', cron: '*/10 * * * *', payload: {}, clause: '7.1-II-1' }),
+  cronLine({ job: 'availability.certificates', cron: '3-59/10 * * * *', payload: {} }),
   cronLine({ job: 'availability.remind', cron: '10 9 * * *', payload: {}, clause: '7.1-II-2-1' }),
   cronLine({ job: 'availability.sweep', cron: '41 3 * * *', payload: {} }),
 ]

@@ -10,6 +10,8 @@ import { fail } from '../../platform/fail.ts'
 import { newId } from '../../platform/ids.ts'
 import type { Exchange } from '../../platform/mount.ts'
 import { measuredApplications } from '../inventory/index.ts'
+import { certificatesIn } from './certificate.service.ts'
+import { saveCertificates } from './certificate.store.ts'
 import { openAccounts } from './chain.store.ts'
 import { endRunsOf, judge, policyNow } from './judge.service.ts'
 import { advanceRun, type Result, type Run } from './probe.domain.ts'
@@ -153,6 +155,7 @@ async function takeFrom(
       byApplication.set(applicationId, own)
     }
   }
+  await saveCertificates(ctx.db, probe.id, certificatesIn(results, known), ctx.now)
   const ids = [...byApplication.keys()].sort()
   const open = await openAccounts(ctx.db, ids)
   const runs = ids.length === 0 ? new Map<string, Run>() : await lockRuns(ctx.db, probe.id, ids)

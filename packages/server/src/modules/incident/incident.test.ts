@@ -6,10 +6,12 @@ import { stateOf } from '@changbai/verify/clauses.domain.ts'
 import { sql } from 'kysely'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type Client, startTestServer, type TestServer } from '../../../test/harness.ts'
+import type { Ctx } from '../../platform/ctx.ts'
 import { createTenant } from '../identity/index.ts'
 import { remindActions } from './action.jobs.ts'
 import { remindBroadcasts } from './broadcast.service.ts'
 import { warnDueClocks } from './history.service.ts'
+import { listIncidentPage, logIncident, reportIncident, respondIncident } from './incident.service.ts'
 import { addIncident, incidentClauses } from './index.ts'
 
 let t: TestServer
@@ -483,5 +485,43 @@ describe('who sees and does what', () => {
     expect((await mm.send(incidentApi.rate, { incidentId: id, score: 5 })).status).toBe(403)
     expect((await pm.call(incidentApi.rate, { incidentId: id, score: 4 })).rating).toEqual({ score: 4, comment: '' })
     expect(refusal(await pm.send(incidentApi.rate, { incidentId: id, score: 5 }))).toBe('incident.rated')
+  })
+})
+
+describe('how many statements a command takes', () => {
+  /** Without those of the door: begin, the plan, the gate, the facts together, commit. */
+  async function statementsOf<T>(actor: Client, run: (ctx: Ctx) => Promise<T>): Promise<{ statements: number; reply: T }> {
+    let statements = 0
+    const counting = {
+      transformQuery<N>({ node }: { node: N }): N {
+        statements += 1
+        return node
+      },
+      transformResult: async <R>({ result }: { result: R }): Promise<R> => result,
+    }
+    const reply = await t.inTx((ctx) => run({ ...ctx, db: ctx.db.withPlugin(counting) }), actor.actor)
+    return { statements, reply }
+  }
+  it('opening, responding, writing and listing take these and no more', async () => {
+    t.setNow('2026-10-09T10:00')
+    const body = {
+      title: '首页缓慢',
+      symptom: '缓慢',
+      criteria: ['SLOW' as const],
+      tenantId: null,
+      applicationId: null,
+      reporterName: '马骏',
+    }
+    const input = { ...body, reporterPhone: '', detectedAt: undefined, source: 'PORTAL' as const, isSecurity: false }
+    // what a process reads once (the calendar, the drawn process) is read before
+    await statementsOf(engineer, (ctx) => reportIncident(ctx, input))
+    const opened = await statementsOf(engineer, (ctx) => reportIncident(ctx, input))
+    const incidentId = opened.reply.id
+    const responded = await statementsOf(engineer, (ctx) => respondIncident(ctx, { incidentId, channel: 'PHONE', note: '已联系' }))
+    const written = await statementsOf(engineer, (ctx) => logIncident(ctx, { incidentId, text: '重启了服务' }))
+    const listed = await statementsOf(engineer, (ctx) => listIncidentPage(ctx, { state: 'open', mine: false, limit: 50 }))
+    expect([opened, responded, written, listed].map(({ statements }) => statements)).toEqual([23, 17, 6, 4])
+    expect(responded.reply.events.map(({ kind }) => kind)).toEqual(expect.arrayContaining(['REPORTED', 'PAGED', 'TAKEN', 'RESPONDED']))
+    expect(responded.reply.clocks.find(({ clock }) => clock === 'response')?.doneAt).toBe(t.now().toString())
   })
 })

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { hostOf, type Incoming, instantOf, isRecord, levelOf, MalformedError, textsOf, uuidOrNull } from './incoming.domain.ts'
+import { hostOf, type Incoming, instantOf, isRecord, levelOf, MalformedError, startOf, textsOf, uuidOrNull } from './incoming.domain.ts'
 
 /** A sender that promised to repeat and did not is missing, not fine: a while beyond what it said. */
 const GRACE_MS = 60_000
@@ -35,8 +35,9 @@ function oneAlert(alert: unknown, source: Incoming['source'], now: number, quiet
     title: annotations.summary || alertname,
     detail: annotations.description ?? '',
     state: resolved ? 'resolved' : 'firing',
-    // startsAt is when the sender's own wait was over; what counts here is when it was said
     at: now,
+    // when the sender's own wait was over: the trouble is no younger than that
+    startedAt: startOf(alert.startsAt, now),
     quietAt: resolved ? null : quietMs === null ? (ends ?? now + RESOLVE_MS) + GRACE_MS : now + quietMs,
     object: {
       id: uuidOrNull(labels.ci_id),

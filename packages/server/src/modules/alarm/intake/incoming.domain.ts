@@ -14,6 +14,8 @@ export interface Incoming {
   detail: string
   state: 'firing' | 'resolved'
   at: number
+  /** When the sender saw it first by its own clock, if that is sane; null where a sender says nothing of it. */
+  startedAt: number | null
   /** Without another word by then: see `Policy.quiet`. */
   quietAt: number | null
   /** The address or name of the object, or the id our own discovery gave it. */
@@ -51,6 +53,13 @@ export const hostOf = (instance: string): string =>
     .replace(/\/.*$/, '')
     .replace(/^\[(.*)\](:\d+)?$/, '$1')
     .replace(/^([^:]+):\d+$/, '$1')
+/** How long a word may have been on its way: a group waits minutes, a server that was away is told within the hour. */
+export const ON_ITS_WAY_MAX_MS = 3_600_000
+/** @returns null for what lies ahead, and for what began so long ago that it was not held up but is only told now */
+export const startOf = (value: unknown, now: number): number | null => {
+  const at = instantOf(value)
+  return at === undefined || at > now || at < now - ON_ITS_WAY_MAX_MS ? null : at
+}
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i
 export const uuidOrNull = (text: string | undefined): string | null => (text && UUID.test(text) ? text.toLowerCase() : null)
 

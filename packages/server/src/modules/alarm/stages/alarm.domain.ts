@@ -47,6 +47,8 @@ export interface Mute {
 /** What somebody saw: a level, or that it is good (null). */
 export interface Sight {
   at: number
+  /** When its sender had first seen it, where that is earlier and can be believed: an alarm and its clock begin then. */
+  since?: number
   level: Level | null
   /** Nothing was measured any more: neither good nor bad. */
   missing?: boolean

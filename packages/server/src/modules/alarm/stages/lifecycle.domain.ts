@@ -21,7 +21,7 @@ export function begin(sight: Sight & { level: NonNullable<Sight['level']> }, { n
     state: 'SUSPECTED',
     level: sight.level,
     topLevel: sight.level,
-    since: sight.at,
+    since: Math.min(sight.since ?? sight.at, sight.at),
     firedAt: null,
     goodAt: null,
     closedAt: null,
@@ -39,7 +39,9 @@ export function begin(sight: Sight & { level: NonNullable<Sight['level']> }, { n
     timers: sight.quietAt === undefined ? {} : { quiet: sight.quietAt },
     reopened: 0,
   }
-  return awaitFiring(watch, now, policy.forMs)
+  const next = awaitFiring(watch, now, policy.forMs)
+  // that it fires is known since it was heard of: a storm is counted by that
+  return next.watch.firedAt === null ? next : step({ ...next.watch, firedAt: Math.max(next.watch.firedAt, sight.at) }, next.said)
 }
 
 /** Fires at once if it was bad long enough, else waits; the wait counts from the first bad sight. */

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import { startOf } from '../intake/incoming.domain.ts'
 import type { Level } from '../rules/pack.domain.ts'
 import type { Around, Given, Mute, Policy, Sight, Step, Watch } from './alarm.domain.ts'
 import { closeFor } from './lifecycle.domain.ts'
@@ -353,4 +354,23 @@ describe('escalation', () => {
       watch: { timers: {} },
     })
   })
+})
+
+describe('since when', () => {
+  const seen = (sight: { since?: number; at: number }) =>
+    decide(null, { now: 1000 * S, sight: { level: 'III', ...sight }, policy: { ...policy, forMs: 0 }, around: calm })?.watch
+  test('a sender who says that it began earlier is believed; it fires when it was heard of', () =>
+    expect(seen({ at: 1000 * S, since: 940 * S })).toMatchObject({ since: 940 * S, firedAt: 1000 * S, lastAt: 1000 * S }))
+  test('nothing begins after it was heard of', () =>
+    expect(seen({ at: 1000 * S, since: 1090 * S })).toMatchObject({ since: 1000 * S, firedAt: 1000 * S }))
+  test.each([
+    ['a group that waited half a minute', '2026-09-18T02:00:00Z', '2026-09-18T01:59:30Z', true],
+    ['an hour ago still', '2026-09-18T02:00:00Z', '2026-09-18T01:00:00Z', true],
+    ['longer ago: it is only told now', '2026-09-18T02:00:00Z', '2026-09-18T00:59:59Z', false],
+    ['ahead of us: a clock that is wrong', '2026-09-18T02:00:00Z', '2026-09-18T02:00:01Z', false],
+    ['the zero instant', '2026-09-18T02:00:00Z', '0001-01-01T00:00:00Z', false],
+    ['no instant', '2026-09-18T02:00:00Z', 'yesterday', false],
+  ])('a start that is sane: %s', (_, now, said, believed) =>
+    expect(startOf(said, Date.parse(now))).toBe(believed ? Date.parse(said) : null),
+  )
 })

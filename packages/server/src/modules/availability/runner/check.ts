@@ -3,6 +3,7 @@ import { Resolver } from 'node:dns/promises'
 import { request as httpRequest, type IncomingMessage } from 'node:http'
 import { request as httpsRequest } from 'node:https'
 import { connect, isIP } from 'node:net'
+import { TLSSocket } from 'node:tls'
 import type { ProbeTarget } from '@changbai/contract/availability.shapes.ts'
 import { addressOf, type Guard, NotAllowed } from './guard.ts'
 
@@ -12,6 +13,8 @@ export interface Checked {
   unable: boolean
   latencyMs: number
   detail: string
+  /** Until when the certificates met on the way are valid, the earliest; null where there was none. */
+  certificateUntilMs: number | null
 }
 
 /** A page that is longer is judged by its beginning. */
@@ -21,15 +24,17 @@ const REDIRECTS_MAX = 5
 /** Looks once. Never throws: what went wrong is the detail. */
 export async function check(target: ProbeTarget, guard: Guard, timeoutMs: number): Promise<Checked> {
   const begun = performance.now()
+  const met: Met = { certificateUntilMs: null }
   const done = (ok: boolean, detail: string, unable = false): Checked => ({
     ok,
     unable,
     latencyMs: Math.round(performance.now() - begun),
     detail: detail.slice(0, 300),
+    ...met,
   })
   const signal = AbortSignal.timeout(timeoutMs)
   try {
-    const complaint = await checks[target.kind](target, guard, signal)
+    const complaint = await checks[target.kind](target, guard, signal, met)
     return done(complaint === null, complaint ?? '')
   } catch (error) {
     if (error instanceof Unable || error instanceof NotAllowed) return done(false, error.message, true)
@@ -45,19 +50,26 @@ const reasonOf = (error: unknown): string => {
   return code && !message?.includes(code) ? `${code} ${message ?? ''}`.trim() : (message ?? String(error))
 }
 
+/** What was seen beside the answer. */
+interface Met {
+  certificateUntilMs: number | null
+}
+
 type Complaint = string | null
-const checks: Record<ProbeTarget['kind'], (target: ProbeTarget, guard: Guard, signal: AbortSignal) => Promise<Complaint>> = {
+const checks: Record<ProbeTarget['kind'], (target: ProbeTarget, guard: Guard, signal: AbortSignal, met: Met) => Promise<Complaint>> = {
   HTTP: checkHttp,
   TCP: checkTcp,
   ICMP: checkIcmp,
   DNS: checkDns,
 }
 
-async function checkHttp({ url, expect }: ProbeTarget, guard: Guard, signal: AbortSignal): Promise<Complaint> {
+async function checkHttp({ url, expect }: ProbeTarget, guard: Guard, signal: AbortSignal, met: Met): Promise<Complaint> {
   let next = new URL(url)
   for (let redirects = 0; ; redirects++) {
     if (next.protocol !== 'http:' && next.protocol !== 'https:') return `redirected to ${next.protocol}`
     const answer = await get(next, await addressOf(next.hostname, guard), signal)
+    const until = certificateUntil(answer)
+    if (until !== null) met.certificateUntilMs = Math.min(met.certificateUntilMs ?? until, until)
     const status = answer.statusCode ?? 0
     const { location } = answer.headers
     if (status >= 300 && status < 400 && status !== expect.status && location) {
@@ -97,6 +109,13 @@ function get(url: URL, address: string, signal: AbortSignal): Promise<IncomingMe
     call.on('error', reject)
     call.end()
   })
+}
+
+/** Of the server's own certificate. */
+function certificateUntil({ socket }: IncomingMessage): number | null {
+  if (!(socket instanceof TLSSocket)) return null
+  const until = Date.parse(socket.getPeerCertificate().valid_to ?? '')
+  return Number.isNaN(until) ? null : until
 }
 
 async function beginningOf(answer: IncomingMessage): Promise<string> {

@@ -1,12 +1,18 @@
+import { X509Certificate } from 'node:crypto'
 import { mkdtempSync } from 'node:fs'
+import { readFile } from 'node:fs/promises'
 import { createServer, type RequestListener, type Server } from 'node:http'
+import { createServer as createHttpsServer, type Server as HttpsServer } from 'node:https'
 import { type AddressInfo, createServer as createTcp } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { getCACertificates, setDefaultCACertificates } from 'node:tls'
 import type { ProbeAssignment, ProbeResult, ProbeTarget } from '@changbai/contract/availability.shapes.ts'
 import { afterEach, describe, expect, test } from 'vitest'
+import { localCertificate } from '../../../platform/tls.ts'
 import { check } from './check.ts'
 import { addressOf, createGuard, NotAllowed } from './guard.ts'
+import type { Pulse } from './pulse.ts'
 import { startRunner } from './runner.ts'
 import { openSpool } from './spool.ts'
 
@@ -14,7 +20,7 @@ const closing: (() => Promise<unknown>)[] = []
 afterEach(async () => {
   for (const close of closing.splice(0).reverse()) await close()
 })
-const stop = (server: Server) =>
+const stop = (server: Server | HttpsServer) =>
   new Promise<void>((done) => {
     server.closeAllConnections()
     server.close(() => done())
@@ -81,6 +87,19 @@ describe('one look', () => {
     expect(await check(http('http://127.0.0.1:9/'), local, 2000)).toMatchObject({ ok: false, unable: false })
     expect(await check(http(`http://localhost:${port}/`), createGuard([]), 2000)).toMatchObject({ ok: false, unable: true })
   })
+  test('HTTPS: until when the certificate is valid', async () => {
+    const made = await localCertificate({ dataDir: folder(), publicUrl: 'https://cloud.example.gov.cn' })
+    const before = getCACertificates('default')
+    setDefaultCACertificates([...before, await readFile(made.authorityFile, 'utf8')])
+    const server = createHttpsServer(made, (_request, answer) => answer.end('ok'))
+    await new Promise<void>((done) => server.listen(0, '127.0.0.1', done))
+    closing.push(() => stop(server))
+    const seen = await check(http(`https://localhost:${(server.address() as AddressInfo).port}/`), local, 5000)
+    setDefaultCACertificates(before)
+    const until = Date.parse(new X509Certificate(made.cert).validTo)
+    expect(seen).toMatchObject({ ok: true, detail: '', certificateUntilMs: until })
+    expect(until).toBeGreaterThan(Date.now())
+  })
   test('TCP', async () => {
     const server = createTcp((socket) => socket.end())
     await new Promise<void>((done) => server.listen(0, '127.0.0.1', done))
@@ -116,6 +135,8 @@ describe('results wait on disk', () => {
 })
 
 describe('a probe process', () => {
+  /** The machine of the tests may be busy; what a starved probe says is its own test. */
+  const calm: Pulse = { begin: () => ({ wallMs: 0, monotonicMs: 0 }), troubleSince: () => null, stop: () => {} }
   /** A platform that takes results, and can go away. */
   async function platform(assignment: Omit<ProbeAssignment, 'probeId' | 'name'>) {
     const taken: ProbeResult[] = []
@@ -151,7 +172,7 @@ describe('a probe process', () => {
       networks: ['127.0.0.0/8'],
       applications: [{ applicationId: 'a', probes: [http(target.url)] }],
     })
-    const runner = await startRunner({ server: url, token: 't', folder: folder(), version: '1', say: () => {} })
+    const runner = await startRunner({ server: url, token: 't', folder: folder(), version: '1', say: () => {}, pulse: calm })
     closing.push(() => runner.stop())
     await until(() => taken.some(({ verdict }) => verdict === 'UP'))
     state.away = true
@@ -172,9 +193,29 @@ describe('a probe process', () => {
       networks: ['127.0.0.0/8'],
       applications: [{ applicationId: 'a', probes: [http('http://127.0.0.1:9/')] }],
     })
-    const runner = await startRunner({ server: url, token: 't', folder: folder(), version: '1', say: () => {} })
+    const runner = await startRunner({ server: url, token: 't', folder: folder(), version: '1', say: () => {}, pulse: calm })
     closing.push(() => runner.stop())
     await until(() => taken.length > 2)
     expect(new Set(taken.map(({ verdict }) => verdict))).toEqual(new Set(['ABSTAIN']))
+  }, 20_000)
+  test('abstains when it was held up itself, and goes on saying that what answers is up', async () => {
+    const target = await serve((_request, answer) => answer.end('ok'))
+    const { url, taken } = await platform({
+      intervalSeconds: 0.1,
+      suspectedSeconds: 0.05,
+      canaries: [http(target.url)],
+      networks: ['127.0.0.0/8'],
+      applications: [
+        { applicationId: 'a', probes: [http('http://127.0.0.1:9/')] },
+        { applicationId: 'b', probes: [http(target.url)] },
+      ],
+    })
+    const starved: Pulse = { ...calm, troubleSince: () => 'this probe was held up for 4000 ms' }
+    const runner = await startRunner({ server: url, token: 't', folder: folder(), version: '1', say: () => {}, pulse: starved })
+    closing.push(() => runner.stop())
+    await until(() => taken.length > 4)
+    expect(new Set(taken.map(({ applicationId, verdict, detail }) => `${applicationId} ${verdict} ${detail}`))).toEqual(
+      new Set(['a ABSTAIN this probe was held up for 4000 ms', 'b UP ']),
+    )
   }, 20_000)
 })

@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import type { ProbeAssignment, ProbeResult } from '@changbai/contract/availability.shapes.ts'
 import { type Checked, check } from './check.ts'
 import { createGuard, type Guard } from './guard.ts'
+import { type Pulse, startPulse } from './pulse.ts'
 import { openSpool } from './spool.ts'
 
 export interface RunnerOptions {
@@ -15,6 +16,8 @@ export interface RunnerOptions {
   version: string
   /** How often the assignment is fetched anew. */
   refreshSeconds?: number
+  /** How the process fares, for tests. */
+  pulse?: Pulse
 }
 export interface Runner {
   stop(): Promise<void>
@@ -39,6 +42,7 @@ export async function startRunner(options: RunnerOptions): Promise<Runner> {
   let assignment = await remembered(memory)
   let guard = createGuard(assignment?.networks ?? [])
   let stopped = false
+  const pulse = options.pulse ?? startPulse()
 
   const refresh = async (): Promise<void> => {
     try {
@@ -78,7 +82,7 @@ export async function startRunner(options: RunnerOptions): Promise<Runner> {
     const targets = current?.applications.find((one) => one.applicationId === applicationId)?.probes
     if (stopped || !current || !targets) return
     const begun = Date.now()
-    const result = await judge(applicationId, begun, targets, current, guard)
+    const result = await judge(applicationId, begun, targets, current, guard, pulse)
     if (result) spool.put(result)
     const isBad = result?.verdict === 'DOWN'
     const calm = isBad ? 0 : (suspected.get(applicationId) ?? CALM_AFTER) + 1
@@ -118,6 +122,7 @@ export async function startRunner(options: RunnerOptions): Promise<Runner> {
     },
     async stop() {
       stopped = true
+      pulse.stop()
       clearInterval(sender)
       clearInterval(refresher)
       for (const timer of timers.values()) clearTimeout(timer)
@@ -127,26 +132,39 @@ export async function startRunner(options: RunnerOptions): Promise<Runner> {
   }
 }
 
-/** An application is up when all its targets are; it is down only if this probe still reaches one of its own canaries. */
+/**
+ * An application is up when all its targets are; it is down only if this probe still reaches one of its own canaries and was not held up itself:
+ * a starved probe abstains.
+ */
 async function judge(
   applicationId: string,
   begun: number,
   targets: ProbeAssignment['applications'][number]['probes'],
   { canaries }: ProbeAssignment,
   guard: Guard,
+  pulse: Pulse,
 ): Promise<ProbeResult> {
+  const beginning = pulse.begin()
   const at = new Date(begun).toISOString()
   const seen = await Promise.all(targets.map((target) => check(target, guard, LOOK_MS)))
   const latencyMs = Math.max(0, ...seen.map((one) => one.latencyMs))
+  const ends = seen.flatMap(({ certificateUntilMs }) => certificateUntilMs ?? [])
+  const until = ends.length > 0 ? Math.min(...ends) : null
   const say = (verdict: ProbeResult['verdict'], detail: string): ProbeResult => ({
     applicationId,
     at,
     verdict,
     latencyMs,
     detail: detail.slice(0, 300),
+    ...(until === null ? {} : { certificateUntil: new Date(until).toISOString() }),
   })
   const bad = seen.flatMap((one, index) => (one.ok || one.unable ? [] : [`${targets[index]?.url} ${one.detail}`]))
-  if (bad.length > 0) return (await reachesCanary(canaries, guard)) ? say('DOWN', bad.join('; ')) : say('ABSTAIN', 'own canaries are lost')
+  if (bad.length > 0) {
+    const reaches = await reachesCanary(canaries, guard)
+    const trouble = pulse.troubleSince(beginning)
+    if (trouble !== null) return say('ABSTAIN', trouble)
+    return reaches ? say('DOWN', bad.join('; ')) : say('ABSTAIN', 'own canaries are lost')
+  }
   const unable = seen.find((one: Checked) => one.unable)
   return unable ? say('ABSTAIN', unable.detail) : say('UP', '')
 }
