@@ -65,6 +65,8 @@ export const Delivery = z.object({
   id: z.uuid(),
   noticeId: z.uuid(),
   event: z.string(),
+  /** The wording its kind has, with its places left open: whoever looks after channels does not read the matters. */
+  kind: z.string(),
   channel: NoticeChannel,
   personId: z.uuid().nullable(),
   personName: z.string().nullable(),

@@ -6,6 +6,8 @@ import { fail } from '../../platform/fail.ts'
 import { pageOf, readCursor } from '../../platform/keyset.ts'
 import { personNames } from '../identity/index.ts'
 import { SECRET_PURPOSE } from './channel.service.ts'
+import { openTitle } from './notice.domain.ts'
+import { knownKind } from './notice.kinds.ts'
 import { countUndelivered, isUnreached, listDeliveries, lockDelivery, updateDelivery } from './notice.store.ts'
 import { ADDRESS_PURPOSE } from './notify.ts'
 import { LINK_PURPOSE } from './outsider.ts'
@@ -89,6 +91,11 @@ export async function settleDelivery(
 export const undelivered = (ctx: Ctx, since: Temporal.Instant): Promise<{ count: number; oldestAt: Temporal.Instant | null }> =>
   countUndelivered(ctx.db, since)
 
+const kindOf = (event: string, locale: Ctx['locale']): string => {
+  const kind = knownKind(event)
+  return kind ? openTitle(kind, locale) : event
+}
+
 export async function readDeliveries(ctx: Ctx, { after, limit, ...filter }: Input<Api['deliveries']>): Promise<Reply<Api['deliveries']>> {
   const rows = await listDeliveries(ctx.db, filter, readCursor(after)?.[1], limit + 1)
   const { items, next } = pageOf(rows, limit, ({ id }) => ['', id])
@@ -101,6 +108,7 @@ export async function readDeliveries(ctx: Ctx, { after, limit, ...filter }: Inpu
       id: row.id,
       noticeId: row.notice_id,
       event: row.event,
+      kind: kindOf(row.event, ctx.locale),
       channel: row.channel,
       personId: row.person_id,
       personName: row.person_id ? (names.get(row.person_id) ?? null) : null,

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { channelsFor, fillWording, isAtLeast, leavesAt, maskAddress, strayPlaceholders } from './notice.domain.ts'
+import { channelsFor, fillWording, isAtLeast, leavesAt, maskAddress, openTitle, strayPlaceholders } from './notice.domain.ts'
 import { noticeKinds } from './notice.kinds.ts'
 import { botRefusal, dingtalkCall, feishuCall, wecomCall } from './transport/bot.ts'
 import { gatewayCall, gatewayRefusal } from './transport/gateway.ts'
@@ -19,6 +19,11 @@ describe('words', () => {
   test('every built-in wording uses only what its event offers, in both languages', () => {
     for (const { event, zh, en, placeholders } of noticeKinds())
       expect([event, strayPlaceholders([zh, en], placeholders)]).toEqual([event, []])
+  })
+
+  test('the kind of a notice names its places, not what stood in them', () => {
+    const kind = { zh: { title: '{no} 已到 {name}', body: '' }, en: { title: '{no} reached {name}', body: '' } }
+    expect([openTitle(kind, 'zh-CN'), openTitle(kind, 'en-US')]).toEqual(['… 已到 …', '… reached …'])
   })
 
   test.each([

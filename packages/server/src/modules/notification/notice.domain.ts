@@ -31,6 +31,10 @@ export const fillWording = ({ title, body }: Wording, params: NoticeParams, loca
   return { title: fill(title).slice(0, 200), body: fill(body).slice(0, 2000) }
 }
 
+/** What kind of notice it is, for whoever may not read the notice itself. */
+export const openTitle = ({ zh, en }: Pick<NoticeKind, 'zh' | 'en'>, locale: NoticeLocale): string =>
+  (locale === 'en-US' ? en : zh).title.replaceAll(PLACEHOLDER, '…')
+
 const sayValue = (value: NoticeParams[string], locale: NoticeLocale): string => {
   if (value === null || value === undefined || value === '') return '—'
   if (value instanceof Temporal.Instant) return sayInstant(value, locale)

@@ -26,7 +26,7 @@ export function DeliveriesPage() {
         ask={({ q: _q, sort: _sort, ...input }) => ask('notification.deliveries', input as never)}
         columns={[
           { key: 'at', title: t('createdAt'), cell: (d) => listTime(d.createdAt, lang) },
-          { key: 'event', title: t('event'), kind: 'id', cell: (d) => d.event },
+          { key: 'event', title: t('event'), cell: (d) => <span title={d.event}>{d.kind}</span> },
           { key: 'channel', title: t('channel'), cell: (d) => t(d.channel) },
           { key: 'person', title: t('person'), kind: 'name', cell: (d) => d.personName ?? '—' },
           { key: 'address', title: t('address'), cell: (d) => <span className="mono">{d.address ?? '—'}</span> },
@@ -60,7 +60,7 @@ export function DeliveriesPage() {
         phone={(d) => ({
           title: d.personName ?? t(d.channel),
           right: <Status state={states[d.state]}>{t(d.state)}</Status>,
-          below: d.event,
+          below: d.kind,
           belowRight: listTime(d.createdAt, lang),
         })}
       />
