@@ -168,11 +168,13 @@ export const areas: readonly Area[] = [
     pages: [
       { to: '/records/ledger', label: 'ledger', may: ['audit.log.read:R'] },
       { to: '/records/controls', label: 'controls', may: ['assurance.read:R'] },
+      { to: '/records/exports', label: 'exports', may: ['export.read:R'] },
       { to: '/records/verify', label: 'verify', may: ['audit.log.verify:X', 'audit.log.export:X'] },
       { to: '/records/register', label: 'register', may: ['document.read:R'] },
       { to: '/records/papers', label: 'papers', may: ['document.read:r'] },
       { to: '/records/library', label: 'library', may: ['document.read:R'] },
       { to: '/records/trainings', label: 'trainings', may: ['training.manage:C', 'training.manage:r', 'training.attend:X'] },
+      { to: '/records/practice', label: 'practice', may: ['training.manage:C', 'training.manage:r', 'training.attend:X'] },
     ],
   },
 ]

@@ -1,5 +1,6 @@
 import { createRootRoute, createRoute, createRouter, lazyRouteComponent, Outlet } from '@tanstack/react-router'
 import type { ComponentType } from 'react'
+import { worldPrefix } from '../shared/practice.ts'
 import { AreaPage } from './shell/AreaPage.tsx'
 import { Crashed, NotFound } from './shell/Crashed.tsx'
 import { Frame } from './shell/Frame.tsx'
@@ -135,6 +136,7 @@ const pages = [
   page('/cloud/logs/review', log, 'LogReviewPage'),
   page('/cloud/top', telemetry, 'TopPage'),
   page('/records/controls', assurance, 'ControlsPage'),
+  page('/records/exports', assurance, 'ExportsPage'),
   page('/settings/health', health, 'HealthPage'),
   page('/settings/sources', telemetry, 'SourcesPage'),
   page('/settings/sources/$id', telemetry, 'SourcePage'),
@@ -149,6 +151,8 @@ const pages = [
   page('/help/manual', training, 'ManualPage'),
   page('/records/trainings/$id', training, 'TrainingPage'),
   page('/records/trainings', training, 'TrainingsPage'),
+  page('/records/practice/$id', training, 'PracticeRunPage'),
+  page('/records/practice', training, 'PracticePage'),
   page('/proof/optimisations/$id', assessment, 'OptimisationPage'),
   page('/proof/assessments/$id', assessment, 'AssessmentPage'),
   page('/proof/assessments', assessment, 'AssessmentsPage'),
@@ -222,6 +226,7 @@ const pages = [
 
 export const createAppRouter = () =>
   createRouter({
+    ...(worldPrefix ? { basepath: worldPrefix } : {}),
     routeTree: root.addChildren([
       frame.addChildren(pages),
       bare('/sign-in', entrance, 'SignInPage'),

@@ -1,6 +1,7 @@
 import table from 'virtual:endpoints'
 import type { ProblemBody } from '@changbai/contract/problem.ts'
 import type { EndpointName, Received, Sent } from './api.ts'
+import { prefixFor } from './practice.ts'
 import { networkProblem, ProblemError } from './problem.ts'
 import { language } from './text.ts'
 import { learnServerTime } from './time.ts'
@@ -9,6 +10,8 @@ export interface CallOptions {
   signal?: AbortSignal | undefined
   /** The same key for the same intent: a repeat after a lost answer gets the first reply. Commands get a fresh one by default. */
   idempotencyKey?: string
+  /** The approval under which an export is taken. */
+  exportApproval?: string
 }
 
 type Hearer = (problem: ProblemError) => void
@@ -17,6 +20,18 @@ const lossHearers = new Set<Hearer>()
 export const onSignedOut = (hear: Hearer): (() => void) => {
   lossHearers.add(hear)
   return () => lossHearers.delete(hear)
+}
+/** An export that a second person must approve before it leaves. */
+export interface HeldExport {
+  path: string
+  input: Record<string, unknown>
+  problem: ProblemError
+}
+const heldHearers = new Set<(held: HeldExport) => void>()
+/** Hears when the server holds an export back until somebody else approves it. */
+export const onExportHeld = (hear: (held: HeldExport) => void): (() => void) => {
+  heldHearers.add(hear)
+  return () => heldHearers.delete(hear)
 }
 const returnHearers = new Set<() => void>()
 /** Hears when the person has signed in again without leaving the page: what was refused meanwhile can be sent now. */
@@ -72,7 +87,7 @@ export function addressOf(
     return encodeURIComponent(String(value))
   })
   const inQuery = method === 'GET' || kind === 'file'
-  return { method, url: `/api${filled}${inQuery ? spellQuery(rest) : ''}`, rest, kind }
+  return { method, url: `${prefixFor(name)}/api${filled}${inQuery ? spellQuery(rest) : ''}`, rest, kind }
 }
 
 async function toProblem(response: Response): Promise<ProblemError> {
@@ -98,6 +113,7 @@ async function send(name: EndpointName, input: unknown, options: CallOptions, bo
     headers['idempotency-key'] = options.idempotencyKey ?? newKey()
     if (!body) headers['content-type'] = 'application/json'
   }
+  if (options.exportApproval) headers['x-export-approval'] = options.exportApproval
   const sent: RequestInit = { method, headers, credentials: 'same-origin' }
   if (options.signal) sent.signal = options.signal
   if (method !== 'GET') sent.body = body ?? JSON.stringify(rest)
@@ -110,6 +126,8 @@ async function send(name: EndpointName, input: unknown, options: CallOptions, bo
   if (response.ok) return response
   const problem = await toProblem(response)
   if (problem.is('not-signed-in')) for (const hear of lossHearers) hear(problem)
+  if (problem.is('export.needs-approval'))
+    for (const hear of heldHearers) hear({ path: table[name]?.[1] ?? '', input: isPlain(input) ? { ...input } : {}, problem })
   throw problem
 }
 
@@ -142,8 +160,17 @@ const nameIn = (disposition: string | null): string => {
 }
 
 /** Fetches bytes and hands them to the browser as a file; a refusal is a ProblemError as everywhere. */
-export async function download<N extends EndpointName>(name: N, input: Sent<N>): Promise<void> {
-  const response = await send(name, input, {})
+export const download = <N extends EndpointName>(name: N, input: Sent<N>): Promise<void> => saveAs(name, input, {})
+
+/** An export that was approved, with exactly what it was asked with; once. */
+export function takeExport(path: string, input: unknown, exportApproval: string): Promise<void> {
+  const name = (Object.keys(table) as EndpointName[]).find((one) => table[one]?.[1] === path && table[one]?.[2] === 'download')
+  if (!name) throw new Error(`endpoint ${path} is not in the contract`)
+  return saveAs(name, input, { exportApproval })
+}
+
+async function saveAs(name: EndpointName, input: unknown, options: CallOptions): Promise<void> {
+  const response = await send(name, input, options)
   const url = URL.createObjectURL(await response.blob())
   const anchor = document.createElement('a')
   anchor.href = url

@@ -4,6 +4,7 @@ import { lazy, Suspense, useEffect, useMemo, useState } from 'react'
 import { usePhone } from '../../shared/clock.ts'
 import { useKeys } from '../../shared/keys.ts'
 import { MaintenanceBand } from '../../shared/MaintenanceBand.tsx'
+import { isPractising } from '../../shared/practice.ts'
 import { ProblemError } from '../../shared/problem.ts'
 import { sessionQuery } from '../../shared/session.ts'
 import { setLanguage, useLanguage, useText } from '../../shared/text.ts'
@@ -12,6 +13,7 @@ import { EmptyState } from '../../shared/ui/EmptyState.tsx'
 import { Failed } from '../../shared/ui/Loaded.tsx'
 import { appText } from '../appText.ts'
 import { areasFor, mayOpen, placeOf, settingsArea } from '../areas.ts'
+import { HeldExportDialog } from './HeldExportDialog.tsx'
 import { KeysDialog } from './KeysDialog.tsx'
 import { PhoneBar } from './PhoneBar.tsx'
 import { Rail } from './Rail.tsx'
@@ -21,6 +23,7 @@ import { TopBar } from './TopBar.tsx'
 import { WorldBand } from './WorldBand.tsx'
 
 const Tour = lazy(() => import('../../modules/tour/index.ts').then((face) => ({ default: face.Tour })))
+const PracticePanel = lazy(() => import('../../modules/training/index.ts').then((face) => ({ default: face.PracticePanel })))
 const SearchDialog = lazy(() => import('./SearchDialog.tsx').then((face) => ({ default: face.SearchDialog })))
 
 /** A round goes on in a machine room without network: it needs nothing but what this device keeps of it. */
@@ -82,6 +85,11 @@ export function Frame() {
   if (session.isError && session.data === undefined) {
     if (session.error instanceof ProblemError && session.error.status === 401)
       return <Navigate to="/sign-in" search={{ next: location.pathname === '/' ? undefined : location.href } as never} replace />
+    // the exercise is over, or somebody typed the address: the list of exercises is in the real world
+    if (isPractising && session.error instanceof ProblemError && session.error.status === 404) {
+      location.replace('/records/practice')
+      return null
+    }
     if (WITHOUT_NETWORK.test(location.pathname)) return <Outlet />
     return (
       <div className="page">
@@ -114,6 +122,11 @@ export function Frame() {
         />
         <MaintenanceBand />
         <WorldBand />
+        {isPractising && (
+          <Suspense fallback={null}>
+            <PracticePanel />
+          </Suspense>
+        )}
         {(tour === 'asked' || (tour === 'offered' && !me.tour.done)) && (
           <Suspense fallback={null}>
             <Tour
@@ -150,6 +163,7 @@ export function Frame() {
       </div>
       {phone && <PhoneBar areas={mine} />}
       <SessionWatch session={me} />
+      <HeldExportDialog />
       {searching && (
         <Suspense fallback={null}>
           <SearchDialog session={me} onClose={() => setSearching(false)} />

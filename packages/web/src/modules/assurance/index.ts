@@ -1,1 +1,2 @@
 export { ControlsPage } from './ControlsPage.tsx'
+export { ExportsPage } from './ExportsPage.tsx'
