@@ -49,6 +49,7 @@ export {
   packPaper,
   pairsOf,
   pictureOf,
+  type SignatureBlock,
   signaturesOf,
   subHeadingOf,
   textOf,

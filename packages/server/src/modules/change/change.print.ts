@@ -6,6 +6,7 @@ import { shanghaiDay } from '../../platform/time.ts'
 import {
   type Block,
   chineseDay,
+  gap,
   gridOf,
   headingOf,
   noteOf,
@@ -104,6 +105,15 @@ const sentences = (...parts: readonly string[]): string =>
     .map((part) => `${part}。`)
     .join('')
 
+const ENDED: Readonly<Record<string, string>> = {
+  REJECTED: '不予变更',
+  WITHDRAWN: '已撤回',
+  CANCELLED: '已撤销，未实施',
+  EXPIRED: '补正逾期作废',
+}
+const resultOf = ({ outcome, status }: ChangeDetail): string =>
+  outcome === 'ROLLED_BACK' ? '失败，已回退' : outcome === 'PARTIAL' ? '部分完成' : outcome ? '成功' : (ENDED[status] ?? '办理中')
+
 /** The blocks to sign: who asked, who judged, who approved, who verified; an empty frame for the pen where nobody has yet. */
 function signed(change: ChangeDetail, submittedOn: string): SignatureBlock[] {
   const saidAt = (title: string, nodes: readonly string[], stamp = false): SignatureBlock => {
@@ -123,8 +133,10 @@ function signed(change: ChangeDetail, submittedOn: string): SignatureBlock[] {
     asked,
     ...(change.category === 'STANDARD' || change.category === 'EMERGENCY' ? [] : [saidAt('运维评估人', ['assessImpact'])]),
     change.category === 'STANDARD' ? preapproved : approval,
-    saidAt('应用方\n验证人', ['verifyChange']),
-    saidAt('运营方\n关闭人', ['closeChange', 'reviewFailure']),
+    // what was never done is neither verified nor closed
+    ...(change.status in ENDED
+      ? []
+      : [saidAt('应用方\n验证人', ['verifyChange']), saidAt('运营方\n关闭人', ['closeChange', 'reviewFailure'])]),
   ]
 }
 const brief = (text: string): string => (text.length > 60 ? `${text.slice(0, 60)}…` : text || '—')
@@ -190,11 +202,11 @@ export async function printChange(ctx: Ctx, { changeId }: Input<(typeof changeAp
     ...(change.conclusions.length === 0 ? [noteOf('尚未办理。')] : []),
     gridOf(
       [
-        { title: '步骤', share: 20 },
-        { title: '结论', share: 14 },
-        { title: '意见', share: 34 },
+        { title: '步骤', share: 19 },
+        { title: '结论', share: 10 },
+        { title: '意见', share: 28 },
         { title: '办理人', share: 12 },
-        { title: '时间', share: 20 },
+        { title: '时间', share: 25 },
       ],
       change.conclusions.map((one) => [
         STEP[one.node] ?? one.node,
@@ -204,14 +216,11 @@ export async function printChange(ctx: Ctx, { changeId }: Input<(typeof changeAp
         minute(one.at),
       ]),
     ),
+    gap(),
     pairsOf([
       { label: '实际开始', value: minute(change.actualFrom) },
       { label: '实际结束', value: minute(change.actualTo) },
-      {
-        label: '结果',
-        value:
-          change.outcome === 'ROLLED_BACK' ? '失败，已回退' : change.outcome === 'PARTIAL' ? '部分完成' : change.outcome ? '成功' : '—',
-      },
+      { label: '结果', value: resultOf(change) },
       { label: '补单', value: change.violation ? '未按时' : minute(change.retroDoneAt) },
     ]),
     headingOf('七、签署'),

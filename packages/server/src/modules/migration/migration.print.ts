@@ -27,6 +27,7 @@ const METHOD: Readonly<Record<string, string>> = {
   OFFLINE_COPY: '文件离线拷贝',
   MIXED: '组合方式',
 }
+const ENDED: Readonly<Record<string, string>> = { REJECTED: '不予迁移', WITHDRAWN: '已撤回', CANCELLED: '已撤销', EXPIRED: '补正逾期作废' }
 const PARTIES = [
   ['APPLICATION', '应用方'],
   ['OPERATION', '运营管理方'],
@@ -94,7 +95,7 @@ export async function printMigration(ctx: Ctx, { migrationId }: Input<(typeof mi
     headingOf('一、应用系统详细信息'),
     listed(
       gridOf(
-        columns(['主机', 20], ['操作系统', 20], ['CPU', 10], ['内存 GiB', 12], ['磁盘 GiB', 12], ['中间件与数据库', 26]),
+        columns(['主机', 19], ['操作系统', 18], ['CPU', 9], ['内存 GiB', 13], ['磁盘 GiB', 13], ['中间件与数据库', 20]),
         row.survey.map((one) => [
           one.host,
           one.os,
@@ -109,7 +110,7 @@ export async function printMigration(ctx: Ctx, { migrationId }: Input<(typeof mi
     headingOf('二、云资源测算'),
     listed(
       gridOf(
-        columns(['名称', 26], ['用途', 26], ['数量', 12], ['CPU', 12], ['内存 GiB', 12], ['磁盘 GiB', 12]),
+        columns(['名称', 24], ['用途', 23], ['数量', 10], ['CPU', 10], ['内存 GiB', 13], ['磁盘 GiB', 13]),
         row.sizing.map((one) => [
           one.name,
           one.purpose || '—',
@@ -134,18 +135,22 @@ export async function printMigration(ctx: Ctx, { migrationId }: Input<(typeof mi
     ...courseOf(row),
     headingOf('五、确认'),
     pairsOf([
-      { label: '结果', value: row.outcome === 'ROLLED_BACK' ? '已回退' : row.outcome ? '成功' : '办理中' },
+      { label: '结果', value: row.outcome === 'ROLLED_BACK' ? '已回退' : row.outcome ? '成功' : (ENDED[row.status] ?? '办理中') },
       { label: '观察至', value: minute(row.observe_until?.toString() ?? null) },
       ...(row.erasure_proof ? [{ label: '清除证明', value: row.erasure_proof, wide: true }] : []),
     ]),
     gap(),
-    signaturesOf(
-      PARTIES.map(([party, title]) => {
-        const signature = row.signatures.find((one) => one.party === party)
-        const opinion = signature ? '迁移已完成，观察期内运行正常，予以确认。' : ''
-        return { title, opinion, by: signature?.byName ?? '', on: signature ? dayOf(signature.at) : '', stamp: true }
-      }),
-    ),
+    ...(row.status in ENDED || row.outcome === 'ROLLED_BACK'
+      ? []
+      : [
+          signaturesOf(
+            PARTIES.map(([party, title]) => {
+              const signature = row.signatures.find((one) => one.party === party)
+              const opinion = signature ? '迁移已完成，观察期内运行正常，予以确认。' : ''
+              return { title, opinion, by: signature?.byName ?? '', on: signature ? dayOf(signature.at) : '', stamp: true }
+            }),
+          ),
+        ]),
     noteOf('注：割接时刻取自运行表，由办理人逐步打点。'),
   ]
   const bytes = await packPaper(blocks, { title, number: row.number })

@@ -16,7 +16,7 @@ export interface ChartOrder {
 
 const WIDTH = 1360
 const HEIGHT = 400
-const PLOT = { left: 110, right: 20, top: 20, bottom: 56 }
+const PLOT = { left: 124, right: 20, top: 20, bottom: 56 }
 /** Painted twice as large and averaged down: smooth lines. */
 const SCALE = 2
 
@@ -145,7 +145,7 @@ export function paintChart({ curves, fromMs, toMs, bound }: ChartOrder): { png: 
   const canvas = new Canvas()
   const most = Math.max(bound ?? 0, ...curves.flatMap((curve) => curve.points.map((point) => point.value)))
   // flat next to nothing is drawn at the foot, not stretched to the full height
-  const top = Math.max(0.01, niceTop(most))
+  const top = Math.max(0.1, niceTop(most))
   const [left, right] = [PLOT.left * SCALE, (WIDTH - PLOT.right) * SCALE]
   const [upper, lower] = [PLOT.top * SCALE, (HEIGHT - PLOT.bottom) * SCALE]
   const xOf = (ms: number): number => left + ((ms - fromMs) / Math.max(1, toMs - fromMs)) * (right - left)

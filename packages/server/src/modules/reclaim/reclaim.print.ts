@@ -52,6 +52,15 @@ const VERDICTS: Record<string, string> = {
   TIER_DOWN: '降档',
   NO_CONCLUSION: '不得出结论',
 }
+/** Rules of the plan by their names; one that was added there is told by its key. */
+const RULES: Record<string, string> = {
+  IDLE_SERVER: '长期闲置',
+  LOW_SERVER: '配置过高',
+  LOW_CLUSTER: '集群整体过低',
+  IDLE_VOLUME: '长期未挂载',
+  LOW_VOLUME: '利用率低',
+}
+const SOURCE_WORDS = { RULE: '规则判定', OWNER: '应用方主动释放', EXPIRY: '租期到期', APP_RETIRED: '应用下线' } as const
 const SUBJECTS = { SERVER: '服务器', CLUSTER: '集群', VOLUME: '存储卷' } as const
 const DECISIONS = { CONFIRM_RELEASE: '同意释放', AGREE_RESIZE: '同意替换', OBJECT: '有异议', NO_REPLY: '逾期未答复（不视为同意）' } as const
 
@@ -167,11 +176,10 @@ async function blocksOf(ctx: Ctx, reclaim: ReclaimCase, title: string): Promise<
       { label: '编号', value: reclaim.number },
       { label: '类型', value: SUBJECTS[reclaim.subject] },
       { label: '对象', value: reclaim.itemName },
-      { label: '触发规则', value: reclaim.rule ?? '—' },
+      { label: '触发', value: reclaim.rule ? (RULES[reclaim.rule] ?? reclaim.rule) : SOURCE_WORDS[reclaim.source] },
       { label: '单位', value: reclaim.tenantName ?? '—' },
       { label: '应用', value: reclaim.applicationName ?? '—', wide: true },
-      { label: '观察期', value: `${figures.from} 至 ${figures.to}` },
-      { label: '数据覆盖率', value: percent(figures.coverage) },
+      { label: '观察期', value: `${figures.from} 至 ${figures.to}，数据覆盖率 ${percent(figures.coverage)}`, wide: true },
       { label: '当前配置', value: size, wide: true },
       { label: '系统判定', value: figures.reason.zh, wide: true },
     ]),
@@ -186,8 +194,9 @@ async function blocksOf(ctx: Ctx, reclaim: ReclaimCase, title: string): Promise<
   for (const item of storage ? figures.items : [])
     blocks.push(
       noteOf(
-        `空间利用率历史 ${item.usedSeries.length} 日，观察期增长 ${number(item.growthPercent)} 个百分点；` +
-          (item.attachedTo ? `挂载于 ${item.attachedTo}。` : `${dayOf(item.detachedSince)}起未挂载。`),
+        (item.usedSeries.length > 0
+          ? `空间利用率历史 ${item.usedSeries.length} 日，观察期增长 ${number(item.growthPercent)} 个百分点；`
+          : '观察期内没有采到空间利用率；') + (item.attachedTo ? `挂载于 ${item.attachedTo}。` : `${dayOf(item.detachedSince)}起未挂载。`),
       ),
     )
   const bounds = boundsOf(ctx.plan.value<ReclaimRule[]>('reclaim.rules'), reclaim)
