@@ -71,3 +71,13 @@ export async function preparedDatabase(
   })
   return openCopy(name, poolSize)
 }
+
+/** Renames a database nobody is connected to, and marks it as a practice world. */
+export async function becomePractice(url: string, practiceUrl: string): Promise<void> {
+  const nameIn = (text: string): string => new URL(text).pathname.slice(1)
+  await asAdministrator((client) => client.query(`alter database ${nameIn(url)} rename to ${nameIn(practiceUrl)}`))
+  const client = new pg.Client({ connectionString: practiceUrl })
+  await client.connect()
+  await client.query('create table practice_world (single boolean primary key default true, founded_at timestamptz not null default now())')
+  await client.end()
+}

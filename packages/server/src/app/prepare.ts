@@ -7,6 +7,7 @@ import { openSetUp } from '../modules/identity/index.ts'
 import { applyDueProposals, loadPlan } from '../modules/plan/index.ts'
 import { deployShipped, requireKnownHandlers, shippedBefore } from '../modules/process/index.ts'
 import { loadReportTemplate } from '../modules/report/index.ts'
+import { loadScenarios } from '../modules/training/index.ts'
 import { systemActor } from '../platform/actor.ts'
 import type { Ctx } from '../platform/ctx.ts'
 import type { Door } from '../platform/door.ts'
@@ -47,6 +48,7 @@ export async function loadPromises(door: Door, planDir: string): Promise<void> {
     await loadPlan(ctx, planDir, changed)
     await loadRules(ctx, planDir)
     await loadReportTemplate(ctx, planDir)
+    await loadScenarios(ctx, planDir)
     return new Set(changed.map(({ key }) => key))
   })
   // a transaction of its own: the parameters that processes name are in force only now

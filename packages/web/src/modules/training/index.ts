@@ -1,3 +1,6 @@
 export { ManualPage } from './ManualPage.tsx'
+export { PracticePage } from './practice/PracticePage.tsx'
+export { PracticePanel } from './practice/PracticePanel.tsx'
+export { PracticeRunPage } from './practice/PracticeRunPage.tsx'
 export { TrainingPage } from './TrainingPage.tsx'
 export { TrainingsPage } from './TrainingsPage.tsx'
