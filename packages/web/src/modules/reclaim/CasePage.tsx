@@ -20,7 +20,7 @@ import {
 } from '../../shared/ui/index.ts'
 import { ActiveTasks, InstancePanel, outcomeWord } from '../process/index.ts'
 import { Measured } from './Measured.tsx'
-import { Amounts, CaseState } from './parts.tsx'
+import { Amounts, CaseState, RuleName } from './parts.tsx'
 import { reclaimText } from './reclaimText.ts'
 
 /** While the cloud works the page looks again. */
@@ -54,7 +54,12 @@ function CaseView({ reclaim }: { reclaim: ReclaimCase }) {
         sentence={
           <>
             <code>{reclaim.number}</code> · {reclaim.tenantName ?? '—'} · {reclaim.applicationName ?? '—'} · {say(reclaim.source)}
-            {reclaim.rule && ` ${reclaim.rule}`}
+            {reclaim.rule && (
+              <>
+                {' '}
+                <RuleName rule={reclaim.rule} />
+              </>
+            )}
             {reclaim.coolUntil && ` · ${say('coolUntil')} ${listTime(reclaim.coolUntil, lang)}`}
           </>
         }

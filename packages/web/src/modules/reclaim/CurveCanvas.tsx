@@ -51,10 +51,11 @@ export default function CurveCanvas({ label, words, points, unit, bound }: Props
         { ...line(words.max, (point) => point.max, colour('--lake') || '#175b86'), ...rule },
       ],
     })
-    const resize = () => chart.resize()
-    window.addEventListener('resize', resize)
+    // drawn while the page is still being laid out, the box has no width yet: it follows the box, not the window
+    const watch = new ResizeObserver(() => chart.resize())
+    watch.observe(box.current)
     return () => {
-      window.removeEventListener('resize', resize)
+      watch.disconnect()
       chart.dispose()
     }
   }, [points, unit, bound, words.max, words.mean])

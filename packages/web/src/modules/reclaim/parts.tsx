@@ -40,6 +40,14 @@ export function CaseState({ row }: { row: Pick<ReclaimSummary, 'status' | 'outco
   return <Status state={states[row.status]}>{row.outcome ? say(row.outcome) : say(row.status)}</Status>
 }
 
+const RULES = ['IDLE_SERVER', 'LOW_SERVER', 'LOW_CLUSTER', 'IDLE_VOLUME', 'LOW_VOLUME'] as const
+/** A rule of the plan by its name; one that was added there is told by its key. */
+export function RuleName({ rule }: { rule: string }) {
+  const say = useText(reclaimText)
+  const known = RULES.find((one) => one === rule)
+  return <>{known ? say(`rule_${known}`) : rule}</>
+}
+
 export function Amounts({ amounts }: { amounts: ReclaimAmounts | null }) {
   const say = useText(reclaimText)
   return <>{amounts ? say('amounts', { ...amounts }) : '—'}</>
