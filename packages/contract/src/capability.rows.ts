@@ -160,6 +160,15 @@ const inventory = {
   'capacity.build': { BUILD_PROJECT_MANAGER: 'CU' },
   /** What becomes of a difference between cloud and records. */
   'drift.decide': { IAAS_ADMIN: 'A', MAINTENANCE_MANAGER: 'A' },
+  /** Taking over what ran before us: proposed by who runs the cloud, confirmed by the bureau. */
+  'inventory.adopt': {
+    IAAS_ADMIN: 'CRU',
+    OPERATION_MANAGER: 'CRU',
+    MAINTENANCE_MANAGER: 'R',
+    CUSTOMER_OM_MANAGER: 'R',
+    APP_PROJECT_MANAGER: 'rA',
+    TENANT_APPROVER: 'r',
+  },
   'cloud.operate': { IAAS_ADMIN: 'X', OPERATION_TECHNICIAN: 'X' },
   'cloud.simulate': { IAAS_ADMIN: 'RUX' },
 } as const satisfies Record<string, Row>

@@ -24,6 +24,7 @@ import { identityApi } from '@changbai/contract/identity.ts'
 import { incidentApi } from '@changbai/contract/incident.ts'
 import { incidentCareApi } from '@changbai/contract/incident-care.ts'
 import { inspectionApi } from '@changbai/contract/inspection.ts'
+import { adoptionApi } from '@changbai/contract/inventory.adoption.ts'
 import { capacityApi } from '@changbai/contract/inventory.capacity.ts'
 import { driftApi } from '@changbai/contract/inventory.drift.ts'
 import { inventoryApi } from '@changbai/contract/inventory.ts'
@@ -80,6 +81,7 @@ export const apis: Record<string, Record<string, Endpoint>> = {
   incidentCare: incidentCareApi,
   inventory: inventoryApi,
   drift: driftApi,
+  adoption: adoptionApi,
   capacity: capacityApi,
   cloud: cloudApi,
   cloudRead: cloudReadApi,

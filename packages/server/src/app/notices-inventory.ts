@@ -39,7 +39,60 @@ export const inventoryNotices: readonly NoticeKind[] = [
       body: '“{name}” shall be brought back to what is recorded; please submit a change. Reason: {comment}',
     },
   },
+  {
+    event: 'adoption.proposed',
+    topic: 'system',
+    urgency: 'NORMAL',
+    placeholders: ['number', 'application', 'things'],
+    zh: {
+      title: '请确认接管：{application}',
+      body: '{number} 提出把云上已有的 {things} 项资源记到“{application}”名下。请核对，不属于本单位的逐项指出；确认之后才开始记录。',
+    },
+    en: {
+      title: 'Please confirm: {application}',
+      body: '{number} proposes to record {things} things that run in the cloud as “{application}”. Check them and name what is not yours; recording begins when you confirm.',
+    },
+  },
+  {
+    event: 'adoption.confirmed',
+    topic: 'system',
+    urgency: 'NORMAL',
+    placeholders: ['number', 'application'],
+    zh: { title: '接管已确认：{application}', body: '{number} 已由单位确认，资源已入台账，记录从此刻开始。请补充监控与可用性测量。' },
+    en: {
+      title: 'Taken over: {application}',
+      body: '{number} is confirmed and its things are on record from now on. Add monitoring and the measurement of availability.',
+    },
+  },
+  {
+    event: 'adoption.returned',
+    topic: 'system',
+    urgency: 'NORMAL',
+    placeholders: ['number', 'application'],
+    zh: { title: '接管被退回：{application}', body: '{number} 由单位退回，资源回到待接管清单，请按退回理由另行提出。' },
+    en: {
+      title: 'Returned: {application}',
+      body: '{number} was returned by the bureau; its things wait again. Propose them anew as the reason says.',
+    },
+  },
 ]
+
+export const tellAdoptionProposed: Reaction<'adoption.proposed'> = async (ctx, { adoptionId, number, tenantId, application, things }) => {
+  await notify(ctx, {
+    event: 'adoption.proposed',
+    to: { role: 'APP_PROJECT_MANAGER', tenantId },
+    params: { number, application, things: String(things) },
+    link: `/cloud/adoptions/${adoptionId}`,
+  })
+}
+export const tellAdoptionDecided: Reaction<'adoption.decided'> = async (ctx, { adoptionId, number, proposedBy, application, state }) => {
+  await notify(ctx, {
+    event: state === 'CONFIRMED' ? 'adoption.confirmed' : 'adoption.returned',
+    to: { personIds: [proposedBy] },
+    params: { number, application },
+    link: `/cloud/adoptions/${adoptionId}`,
+  })
+}
 
 export const tellDriftFound: Reaction<'inventory.drift-found'> = async (ctx, { cloud, count, readingId }) => {
   await notify(ctx, {

@@ -32,6 +32,7 @@ export const silentEvents: Readonly<Record<string, string>> = {
 
 /** Events that people hear of under other words than the event's own name. */
 export const toldAs: Readonly<Record<string, readonly string[]>> = {
+  'adoption.decided': ['adoption.confirmed', 'adoption.returned'],
   'alarm.flapping': ['alarm.flapping-began', 'alarm.flapping-ended'],
   'incident.closed': ['incident.closed', 'incident.merged'],
   'incident.major': ['incident.leader', 'incident.customer'],

@@ -42,6 +42,8 @@ export const reactions: Reactions = {
   'capacity.demands-asked': [addAdmissionDemands, addRequestDemands],
   'capacity.measured-asked': [reclaim.addMeasuredUse],
   'cloud.strays-found': [tellStraysFound],
+  'adoption.proposed': [inventory.tellAdoptionProposed],
+  'adoption.decided': [inventory.tellAdoptionDecided],
   'inventory.drift-found': [inventory.tellDriftFound],
   'inventory.change-without-ticket': [inventory.tellUnticketed],
   'inventory.drift-change-asked': [openFromDrift, inventory.tellChangeAsked],

@@ -58,6 +58,7 @@ export const areas: readonly Area[] = [
       { to: '/duty/alarms', label: 'alarms', may: ['monitor.read:r'] },
       { to: '/duty/alarm-rules', label: 'alarmRules', may: ['monitor.read:R'] },
       { to: '/duty/coverage', label: 'coverage', may: ['monitor.read:R'] },
+      { to: '/duty/map', label: 'houseMap', may: ['monitor.read:R'] },
       { to: '/duty/policy-checks', label: 'policyChecks', may: ['monitor.read:R'] },
       { to: '/duty/calendar', label: 'dutyCalendar', may: ['duty.roster.manage:r', 'duty.roster.manage:U'] },
       {
@@ -99,6 +100,7 @@ export const areas: readonly Area[] = [
       { to: '/cloud/resources', label: 'cloudResources', may: ['cloud.read:R'] },
       { to: '/cloud/capacity', label: 'capacityPage', may: ['pool.read:R'] },
       { to: '/cloud/drift', label: 'drift', may: ['cloud.read:R'] },
+      { to: '/cloud/adoptions', label: 'adoptions', may: ['inventory.adopt:R', 'inventory.adopt:r'] },
       { to: '/cloud/security', label: 'securityServices', may: ['security.service.read:r'] },
       { to: '/cloud/showback', label: 'showback', may: ['showback.read:r'] },
       { to: '/cloud/exchange', label: 'exchange', may: ['cmdb.import:X', 'cmdb.export:X'] },

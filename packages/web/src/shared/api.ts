@@ -25,6 +25,7 @@ import type { incidentApi } from '@changbai/contract/incident.ts'
 import type { incidentCareApi } from '@changbai/contract/incident-care.ts'
 import type { inspectionApi } from '@changbai/contract/inspection.ts'
 import type { capacityApi } from '@changbai/contract/inventory.capacity.ts'
+import type { adoptionApi } from '@changbai/contract/inventory.adoption.ts'
 import type { driftApi } from '@changbai/contract/inventory.drift.ts'
 import type { inventoryApi } from '@changbai/contract/inventory.ts'
 import type { knowledgeApi } from '@changbai/contract/knowledge.ts'
@@ -103,6 +104,7 @@ export interface Apis {
   incidentCare: typeof incidentCareApi
   inventory: typeof inventoryApi
   drift: typeof driftApi
+  adoption: typeof adoptionApi
   capacity: typeof capacityApi
   ledger: typeof ledgerApi
   notification: typeof notificationApi

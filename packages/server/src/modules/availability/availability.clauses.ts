@@ -48,13 +48,17 @@ const readFigures = oncePerSpan(async (ctx, span) => {
   const measured = new Set(
     (await measuredIn(ctx, span, span.from.epochMilliseconds, at.epochMilliseconds)).map(({ application }) => application.id),
   )
-  return (await measuredApplications(ctx))
-    .filter(({ env, state }) => env === 'PROD' && state !== 'RETIRED')
-    .map((application) =>
-      measured.has(application.id)
-        ? judged(application, at, { doneAt: at.toString(), kept: true })
-        : judged(application, at, { missing: 'NOT_MEASURED' }),
-    )
+  return (
+    (await measuredApplications(ctx))
+      .filter(({ env, state }) => env === 'PROD' && state !== 'RETIRED')
+      // nothing is owed before it counts: a span that ended before an application was taken over knows nothing of it
+      .filter(({ measurement }) => measurement && Temporal.Instant.compare(Temporal.Instant.from(measurement.startsAt), at) <= 0)
+      .map((application) =>
+        measured.has(application.id)
+          ? judged(application, at, { doneAt: at.toString(), kept: true })
+          : judged(application, at, { missing: 'NOT_MEASURED' }),
+      )
+  )
 })
 
 /** Each application's year so far against its budget; undecided counts. What keeps hosts and systems running is proven by it too. @clause 7.1-II-1 5.1-1 */

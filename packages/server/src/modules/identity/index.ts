@@ -6,14 +6,15 @@ import type { Database } from '../../platform/db.ts'
 import { remembered } from '../../platform/memo.ts'
 import type { SignInPort } from '../../platform/mount.ts'
 import { HOLDERS, personsHolding } from './grant.store.ts'
-import { localesOf, namesOfPersons, namesOfTenants, personById, saveLocale, tenantById } from './person.store.ts'
-import { sessionActor, touchSession } from './session.store.ts'
+import { listTenants, localesOf, namesOfPersons, namesOfTenants, personById, saveLocale, tenantById } from './person.store.ts'
+import { AGENT_MAX, sessionActor, touchSession } from './session.store.ts'
 import { COOKIE } from './sign-in.service.ts'
 
 export { accessJobs, identityCron } from './access.routes.ts'
 export { auditIdentity, type IdentityAudit } from './audit.service.ts'
 export { approveGrant, grantDirect, proposeGrant } from './grant.service.ts'
 export { bureauHolders, daysHeld, grantsForClause, placesHeldAt } from './identity.clauses.ts'
+export { incompatibleRole } from './identity.domain.ts'
 export { identityRoutes } from './identity.routes.ts'
 export { searchPeople } from './identity.search.ts'
 export { ldapJobs } from './ldap.routes.ts'
@@ -22,6 +23,7 @@ export { insertPerson } from './person.store.ts'
 export { type Caller, peopleWithEmail, peopleWithPhone } from './phone.store.ts'
 export { registerIdentityPorts } from './ports.ts'
 export { maySeeRegistration } from './registration.service.ts'
+export { endStolenSession } from './session.service.ts'
 export { openSetUp } from './set-up.service.ts'
 export { readSession } from './sign-in.service.ts'
 export { singleSignOnJobs } from './single-sign-on.routes.ts'
@@ -34,13 +36,25 @@ const cookieValue = (header: string): string | undefined =>
     .find((part) => part.startsWith(`${COOKIE}=`))
     ?.slice(COOKIE.length + 1)
 
+/** Somebody else’s browser holds the cookie of a session. */
+export interface StolenSession {
+  sessionId: string
+  address: string
+  agent: string
+}
+
 /** Who calls, from the session cookie; the idle clock moves with every call. */
-export const sessionSignIn = (database: () => Database): SignInPort => ({
-  async resolveActor(db, { cookie, address, now }) {
+export const sessionSignIn = (database: () => Database, onStolen: (stolen: StolenSession) => void = () => {}): SignInPort => ({
+  async resolveActor(db, { cookie, address, agent, now }) {
     const secret = cookieValue(cookie)
     if (!secret) return anonymous(address)
     const row = await sessionActor(db, sha256Hex(secret), now, address)
     if (!row) return anonymous(address)
+    // a browser does not become another one while a session lasts: whoever has the cookie now did not sign in with it
+    if (agent !== undefined && agent.slice(0, AGENT_MAX) !== row.user_agent) {
+      onStolen({ sessionId: row.session_id, address, agent: agent.slice(0, AGENT_MAX) })
+      return anonymous(address)
+    }
     return {
       kind: 'person',
       personId: row.person_id,
@@ -96,6 +110,11 @@ export async function findPerson(ctx: Ctx, id: string): Promise<PersonInfo | und
   const row = await personById(ctx.db, id)
   return row && { id: row.id, name: row.name, signIn: row.sign_in, phone: row.phone, email: row.email, active: row.active }
 }
+/** Every bureau that is one, for names to compare. */
+export const bureaus = async (ctx: Ctx): Promise<{ id: string; code: string; name: string; shortName: string }[]> =>
+  (await listTenants(ctx.db, null, undefined))
+    .filter(({ status }) => status === 'ACTIVE')
+    .map(({ id, code, name, short_name }) => ({ id, code, name, shortName: short_name }))
 export async function findTenant(
   ctx: Ctx,
   id: string,

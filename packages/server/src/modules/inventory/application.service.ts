@@ -1,9 +1,11 @@
 import type { Input, Reply } from '@changbai/contract/endpoint.ts'
+import { adoptionProblems } from '@changbai/contract/inventory.adoption.ts'
 import { type Application, type inventoryApi, inventoryProblems } from '@changbai/contract/inventory.ts'
 import { commonProblems } from '@changbai/contract/problem.ts'
 import { actorCan, personOf, requireScope } from '../../platform/actor.ts'
 import type { Ctx } from '../../platform/ctx.ts'
 import { fail } from '../../platform/fail.ts'
+import { adoptedAt } from './adoption.store.ts'
 import { addItem, changeItem, lockForChange, type Via } from './item.service.ts'
 
 type Api = typeof inventoryApi
@@ -56,6 +58,10 @@ export async function setMeasurement(
   { id, rev, measurement }: Input<Api['setMeasurement']>,
 ): Promise<Reply<Api['setMeasurement']>> {
   const item = await lockForChange(ctx, 'application', id, rev, ['application.measurement', 'C', 'U'])
+  // what ran before it was taken over was measured by nobody
+  const since = await adoptedAt(ctx.db, id)
+  if (since && Temporal.Instant.compare(Temporal.Instant.from(measurement.startsAt), since) < 0)
+    fail(adoptionProblems.tooEarly, { at: since.toString() })
   const next: Measurement = { ...measurement, projectManager: null, customer: null }
   return (await changeItem(ctx, 'application', item, { measurement: next }, 'SCREEN')) as unknown as Application
 }

@@ -6,7 +6,7 @@ import { fail } from '../../platform/fail.ts'
 import { pageOf, readCursor } from '../../platform/keyset.ts'
 import { followCloud, type ObservedFacts, proposalsFor } from './drift.domain.ts'
 import { type DriftRow, driftPage, findDrift, lockDrift, updateDrift } from './drift.store.ts'
-import { changeItem, lockForChange, retireLocked } from './item.service.ts'
+import { changeItem, lockForChange, retireLocked, type Via } from './item.service.ts'
 import { findObserved, observedNow, readingPage, serverByExternalId } from './reading.store.ts'
 import { addResource } from './resource.service.ts'
 
@@ -123,15 +123,28 @@ export async function driftBrief(ctx: Ctx, driftId: string): Promise<{ id: strin
 /** Enters what is there: of an application's bureau, or of the house itself. */
 async function adopt(ctx: Ctx, row: DriftRow, applicationId: string | null | undefined): Promise<string> {
   if (applicationId === undefined) fail(driftProblems.needsApplication)
-  const seen = (await findObserved(ctx.db, row.connection_id, row.kind, row.external_id)) ?? fail(driftProblems.settled)
+  const id = await enterObserved(ctx, row, { applicationId, source: { type: 'drift', id: row.id } }, VIA)
+  return id ?? fail(driftProblems.settled)
+}
+
+/** Records a thing of the cloud as it was last seen; undefined when nobody has seen it. */
+export async function enterObserved(
+  ctx: Ctx,
+  row: Pick<DriftRow, 'connection_id' | 'kind' | 'external_id' | 'name'>,
+  { applicationId, source, env }: { applicationId: string | null; source: { type: string; id: string }; env?: string },
+  via: Via,
+): Promise<string | undefined> {
+  const seen = await findObserved(ctx.db, row.connection_id, row.kind, row.external_id)
+  if (!seen) return undefined
   const facts: ObservedFacts = seen.facts
   const made = {
     name: row.name || row.external_id,
     applicationId,
     connectionId: row.connection_id,
     externalId: row.external_id,
-    sourceType: 'drift',
-    sourceId: row.id,
+    sourceType: source.type,
+    sourceId: source.id,
+    ...(env ? { env } : {}),
   }
   const state = facts.state ?? 'ACTIVE'
   if (row.kind === 'server') {
@@ -140,15 +153,15 @@ async function adopt(ctx: Ctx, row: DriftRow, applicationId: string | null | und
       ...(facts.publicAddresses ?? []).map((address) => ({ address, zone: '', public: true })),
     ]
     const size = { vcpu: facts.vcpu ?? 0, memGiB: Math.ceil((facts.memMiB ?? 0) / 1024) }
-    return (await addResource(ctx, 'server', { ...made, kind: 'vm', state, ...size, addresses }, VIA)).id
+    return (await addResource(ctx, 'server', { ...made, kind: 'vm', state, ...size, addresses }, via)).id
   }
   if (row.kind === 'volume') {
     const [on] = facts.servers ?? []
     const serverId = on ? await serverByExternalId(ctx.db, row.connection_id, on) : null
-    return (await addResource(ctx, 'volume', { ...made, kind: 'block', state, gib: facts.gib ?? 0, serverId }, VIA)).id
+    return (await addResource(ctx, 'volume', { ...made, kind: 'block', state, gib: facts.gib ?? 0, serverId }, via)).id
   }
   const network = row.kind === 'address' ? { kind: 'PUBLIC_ADDRESS', address: facts.address } : { kind: 'NETWORK', cidr: facts.cidr }
-  return (await addResource(ctx, 'network', { ...made, ...network }, VIA)).id
+  return (await addResource(ctx, 'network', { ...made, ...network }, via)).id
 }
 
 /** The record follows: it takes over the cloud's values, or goes out of use with what is gone. */

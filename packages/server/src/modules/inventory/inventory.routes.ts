@@ -1,10 +1,13 @@
 import type { Endpoint, Input } from '@changbai/contract/endpoint.ts'
+import { adoptionApi } from '@changbai/contract/inventory.adoption.ts'
 import { capacityApi } from '@changbai/contract/inventory.capacity.ts'
 import { driftApi } from '@changbai/contract/inventory.drift.ts'
 import { inventoryApi as api } from '@changbai/contract/inventory.ts'
 import type { Ctx } from '../../platform/ctx.ts'
 import { type App, mount, mountDownload, mountUpload, type Service } from '../../platform/mount.ts'
 import type { Runtime } from '../../platform/runtime.ts'
+import * as adoption from './adoption.service.ts'
+import { adoptionSheet, importAdoptions } from './adoption.sheet.ts'
 import { confirmMeasurement, createApplication, setMeasurement, updateApplication } from './application.service.ts'
 import * as capacity from './capacity.service.ts'
 import * as drift from './drift.service.ts'
@@ -52,6 +55,17 @@ export function inventoryRoutes(app: App, { door }: Runtime): void {
   show(api.createNetwork, creationOf('network'))
   show(api.updateNetwork, changeOf('network', ['cmdb.write', 'U']))
   show(api.retireNetwork, retirementOf('network', ['cmdb.write', 'U']))
+
+  mount(app, door, adoptionApi.projects, adoption.readAdoptable)
+  mountDownload(app, door, adoptionApi.sheet, adoptionSheet)
+  mountUpload(app, door, adoptionApi.importSheet, importAdoptions)
+  mount(app, door, adoptionApi.propose, adoption.proposeAdoption)
+  mount(app, door, adoptionApi.adoptions, adoption.readAdoptions)
+  mount(app, door, adoptionApi.confirmMany, adoption.confirmAdoptions)
+  mount(app, door, adoptionApi.adoption, adoption.readAdoption)
+  mount(app, door, adoptionApi.confirm, adoption.confirmAdoption)
+  mount(app, door, adoptionApi.sendBack, adoption.returnAdoption)
+  mount(app, door, adoptionApi.withdraw, adoption.withdrawAdoption)
 
   mount(app, door, api.listPools, listPools)
   mount(app, door, api.getPool, getPool)

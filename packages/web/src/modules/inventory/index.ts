@@ -1,4 +1,6 @@
 export { ApplicationPage } from './ApplicationPage.tsx'
+export { AdoptionPage } from './adoption/AdoptionPage.tsx'
+export { AdoptionsPage } from './adoption/AdoptionsPage.tsx'
 export { BaseParametersPage } from './BaseParametersPage.tsx'
 export { CapacityPage } from './capacity/CapacityPage.tsx'
 export { DriftPage } from './drift/DriftPage.tsx'
