@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { HouseMap } from './alarm.map.ts'
 import { Alarm, AlarmLevel, AlarmRule, AlarmSummary, alarmProblems, CoverageRow, RuleChange, Silence } from './alarm.shapes.ts'
 import { Bilingual } from './calendar.ts'
 import { can, canAny, endpoint, instant, nothing, page, pageInput, text } from './endpoint.ts'
@@ -186,6 +187,14 @@ export const alarmApi = {
         .array(z.object({ topic: z.string(), clause: z.string().nullable(), objects: z.int(), reporting: z.int(), silent: z.int() }))
         .optional(),
     }),
+  }),
+  map: endpoint({
+    method: 'GET',
+    path: '/alarm-map',
+    summary: '机房、机柜与网络的状态',
+    access: readAll,
+    input: z.object({}),
+    reply: HouseMap,
   }),
   self: endpoint({
     method: 'GET',

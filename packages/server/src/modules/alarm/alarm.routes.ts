@@ -7,6 +7,7 @@ import { acknowledgeAlarms, closeAlarm, getAlarm, listAlarmPage, noteAlarm } fro
 import { listCoverage } from './coverage.service.ts'
 import { Evaluator } from './evaluator.ts'
 import { alarmIntakeRoutes } from './intake.routes.ts'
+import { readHouseMap } from './map.service.ts'
 import { readPolicyCheck, signPolicyCheck } from './policy-check.service.ts'
 import { replayRule } from './replay.service.ts'
 import { decideChange, listRules, proposeChange } from './rule.service.ts'
@@ -29,6 +30,7 @@ export function alarmRoutes(app: App, runtime: Runtime): void {
   mount(app, door, api.decideRule, decideChange)
   mount(app, door, api.replay, replayRule)
   mount(app, door, api.coverage, listCoverage)
+  mount(app, door, api.map, readHouseMap)
   mount(app, door, api.self, getSelf)
   mount(app, door, policyCheckApi.read, readPolicyCheck)
   mount(app, door, policyCheckApi.sign, signPolicyCheck)

@@ -512,7 +512,7 @@ describe('how many statements a command takes', () => {
       applicationId: null,
       reporterName: '马骏',
     }
-    const input = { ...body, reporterPhone: '', detectedAt: undefined, source: 'PORTAL' as const, isSecurity: false }
+    const input = { ...body, reporterPhone: '', detectedAt: null, source: 'PORTAL' as const, isSecurity: false }
     // what a process reads once (the calendar, the drawn process) is read before
     await statementsOf(engineer, (ctx) => reportIncident(ctx, input))
     const opened = await statementsOf(engineer, (ctx) => reportIncident(ctx, input))

@@ -1,6 +1,7 @@
 export { AlarmPage } from './AlarmPage.tsx'
 export { AlarmsPage } from './AlarmsPage.tsx'
 export { CoveragePage } from './CoveragePage.tsx'
+export { MapPage } from './map/MapPage.tsx'
 export { PolicyCheckPage } from './PolicyCheckPage.tsx'
 export { RelatedAlarms } from './RelatedAlarms.tsx'
 export { RulesPage } from './RulesPage.tsx'
