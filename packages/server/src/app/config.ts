@@ -23,6 +23,8 @@ export interface Config {
   digest: 'SHA-256' | 'SM3'
   /** Who keeps the master and the signing key. */
   crypto: CryptoConfig
+  /** Set: what this program is made of is compared with the advisories in it at every start. */
+  advisoryFile: string | undefined
   /** Addresses of this machine that a webhook may name. */
   outboundAllow: readonly string[]
   logLevel: string
@@ -48,6 +50,8 @@ export interface Config {
   planDir: string
   webDir: string
   backups: BackupPlace
+  /** Set: backups are kept in that bucket. */
+  backupBucket: BucketConfig | undefined
   /** How long a process that was told to stop goes on serving while the balancer takes it out. */
   drainSeconds: number
 }
@@ -78,6 +82,7 @@ const Environment = z.object({
   SECRET_FILE: z.string().min(1).optional(),
   TRUST_PROXY: z.string().refine(isTrust, 'must be true, false, or addresses of proxies such as 10.0.0.5,10.1.0.0/16').default('false'),
   LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'silent']).default('info'),
+  ADVISORY_FILE: z.string().min(1).optional(),
   OUTBOUND_ALLOW: z
     .string()
     .refine((text) => text.split(',').every((one) => isIP(one.trim()) !== 0), 'must be addresses, such as 127.0.0.1')
@@ -125,11 +130,26 @@ const Environment = z.object({
     .default('jilin'),
   PLAN_DIR: z.string().min(1).optional(),
   BACKUP_DIR: z.string().min(1).optional(),
+  BACKUP_S3_URL: z
+    .url({ protocol: /^https?$/, error: 'must be the address of a bucket, such as https://s3.example.gov.cn/backups' })
+    .optional(),
+  BACKUP_S3_REGION: z.string().min(1).optional(),
+  BACKUP_S3_ACCESS_KEY: z.string().min(1).optional(),
+  BACKUP_S3_SECRET_KEY: z.string().min(1).optional(),
   BACKUP_KEEP_DAYS: z.coerce.number('must be a number').int().min(1).max(3650).default(30),
   BACKUP_KEEP_MONTHS: z.coerce.number('must be a number').int().min(0).max(120).default(12),
   DRILL_DATABASE_URL: z.string().min(1).optional(),
   DRAIN_SECONDS: z.coerce.number('must be a number').min(0).max(20, 'must be at most 20').optional(),
 })
+
+/** @throws ConfigError when a part of it is missing */
+function backupBucketOf(e: z.infer<typeof Environment>): BucketConfig | undefined {
+  if (!e.BACKUP_S3_URL) return undefined
+  const accessKey = e.BACKUP_S3_ACCESS_KEY ?? e.S3_ACCESS_KEY
+  const secretKey = e.BACKUP_S3_SECRET_KEY ?? e.S3_SECRET_KEY
+  if (!accessKey || !secretKey) throw new ConfigError('BACKUP_S3_ACCESS_KEY, BACKUP_S3_SECRET_KEY: required with BACKUP_S3_URL')
+  return { url: e.BACKUP_S3_URL.replace(/\/+$/, ''), region: e.BACKUP_S3_REGION ?? e.S3_REGION, accessKey, secretKey }
+}
 
 /** @throws ConfigError when a part of it is missing */
 function bucketOf(e: z.infer<typeof Environment>): BucketConfig | undefined {
@@ -207,6 +227,7 @@ export function readConfig(env: NodeJS.ProcessEnv, flags: { demo: boolean; tls: 
     trustProxy: e.TRUST_PROXY === 'true' ? true : e.TRUST_PROXY === 'false' ? false : e.TRUST_PROXY,
     digest: e.DIGEST,
     crypto: cryptoOf(e),
+    advisoryFile: e.ADVISORY_FILE && resolve(ROOT, e.ADVISORY_FILE),
     outboundAllow: e.OUTBOUND_ALLOW?.split(',').map((one) => one.trim()) ?? [],
     logLevel: e.LOG_LEVEL,
     demo: flags.demo,
@@ -227,6 +248,7 @@ export function readConfig(env: NodeJS.ProcessEnv, flags: { demo: boolean; tls: 
       keepMonths: e.BACKUP_KEEP_MONTHS,
       scratchUrl: e.DRILL_DATABASE_URL,
     },
+    backupBucket: backupBucketOf(e),
     // one process alone has nobody to hand over to
     drainSeconds: e.DRAIN_SECONDS ?? (e.DATABASE_URL ? 4 : 0),
   }

@@ -38,7 +38,7 @@ const recognised = async (phone: string) => (await agent.call(deskApi.caller, { 
 const reseal = () => resealAll(t.server.runtime.door.db, t.server.runtime.crypto, sealedPlaces)
 
 test('a telephone number is read by its page, found by equality, and nowhere readable in the database', async () => {
-  const caller = await t.signedIn({ role: 'PROJECT_MANAGER', name: '杨帆' })
+  const caller = await t.signedIn({ role: 'APP_PROJECT_MANAGER', name: '杨帆' })
   await setPhone(caller.personId, PHONE)
   const row = await stored(caller.personId)
   expect(row?.phone).toMatch(/^enc1\.k1\.person\.phone\./)
@@ -51,7 +51,7 @@ test('a telephone number is read by its page, found by equality, and nowhere rea
 })
 
 test('rows from before are found at once, are sealed while the product works, and a half-done run goes on', async () => {
-  const old = await t.signedIn({ role: 'PROJECT_MANAGER', name: '旧人' })
+  const old = await t.signedIn({ role: 'APP_PROJECT_MANAGER', name: '旧人' })
   await sql`update person set phone = '0431-88770001', phone_index = null where id = ${old.personId}`.execute(bare.db)
   expect(await recognised('043188770001')).toEqual(['旧人'])
   expect((await reseal()).done).toEqual({ 'person.phone': 1 })

@@ -32,6 +32,8 @@ import { createSlowTally } from '../platform/slow.ts'
 import { type Clock, systemClock } from '../platform/time.ts'
 import { traceStatement } from '../platform/trace.ts'
 import { productVersion } from '../platform/version.ts'
+import type { DependencyScan } from './advisories.ts'
+import { readDataTags } from './data-tags.ts'
 import { registerHandlers } from './handlers.ts'
 import { createPractice, mutedJobs, type Practice, practiceJobs } from './practice/practice.ts'
 import { referenceRoutes } from './reference.ts'
@@ -65,6 +67,8 @@ export interface ServerParts {
   scanner?: Scanner | null
   /** The directory of the house, asked at sign-in and read every night. */
   ldap?: Ldap | null
+  /** What the dependencies were compared with; absent: nothing. */
+  dependencies?: DependencyScan | null
   /** Addresses that settings may name although calls never go there otherwise. */
   outboundAllow?: readonly string[]
   /** Who keeps the keys: the first makes and signs, all open what they made. The secret file unless told. */
@@ -206,7 +210,19 @@ export async function createServer(parts: ServerParts): Promise<Server> {
   mountRoutes(app, runtime)
   const told = toldOf(parts)
   healthRoutes(app, runtime, version, told)
-  assuranceRoutes(app, runtime, { https: told.https, scanner: told.malwareScanner })
+  assuranceRoutes(app, runtime, {
+    https: told.https,
+    scanner: told.malwareScanner,
+    configuration: Object.entries({
+      version,
+      ...told,
+      keys: providers[0]?.name ?? '',
+      outboundAllow: (parts.outboundAllow ?? []).length,
+    }).map(([name, value]) => [name, String(value)]),
+    sealed: sealedPlaces,
+    tags: readDataTags(),
+    dependencies: parts.dependencies ?? null,
+  })
   registerHealthMetrics(app.metrics, runtime)
   referenceRoutes(app)
   if (parts.webDir) await servePages(app, parts.webDir)

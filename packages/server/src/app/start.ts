@@ -5,6 +5,7 @@ import { PlanError } from '../modules/plan/index.ts'
 import { DeployError } from '../modules/process/index.ts'
 import { beginUpgrade, finishUpgrade } from '../modules/upkeep/index.ts'
 import { systemActor } from '../platform/actor.ts'
+import { openBucket } from '../platform/bucket.ts'
 import { DeviceDown } from '../platform/crypto-device.ts'
 import { openLdap } from '../platform/ldap.ts'
 import { createLog } from '../platform/log.ts'
@@ -14,6 +15,7 @@ import { loadSecrets, SecretsError } from '../platform/secrets.ts'
 import { localCertificate } from '../platform/tls.ts'
 import { openTraces } from '../platform/trace.ts'
 import { productVersion } from '../platform/version.ts'
+import { scanDependencies } from './advisories.ts'
 import { saveCompiled } from './compiled.ts'
 import { ConfigError, readConfig } from './config.ts'
 import { openWorldBeside } from './demo/beside.ts'
@@ -123,11 +125,12 @@ async function start(): Promise<void> {
     digest: config.digest,
     providers: await openProviders(config.crypto, secrets),
     outboundAllow: config.outboundAllow,
+    dependencies: config.advisoryFile ? await scanDependencies(config.advisoryFile) : null,
     webDir: config.webDir,
     bucket,
     telemetryUrl: config.telemetryUrl,
     heartbeatUrl: config.heartbeatUrl,
-    backups: config.backups,
+    backups: { ...config.backups, store: config.backupBucket ? openBucket(config.backupBucket) : null },
     practice: { planDir: config.planDir },
     folders: [config.dataDir],
     scanner: config.clamd && openClamd(config.clamd),

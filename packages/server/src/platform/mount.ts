@@ -17,9 +17,19 @@ import { type Scanner, ScannerDown } from './scan.ts'
 
 export type App = FastifyInstance
 
+/** What of a call says who makes it. */
+export interface SignInCall {
+  cookie: string
+  authorization: string
+  address: string
+  /** What the browser calls itself; not looked at where it is left out. */
+  agent?: string | undefined
+  now: Temporal.Instant
+}
+
 /** How the door learns who calls; identity provides it. */
 export interface SignInPort {
-  resolveActor(db: Db, call: { cookie: string; authorization: string; address: string; now: Temporal.Instant }): Promise<Actor>
+  resolveActor(db: Db, call: SignInCall): Promise<Actor>
   /** After the reply of a signed-in call, outside its transaction: keeps the idle clock of the session. */
   touch?(actor: Actor, now: Temporal.Instant): void
 }
@@ -110,6 +120,7 @@ const enter = <T>(app: App, door: Door, e: Endpoint, request: FastifyRequest, ru
           cookie: request.headers.cookie ?? '',
           authorization: request.headers.authorization ?? '',
           address: request.ip,
+          agent: request.headers['user-agent'] ?? '',
           now,
         }),
     },

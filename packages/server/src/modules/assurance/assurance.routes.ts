@@ -2,7 +2,8 @@ import { assuranceApi as api } from '@changbai/contract/assurance.ts'
 import { exportsApi } from '@changbai/contract/exports.ts'
 import { type App, mount, mountDownload } from '../../platform/mount.ts'
 import type { Runtime } from '../../platform/runtime.ts'
-import { auditExporter, controlReader, type Setting } from './assurance.service.ts'
+import { auditExporter, controlReader } from './assurance.service.ts'
+import type { Setting } from './audit-pages.ts'
 import { askExport, decideExport, listAllExports, listMyExports } from './exports.service.ts'
 
 export function assuranceRoutes(app: App, { door }: Runtime, setting: Setting): void {

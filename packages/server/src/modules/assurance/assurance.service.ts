@@ -4,6 +4,7 @@ import type { Reply } from '@changbai/contract/endpoint.ts'
 import { sha256Hex } from '../../platform/crypto.ts'
 import type { Ctx } from '../../platform/ctx.ts'
 import type { Download } from '../../platform/mount.ts'
+import { sealedCounts } from '../../platform/reseal.ts'
 import { wallTime } from '../../platform/sheets.ts'
 import { shanghaiDay } from '../../platform/time.ts'
 import { healthStateOf } from '../health/index.ts'
@@ -11,16 +12,12 @@ import { auditIdentity, type IdentityAudit } from '../identity/index.ts'
 import { LOG_DAYS } from '../log/index.ts'
 import { backupRecords } from '../upkeep/index.ts'
 import { countFacts, ledgerFigures } from './assurance.store.ts'
+import { platformPages, type Setting } from './audit-pages.ts'
 import { type Assured, judgeControls } from './controls.domain.ts'
+import { countExports } from './exports.store.ts'
 import { type Page, writeWorkbook } from './workbook.ts'
 
 type Api = typeof assuranceApi
-
-/** How this installation was set up, as far as a control depends on it. */
-export interface Setting {
-  https: boolean
-  scanner: boolean
-}
 
 const EXPORTS = [
   'admission.list-exported',
@@ -84,7 +81,13 @@ async function assuredOf(ctx: Ctx, identity: IdentityAudit, setting: Setting): P
       keptDays: daysSince(ctx, ledger.firstAt) ?? 0,
     },
     logs: { keptDays: LOG_DAYS },
-    ...setting,
+    https: setting.https,
+    scanner: setting.scanner,
+    dependencies: setting.dependencies && { findings: setting.dependencies.findings.length, newest: setting.dependencies.newest },
+    unsealedColumns: (await sealedCounts(ctx.db, setting.sealed)).filter(({ byKey }) => '' in byKey || 'v1' in byKey).length,
+    keyProvider:
+      (await ctx.db.selectFrom('data_key').select('provider').where('retired_at', 'is', null).executeTakeFirst())?.provider ?? '',
+    approvedExports: (await countExports(ctx.db, ctx.now.subtract({ hours: 24 * 90 }))).approved,
     backupHours: backupMs === null ? null : backupMs / 3_600_000,
     drillDays: daysSince(ctx, lastPassed?.started_at ?? null),
     backupsEncrypted: last?.encrypted ?? false,
@@ -153,14 +156,14 @@ async function pagesOf(ctx: Ctx, identity: IdentityAudit, controls: readonly Con
         one.signIn,
         roleName(one.role),
         one.tenant,
-        one.status,
+        grantStates[one.status] ?? one.status,
         one.reason,
         one.proposedBy,
         at(one.proposedAt),
         one.decidedBy,
         at(one.decidedAt),
         at(one.endedAt),
-        yes(one.byOneHand),
+        one.byOneHand ? '是' : one.decidedBy === null && one.status === 'IN_FORCE' ? '没有批准人（初始化或命令行）' : '否',
       ]),
     },
     {
@@ -228,8 +231,8 @@ async function pagesOf(ctx: Ctx, identity: IdentityAudit, controls: readonly Con
       name: '备份',
       head: ['种类', '状态', '存放', '加密', '开始', '结束', '字节', '摘要'],
       rows: backups.map((one) => [
-        one.kind,
-        one.state,
+        runStates[one.kind] ?? one.kind,
+        runStates[one.state] ?? one.state,
         one.place,
         yes(one.encrypted),
         wallTime(one.startedAt),
@@ -243,7 +246,7 @@ async function pagesOf(ctx: Ctx, identity: IdentityAudit, controls: readonly Con
       name: '恢复演练',
       head: ['状态', '开始', '结束', '所用备份', '表', '行', '核对事实', '发现'],
       rows: drills.map((one) => [
-        one.state,
+        runStates[one.state] ?? one.state,
         wallTime(one.startedAt),
         wallTime(one.finishedAt),
         one.backupFile,
@@ -255,6 +258,23 @@ async function pagesOf(ctx: Ctx, identity: IdentityAudit, controls: readonly Con
       empty: '没有恢复演练记录。',
     },
   ]
+}
+const grantStates: Readonly<Record<string, string>> = {
+  PROPOSED: '待批准',
+  IN_FORCE: '生效',
+  REJECTED: '未批准',
+  WITHDRAWN: '已收回',
+  LAPSED: '已失效',
+}
+const runStates: Readonly<Record<string, string>> = {
+  RUNNING: '进行中',
+  DONE: '完成',
+  PASSED: '通过',
+  FAILED: '失败',
+  REMOVED: '到期删除',
+  SCHEDULED: '定时',
+  MANUAL: '手工',
+  UPGRADE: '升级前',
 }
 const policyNames: Readonly<Record<keyof IdentityAudit['policy']['plan'], string>> = {
   failuresToLock: '连续失败锁定（次）',
@@ -271,9 +291,11 @@ export const auditExporter =
   async (ctx: Ctx): Promise<Download> => {
     const identity = await auditIdentity(ctx)
     const controls = judgeControls(await assuredOf(ctx, identity, setting))
-    const bytes = await writeWorkbook(await pagesOf(ctx, identity, controls), {
+    const pages = [...(await pagesOf(ctx, identity, controls)), ...(await platformPages(ctx, setting))]
+    const bytes = await writeWorkbook(pages, {
       takenBy: ctx.actor.name,
       takenAt: at(ctx.now) ?? '',
+      number: ctx.exportMark?.number ?? '',
     })
     await ctx.record({
       kind: 'audit.exported',

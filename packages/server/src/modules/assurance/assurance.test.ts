@@ -64,12 +64,24 @@ test('the workbook holds every page, names the conflict, and its taking leaves a
     '日志留存',
     '备份',
     '恢复演练',
+    '互斥规则',
+    '登录统计',
+    '导出记录',
+    '配置',
+    '配置变更',
+    '密钥与列加密',
+    '数据分级',
+    '依赖漏洞',
   ])
   const text = (name: string) => JSON.stringify(book.getWorksheet(name)?.getSheetValues())
   expect(text('职责分离')).toContain('身兼两职')
   expect(text('账号')).toContain('审计员')
   expect(text('账号')).not.toMatch(/argon2|\$v=/)
   expect(text('恢复演练')).toContain('没有恢复演练记录')
+  expect(text('互斥规则')).toContain('审计管理员')
+  expect(text('依赖漏洞')).toContain('未扫描')
+  expect(text('密钥与列加密')).toContain('person.phone')
+  expect(text('导出记录')).toContain('审计资料')
   expect(book.getWorksheet('账号')?.getCell('A1').text).toContain('审计员 于 2026-09-18 15:00 导出')
   const { items } = await auditor.call(ledgerApi.searchFacts, { kind: 'audit.exported' })
   expect(items[0]?.data).toMatchObject({ digest: expect.stringMatching(/^[0-9a-f]{64}$/) })

@@ -19,6 +19,13 @@ export interface Assured {
   logs: { keptDays: number }
   https: boolean
   scanner: boolean
+  /** Null: the dependencies were not compared with advisories. */
+  dependencies: { findings: number; newest: string | null } | null
+  /** Encrypted columns that still hold values without a named key. */
+  unsealedColumns: number
+  keyProvider: string
+  /** Exports of 90 days that a second person had approved. */
+  approvedExports: number
   /** Hours since the last backup, days since the last drill that passed; null: none yet. */
   backupHours: number | null
   drillDays: number | null
@@ -141,7 +148,7 @@ const rules: readonly Rule[] = [
       zh: '输入逐项校验；可限定登录网段；上传文件按真实类型核对并可查毒',
       en: 'Every input is checked; sign-in may be limited to networks; uploads are checked by their true type and can be scanned',
     },
-    evidence: ({ addressRules, scanner }) => [
+    evidence: ({ addressRules, scanner, dependencies }) => [
       seen(
         addressRules > 0,
         addressRules > 0 ? `限定 ${addressRules} 个登录网段` : '没有限定登录网段',
@@ -153,6 +160,15 @@ const rules: readonly Rule[] = [
         scanner ? '上传文件经 ClamAV 查毒' : '没有接入查毒程序',
         scanner ? 'Uploads are scanned by ClamAV' : 'No malware scanner is connected',
       ),
+      seen(
+        dependencies?.findings === 0,
+        dependencies
+          ? `依赖按 ${dependencies.newest?.slice(0, 10) ?? '无日期'} 的公告比对，命中 ${dependencies.findings} 项`
+          : '依赖没有比对过漏洞公告',
+        dependencies
+          ? `Dependencies compared with advisories of ${dependencies.newest?.slice(0, 10) ?? 'no date'}: ${dependencies.findings} found`
+          : 'Dependencies were not compared with advisories',
+      ),
     ],
   },
   {
@@ -163,13 +179,20 @@ const rules: readonly Rule[] = [
       zh: '传输用 TLS；鉴别数据加盐慢哈希；发送地址、口令与密钥列按用途加密；文件与事实带摘要',
       en: 'TLS in transit; salted slow hashes; delivery addresses, passwords and keys encrypted by purpose; files and facts carry digests',
     },
-    evidence: ({ https, ledger, backupsEncrypted }) => [
+    evidence: ({ https, ledger, backupsEncrypted, unsealedColumns }) => [
       seen(https, https ? '对外地址为 HTTPS' : '对外地址不是 HTTPS', https ? 'Served by HTTPS' : 'Not served by HTTPS'),
       seen(ledger.digest !== '', `摘要算法 ${ledger.digest}`, `Digests by ${ledger.digest}`, '/records/ledger'),
       seen(
         backupsEncrypted,
         backupsEncrypted ? '备份已加密' : '最近的备份没有加密或没有备份',
         backupsEncrypted ? 'Backups are encrypted' : 'The last backup is not encrypted, or there is none',
+      ),
+      seen(
+        unsealedColumns === 0,
+        unsealedColumns === 0 ? '手机号、邮箱与各类凭据逐列加密' : `还有 ${unsealedColumns} 个加密列存有旧数据，正在补加密`,
+        unsealedColumns === 0
+          ? 'Telephone numbers, addresses and credentials are encrypted by column'
+          : `${unsealedColumns} columns still hold values from before`,
       ),
     ],
   },
@@ -204,12 +227,12 @@ const rules: readonly Rule[] = [
       zh: '回收与迁出留擦除证明；手机号只给有关的人看，其余打码；导出留痕',
       en: 'Releases and removals leave proof of erasure; telephone numbers are masked but to those concerned; exports leave facts',
     },
-    evidence: ({ exportsNinetyDays }) => [
+    evidence: ({ exportsNinetyDays, approvedExports }) => [
       seen(
         true,
-        `90 天内导出 ${exportsNinetyDays} 次，均有审计记录`,
-        `${exportsNinetyDays} exports within 90 days, each with its fact`,
-        '/records/ledger',
+        `90 天内导出 ${exportsNinetyDays} 次，均有审计记录；其中经另一人批准 ${approvedExports} 次`,
+        `${exportsNinetyDays} exports within 90 days, each with its fact; ${approvedExports} of them approved by a second person`,
+        '/records/exports',
       ),
     ],
   },
@@ -277,7 +300,12 @@ const rules: readonly Rule[] = [
       zh: '密钥只经一处使用，可换为经认证的密码机；软件实现只限自测，不作密评证据',
       en: 'Keys are used in one place, which a certified device can take over; the software in it is for self-tests and no evidence',
     },
-    evidence: ({ ledger, https }) => [
+    evidence: ({ ledger, https, keyProvider }) => [
+      seen(
+        keyProvider.startsWith('device:'),
+        keyProvider.startsWith('device:') ? '密钥由密码设备保管' : `密钥由软件保管（${keyProvider}），不作密评证据`,
+        keyProvider.startsWith('device:') ? 'Keys are kept by a device' : `Keys are kept by software (${keyProvider}): no evidence`,
+      ),
       seen(ledger.digest === 'SM3', `新事实的摘要用 ${ledger.digest}`, `New facts are digested by ${ledger.digest}`, '/records/ledger'),
       seen(https, https ? '传输加密' : '传输未加密', https ? 'Encrypted in transit' : 'Not encrypted in transit'),
     ],

@@ -6,6 +6,7 @@ const of = (dataClass: DataClass, zh: string, en: string): { dataClass: DataClas
 
 /** Everything that leaves as a file, by the address of its endpoint, with the most careful class of data in it. */
 export const EXPORTS: Readonly<Record<string, { dataClass: DataClass; title: Words }>> = {
+  '/adoptable/sheet': of('internal', '可接管清单', 'Things to adopt'),
   '/admissions/export': of('internal', '准入申请清单', 'List of admissions'),
   '/requests/export': of('internal', '资源申请清单', 'List of requests'),
   '/work-orders/export': of('internal', '工单清单', 'List of work orders'),

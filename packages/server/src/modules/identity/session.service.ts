@@ -26,6 +26,15 @@ export async function endSessions(
   return ended.length
 }
 
+/** Both the thief and the owner sign in anew: only one of them can. The fact says from where it was used. */
+export async function endStolenSession(
+  ctx: Ctx,
+  { sessionId, address, agent }: { sessionId: string; address: string; agent: string },
+): Promise<void> {
+  if ((await endSessions(ctx, { id: sessionId }, 'STOLEN')) === 0) return
+  await ctx.record({ kind: 'session.stolen', subject: { type: 'session', id: sessionId }, data: { address, agent } })
+}
+
 /** A session that stood idle or grew too old is refused at its next call anyway; this writes its end down and ends its streams. */
 export async function endStaleSessions(ctx: Ctx): Promise<number> {
   const ended = await endStaleRows(ctx.db, ctx.now)

@@ -21,7 +21,9 @@ interface SecondFactorTable {
   recovery: string[]
 }
 /** SELF: by the same person from another session; OTHER: by the security administrator; CLOSED: with the account. */
-export type EndedWhy = 'SIGNED_OUT' | 'IDLE' | 'AGE' | 'SELF' | 'OTHER' | 'PASSWORD' | 'SECOND_FACTOR' | 'CLOSED'
+/** Of what a browser calls itself, as much is kept. */
+export const AGENT_MAX = 300
+export type EndedWhy = 'SIGNED_OUT' | 'IDLE' | 'AGE' | 'SELF' | 'OTHER' | 'PASSWORD' | 'SECOND_FACTOR' | 'CLOSED' | 'STOLEN'
 interface SessionTable {
   id: string
   digest: string
@@ -142,6 +144,7 @@ export async function touchSession(db: Database, id: string, at: Temporal.Instan
 
 export interface SessionActor {
   session_id: string
+  user_agent: string
   person_id: string
   name: string
   grants: { role: string; tenantId: string | null; applicationId: string | null }[]
@@ -170,7 +173,7 @@ export const renewSession = (db: Db, id: string, passwordDueAt: Temporal.Instant
  */
 export async function sessionActor(db: Db, digest: string, now: Temporal.Instant, address: string): Promise<SessionActor | undefined> {
   const { rows } = await sql<SessionActor>`
-    select s.id as session_id, p.id as person_id, p.name,
+    select s.id as session_id, s.user_agent, p.id as person_id, p.name,
       case when s.password_due_at <= ${now} then '[]'::jsonb else grants_of(p.id, ${now}) end as grants
     from session s join person p on p.id = s.person_id and p.active
     where s.digest = ${digest} and s.ended_at is null and s.ends_at > ${now}

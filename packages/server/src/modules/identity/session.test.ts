@@ -59,6 +59,9 @@ const enrol = async (headers: Headers) => {
   return { secret, recoveryCodes }
 }
 
+/** Whoever signed in goes on as the same browser: another one would end the session. */
+const sameBrowser = (headers: Record<string, string>) => ({ ...headers, 'user-agent': 'lightMyRequest' })
+
 describe('every sign-in event leaves a fact', () => {
   test('a success, with how', async () => {
     await enter()
@@ -250,7 +253,7 @@ describe('an open stream ends', () => {
   })
   /** Opens the stream and gives what it says until the server ends it. */
   async function open(headers: Headers): Promise<Promise<string>> {
-    const answer = await fetch(`${address}/api/notifications/stream`, { headers })
+    const answer = await fetch(`${address}/api/notifications/stream`, { headers: sameBrowser(headers) })
     expect(answer.status).toBe(200)
     const reader = (answer.body as ReadableStream<Uint8Array>).getReader()
     let heard = ''
@@ -266,7 +269,8 @@ describe('an open stream ends', () => {
     }
     return Promise.resolve(rest())
   }
-  const reopened = async (headers: Headers) => (await fetch(`${address}/api/notifications/stream`, { headers })).status
+  const reopened = async (headers: Headers) =>
+    (await fetch(`${address}/api/notifications/stream`, { headers: sameBrowser(headers) })).status
 
   test.each<[string, (headers: Headers) => Promise<unknown>]>([
     ['at sign-out', (headers) => t.anonymous.send(identityApi.signOut, {}, headers)],

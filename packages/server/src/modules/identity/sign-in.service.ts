@@ -20,6 +20,7 @@ import { policyOf } from './policy.ts'
 import { useCode } from './second-factor.ts'
 import { endSessions } from './session.service.ts'
 import {
+  AGENT_MAX,
   clearFailures,
   currentPassword,
   hasSecondFactor,
@@ -185,7 +186,7 @@ export async function openSession(
     seen_at: ctx.now,
     ends_at: endsAt,
     address: request.ip,
-    user_agent: String(request.headers['user-agent'] ?? '').slice(0, 300),
+    user_agent: String(request.headers['user-agent'] ?? '').slice(0, AGENT_MAX),
     idle_minutes: idleMinutes,
     password_due_at: passwordDueAt,
     previous_sign_in_at: person.last_sign_in_at,
