@@ -161,6 +161,10 @@ export const migrationProblems = {
     zh: '没有这个单号的资源申请，或资源还没有交付',
     en: 'No such resource request, or its resources are not delivered yet',
   }),
+  noReclaim: problem('migration.no-reclaim', 422, {
+    zh: '写明源端资源的回收单号（HS-…）：须是本应用的、未维持也未撤销的回收单{wrong}',
+    en: 'Name the reclaim cases (HS-…) of what it ran on: of this application, neither kept nor cancelled{wrong}',
+  }),
   reasonRequired: problem('migration.reason-required', 422, { zh: '须写明理由或证据', en: 'A reason or proof is required' }),
   badWindow: problem('migration.bad-window', 422, {
     zh: '窗口须在将来，且止晚于起',

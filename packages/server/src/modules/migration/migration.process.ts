@@ -5,6 +5,7 @@ import { fail } from '../../platform/fail.ts'
 import { addDowntime, callOff, noticeNow, recordActual } from '../availability/index.ts'
 import { findApplication } from '../inventory/index.ts'
 import { type Facts, loadWorkClock, registerAccess, registerForm, registerService, type TaskCall } from '../process/index.ts'
+import { takenBackBy } from '../reclaim/index.ts'
 import { findRequestByNumber } from '../request/index.ts'
 import { formGaps, needsRehearsal, planGaps } from './migration.domain.ts'
 import { tellMigration } from './migration.notices.ts'
@@ -49,6 +50,15 @@ async function conclude(ctx: Ctx, row: MigrationRow, task: TaskCall, facts: Reco
   })
   const reviewed = row.reviewed || task.node === 'acceptMigration'
   return updateMigration(ctx.db, row.id, { reviewed, conclusions: JSON.stringify([...row.conclusions, one]) }, ctx.now)
+}
+
+/** What an application left inside the cloud is taken back by cases of its own, each with its consent, backup and proof: here they are named. */
+async function requireReclaim(ctx: Ctx, row: MigrationRow, evidence: string): Promise<void> {
+  const named = [...new Set(evidence.match(/HS-\d{8}-\d+/g) ?? [])]
+  const taken = await takenBackBy(ctx, row.application_id, named)
+  const wrong = named.filter((number) => !taken.includes(number))
+  if (named.length === 0 || wrong.length > 0)
+    fail(migrationProblems.noReclaim, { wrong: wrong.length > 0 ? `（${wrong.join('、')}）` : '' })
 }
 
 const PARTY = { confirmByApplication: 'APPLICATION', confirmByOperation: 'OPERATION', confirmByCustomer: 'CUSTOMER' } as const
@@ -160,6 +170,7 @@ const forms: { [K in FormKey]: Handle<K> } = {
   },
   'migration.evidence': async (ctx, row, task, data) => {
     required(data.evidence)
+    if (task.node === 'retireSource') await requireReclaim(ctx, row, data.evidence)
     await conclude(ctx, row, task, data)
     return undefined
   },

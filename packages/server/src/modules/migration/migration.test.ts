@@ -1,8 +1,11 @@
 import { availabilityApi } from '@changbai/contract/availability.ts'
 import { type MigrationDetail, MigrationPlan, migrationApi } from '@changbai/contract/migration.ts'
 import { processApi } from '@changbai/contract/process.ts'
+import { reclaimApi } from '@changbai/contract/reclaim.ts'
+import { sql } from 'kysely'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { Client } from '../../../test/harness.ts'
+import { recordServer } from '../inventory/index.ts'
 import { openTasksOf, workDueJobs } from '../process/index.ts'
 import { type OrderWorld, openOrderWorld } from '../provisioning/provisioning.fixture.ts'
 import { seedDemoMigrations } from './migration.demo.ts'
@@ -157,6 +160,33 @@ describe('[4.6] a migration by its process', () => {
     const id = await upTo('INTRA')
     expect(await steps(id)).toEqual(['prepareTarget'])
     await expect(act(id, 'prepareTarget', w.people.om, 'READY', { requestNo: 'SQ-20200101-0001' })).rejects.toThrow('migration.no-request')
+  })
+
+  test('what it ran on inside the cloud is taken back by cases of its own, and they are named', async () => {
+    const { pm, om, me, cm } = w.people
+    const id = await upTo('OUTBOUND')
+    await w.t.inTx((ctx) => sql`update wf_instance set vars = vars || '{"direction": "INTRA"}' where business_key = ${id}`.execute(ctx.db))
+    await recognise()
+    await me.call(migrationApi.tick, { migrationId: id, no: 1, act: 'START' })
+    await me.call(migrationApi.tick, { migrationId: id, no: 1, act: 'END' })
+    await me.call(migrationApi.check, { migrationId: id, no: 1, found: '1200', ok: true })
+    await act(id, 'cutover', me, 'DONE')
+    await act(id, 'verifyBusiness', pm, 'PASSED')
+    w.t.advance('PT169H')
+    for (let round = 0; round < 4; round += 1) await workDueJobs(w.t.server.runtime)
+    await act(id, 'confirmByApplication', pm, 'SIGN')
+    await act(id, 'confirmByOperation', om, 'SIGN')
+    await act(id, 'confirmByCustomer', cm, 'SIGN')
+    const place = { tenantId: w.tenantId, applicationId: w.applicationId }
+    const old = await w.t.inTx((ctx) =>
+      recordServer(ctx, { ...place, kind: 'vm', name: 'old-01', vcpu: 2, memGiB: 4, rootGiB: 40, source: { type: 'test', id: 'old-01' } }),
+    )
+    const given = await pm.call(reclaimApi.start, { subject: 'SERVER', itemId: old.id, source: 'OWNER', reason: '已迁走' })
+    const retire = (evidence: string) => act(id, 'retireSource', om, 'DONE', { evidence })
+    await expect(retire('旧服务器已关机')).rejects.toThrow('migration.no-reclaim')
+    await expect(retire(`${given.number}，HS-20200101-0001`)).rejects.toThrow('migration.no-reclaim')
+    await retire(`回收单 ${given.number}`)
+    expect(await read(id)).toMatchObject({ status: 'CLOSED', outcome: 'SUCCESS' })
   })
 
   test('the demo goes the ways people go', async () => {

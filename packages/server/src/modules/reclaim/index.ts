@@ -5,7 +5,7 @@ import { registerReclaimNotices } from './reclaim.notices.ts'
 import { registerSteps } from './steps.ts'
 
 export { detect as detectCandidates } from './detect.service.ts'
-export { reclaimsInLife } from './life.store.ts'
+export { reclaimsInLife, takenBackBy } from './life.store.ts'
 export { addMeasuredUse, peaksOfServers } from './peaks.service.ts'
 export { reclaimClauses } from './reclaim.clauses.ts'
 export { type DemoReclaim, measureDemoIdle, seedDemoReclaim } from './reclaim.demo.ts'

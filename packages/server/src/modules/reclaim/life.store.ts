@@ -27,3 +27,11 @@ export async function reclaimsInLife(ctx: Ctx, applicationId: string): Promise<L
     amounts: saving ? { vcpu: saving.vcpu, memGiB: saving.memGiB, storageGiB: saving.gib, baremetal: 0 } : null,
   }))
 }
+
+/** Of these case numbers those of an application that go on or came to a release; kept or cancelled ones took nothing back. No permission is asked. */
+export async function takenBackBy(ctx: Ctx, applicationId: string, numbers: readonly string[]): Promise<string[]> {
+  const { rows } = await sql<{ number: string }>`
+    select number from reclaim_case where number = any (${[...numbers]}::text[]) and application_id = ${applicationId}
+      and status <> 'CANCELLED' and outcome is distinct from 'KEPT' order by number`.execute(ctx.db)
+  return rows.map((row) => row.number)
+}
