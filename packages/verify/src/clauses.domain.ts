@@ -181,8 +181,16 @@ export function obligationsOfRhythm({ spans, times, events, begun, subject }: Rh
   })
 }
 
+/** Thousands of obligations of one clause name the same few instants. */
+const parsed = new Map<string, number>()
+const PARSED_MAX = 1_000
+
 function instant(text: string): number {
+  const known = parsed.get(text)
+  if (known !== undefined) return known
   const at = Date.parse(text)
   if (Number.isNaN(at)) throw new RangeError(`${JSON.stringify(text)} is not an instant`)
+  if (parsed.size >= PARSED_MAX) parsed.clear()
+  parsed.set(text, at)
   return at
 }

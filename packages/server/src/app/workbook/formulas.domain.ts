@@ -59,13 +59,13 @@ export const formulas: readonly ClauseFormula[] = [
   {
     clause: '5.7-1',
     says: '五方签齐，5 日（遇假顺延）24 时前提交',
-    due: `COUNT(${range('reports', 'A')})`,
+    due: '1',
     met: `SUMPRODUCT((${range('reports', 'A')}<>"")*(${range('reports', 'A')}<=${monthDay(5)})*(${range('reports', 'B')}=5))`,
   },
   {
     clause: '5.7-2a',
     says: '四组签齐，8 日（遇假顺延）24 时前',
-    due: `COUNT(${range('reports', 'A')})`,
+    due: '1',
     met: `SUMPRODUCT((${range('reports', 'C')}=4)*(${range('reports', 'D')}<>"")*(${range('reports', 'D')}<=${monthDay(8)}))`,
   },
   {
@@ -103,7 +103,7 @@ export const computed: Readonly<Record<string, { head: string; formula: string }
   rounds: {
     head: 'counts',
     formula:
-      'IF(AND(B#>=C#,B#<D#,OR(A#<>"FACILITY",AND(E#<>"NONE",F#=6,OR(A#<>A^,(B#-B^)*24>=4-1/86400))),OR(A#<>"TENANT_SERVICE",G#=0)),1,0)',
+      'IF(AND(B#>=C#,B#<D#,OR(A#<>"FACILITY",AND(E#<>"NONE",F#=6,OR(A#<>A^,(B#-N(B^))*24>=4-1/86400))),OR(A#<>"TENANT_SERVICE",G#=0)),1,0)',
   },
   meetings: { head: 'due', formula: `_xlfn.MINIFS(${days},${range('days', 'B')},1,${days},">"&INT(A#))+TIME(17,30,0)` },
 }
