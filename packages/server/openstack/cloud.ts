@@ -51,6 +51,54 @@ export class Witness {
     return (await answer.json()) as Record<string, Record<string, unknown>[]>
   }
 
+  private async one(type: string, path: string, key: string): Promise<Record<string, unknown>> {
+    const answer = await fetch(this.endpoints.get(type) + path, {
+      headers: { 'x-auth-token': this.token, 'openstack-api-version': 'compute 2.47' },
+    })
+    if (answer.status === 404) return {}
+    const body = (await answer.json()) as Record<string, Record<string, unknown>>
+    return (key === '' ? body : body[key]) ?? {}
+  }
+
+  /** One server; an empty status when there is none any more. */
+  async server(id: string): Promise<{ status: string; vcpus: number; ram: number }> {
+    const row = await this.one('compute', `/servers/${id}`, 'server')
+    const flavor = (row.flavor ?? {}) as Record<string, unknown>
+    const status = row.status === undefined || row.status === 'DELETED' ? '' : String(row.status)
+    return { status, vcpus: Number(flavor.vcpus ?? 0), ram: Number(flavor.ram ?? 0) }
+  }
+  async volume(id: string): Promise<{ status: string; size: number }> {
+    const row = await this.one('volumev3', `/volumes/${id}`, 'volume')
+    return { status: String(row.status ?? ''), size: Number(row.size ?? 0) }
+  }
+  async imageStatus(id: string): Promise<string> {
+    return String((await this.one('image', `/v2/images/${id}`, '')).status ?? '')
+  }
+  /** The first ports that a security group lets in, in order. */
+  async ingressPorts(groupId: string): Promise<number[]> {
+    const row = await this.one('network', `/v2.0/security-groups/${groupId}`, 'security_group')
+    const rules = (row.security_group_rules ?? []) as Record<string, unknown>[]
+    return rules
+      .filter((rule) => rule.direction === 'ingress' && rule.port_range_min !== null)
+      .map((rule) => Number(rule.port_range_min))
+      .sort((a, b) => a - b)
+  }
+  /** Somebody else's hand: an order to a server that the product knows nothing of. */
+  async act(serverId: string, order: object): Promise<void> {
+    await this.send('POST', `/servers/${serverId}/action`, order)
+  }
+  async deleteServer(serverId: string): Promise<void> {
+    await this.send('DELETE', `/servers/${serverId}`)
+  }
+  private async send(method: string, path: string, body?: object): Promise<void> {
+    const answer = await fetch(this.endpoints.get('compute') + path, {
+      method,
+      headers: { 'x-auth-token': this.token, 'content-type': 'application/json' },
+      ...(body && { body: JSON.stringify(body) }),
+    })
+    if (!answer.ok) throw new Error(`${method} ${path}: ${answer.status} ${await answer.text()}`)
+  }
+
   /** Names of the servers of one project that are not being deleted. */
   async servers(projectId: string): Promise<{ name: string; status: string; id: string }[]> {
     const { servers = [] } = await this.get('compute', `/servers/detail?all_tenants=1&project_id=${projectId}`)

@@ -1,6 +1,6 @@
 import { serverMove, snapshotMove } from '../action.domain.ts'
 import type { Acting, ActOutcome, ServerOrder, ServerSeen } from '../action.ts'
-import { CallEnded } from './answer.ts'
+import { CallEnded, messageOf } from './answer.ts'
 import { flavorFor, imageId } from './catalogue.ts'
 import { num, record, records, str } from './maker.ts'
 import type { CallOptions, Session } from './session.ts'
@@ -97,12 +97,16 @@ async function order(
     rebuild: { rebuild: { imageRef: want.image } },
   }
   if (what === 'snapshot') throw new Error('snapshots have their own way')
-  await session.call('POST', 'compute', `${path}/action`, signal, {
+  const endsResize = what === 'confirmResize' || what === 'revertResize'
+  const answer = await session.call('POST', 'compute', `${path}/action`, signal, {
     ...scopeOf(acting),
     body: bodies[what],
+    ...(endsResize ? { allow: [400] } : {}),
     // only from 2.93 on does Nova write an image onto a system disk that is a volume
     ...(what === 'rebuild' && want.volumeBacked ? { version: '2.93' } : {}),
   })
+  // a confirmation shows nothing while it is carried out; asked once more Nova knows of no resize any more, and the next look tells what came of it
+  if (answer.status === 400 && !/has not been resized/i.test(answer.text)) return { is: 'refused', status: 400, message: messageOf(answer) }
   return { is: 'working', detail: what }
 }
 
