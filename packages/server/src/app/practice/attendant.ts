@@ -38,9 +38,10 @@ export async function attendRun(world: Attended, run: PracticeRunRow, sandbox: S
   return readPapers(world, run, rows)
 }
 
-/** `=now+PT2H` in what a robot fills in. */
+/** `=now`, `=now+PT2H`, `=now-PT10M` in what a robot fills in. */
 function fillIn(value: unknown, now: Temporal.Instant): unknown {
-  if (typeof value === 'string' && value.startsWith('=now')) return now.add(Temporal.Duration.from(value.slice(5) || 'PT0S')).toString()
+  const written = typeof value === 'string' ? /^=now([+-]P\w+)?$/.exec(value) : null
+  if (written) return now.add(Temporal.Duration.from(written[1] ?? 'PT0S')).toString()
   if (Array.isArray(value)) return value.map((one) => fillIn(one, now))
   if (typeof value === 'object' && value !== null)
     return Object.fromEntries(Object.entries(value).map(([name, one]) => [name, fillIn(one, now)]))

@@ -69,3 +69,9 @@ export async function personBySignIn(db: Db, signIn: string): Promise<string | n
   const { rows } = await sql<{ id: string }>`select id from person where sign_in = ${signIn} and active`.execute(db)
   return rows[0]?.id ?? null
 }
+
+/** Does anybody hold the role? */
+export async function hasGrantedRole(db: Db, role: string): Promise<boolean> {
+  const { rows } = await sql`select from role_grant where role = ${role} and status = 'IN_FORCE' limit 1`.execute(db)
+  return rows.length > 0
+}

@@ -11,7 +11,7 @@ import { systemActor } from '../../platform/actor.ts'
 import type { Ctx } from '../../platform/ctx.ts'
 import { newId } from '../../platform/ids.ts'
 import { shanghaiDay } from '../../platform/time.ts'
-import { closeTenant, endGrantsOf, forgetThings, hasGrant, runningInstances, skipTour } from './practice.store.ts'
+import { closeTenant, endGrantsOf, forgetThings, hasGrant, hasGrantedRole, runningInstances, skipTour } from './practice.store.ts'
 import { type Player, type PracticeServer, playerOf } from './world.ts'
 
 const SYSTEM = { actor: systemActor('practice') }
@@ -52,6 +52,9 @@ async function addRobot(ctx: Ctx, role: Role, more: { suffix?: string; tenantId?
 
 /** People of the other side, once in the life of a practice world. */
 export async function seatRobots(ctx: Ctx): Promise<void> {
+  if (await hasGrantedRole(ctx.db, 'CUSTOMER_LEADER')) return
+  // its ledger says of itself what it is
+  await ctx.record({ kind: 'practice.world-founded', subject: { type: 'practice', id: 'world' } })
   for (const role of STANDING) await addRobot(ctx, role)
   await addRobot(ctx, 'OPERATION_MANAGER', { suffix: SECOND })
 }

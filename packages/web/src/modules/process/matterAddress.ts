@@ -6,6 +6,12 @@ const PLACES: Record<string, string> = {
   'migration-support': '/work/migrations',
   'server-reclaim': '/work/reclaim',
   'storage-reclaim': '/work/reclaim',
+  incident: '/duty/incidents',
+  'service-request': '/work/services',
+  'security-service': '/cloud/security/orders',
+  'emergency-network': '/duty/emergencies',
+  'emergency-power': '/duty/emergencies',
+  'emergency-security': '/duty/emergencies',
 }
 
 /** The page of the matter a process belongs to. */

@@ -111,7 +111,9 @@ export function PracticePage() {
           }}
           onClose={() => setWanted(null)}
         >
-          <Check label={t('withInstructor')} checked={withInstructor} onChange={setWithInstructor} />
+          <Check checked={withInstructor} onChange={setWithInstructor}>
+            {t('withInstructor')}
+          </Check>
           <p className="note">{t('withInstructorNote')}</p>
         </DecisionDialog>
       )}
