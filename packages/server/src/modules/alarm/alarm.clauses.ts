@@ -15,7 +15,7 @@ const ITEMS_MAX = 20_000
 const watchAt = oncePerSpan(async (ctx, span) => {
   const at = lookedAt(span)
   return {
-    at,
+    at: at.toString(),
     items: await watchedThen(ctx, WATCHED_KINDS, at, ITEMS_MAX),
     reported: await reportedAt(ctx.db, at, at.subtract(FRESH)),
     expected: await expectedMetrics(ctx),
@@ -23,14 +23,15 @@ const watchAt = oncePerSpan(async (ctx, span) => {
 })
 const isServer = ({ kind }: WatchedItem): boolean => kind === 'vm' || kind === 'baremetal'
 
-const held = (item: WatchedItem, at: Temporal.Instant, kept: boolean): Obligation =>
+/** @param at as text: ten thousand of them look at one instant */
+const held = (item: WatchedItem, at: string, kept: boolean): Obligation =>
   obligation({
     id: `${item.type}:${item.id}`,
     subject: { type: item.type, id: item.id, label: item.name },
     tenantId: item.tenantId,
     applicationId: item.applicationId,
-    dueAt: at.toString(),
-    doneAt: at.toString(),
+    dueAt: at,
+    doneAt: at,
     kept,
     evidence: [{ type: item.type, id: item.id }],
   })
