@@ -4,7 +4,7 @@ import { policyFor } from './policy.ts'
 import { rulesInForce } from './rule.service.ts'
 import { levelAt } from './rules/measure.domain.ts'
 
-export interface SeenValue {
+interface SeenValue {
   object: NonNullable<About['object']>
   name: string
   /** In the unit of the rule's metric. */

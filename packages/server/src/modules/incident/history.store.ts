@@ -103,14 +103,14 @@ export async function warnedOf(db: Db, incidentIds: readonly string[]): Promise<
 }
 
 /** All that is shown beside an incident, in one statement: its history, slips, leaders told, actions, and those it is tied to. */
-export interface Surroundings {
+interface Surroundings {
   events: EventRow[]
   corrections: CorrectionRow[]
   leaders: LeaderRow[]
   actions: ActionRow[]
   related: RelatedRow[]
 }
-export type LeaderRow = Row<'incident_leader_notice'>
+type LeaderRow = Row<'incident_leader_notice'>
 export interface RelatedRow {
   id: string
   number: string

@@ -16,7 +16,7 @@ export { inventoryClauses, onlineApplications } from './inventory.clauses.ts'
 export { type DemoTenant, growDemoInventory, seedDemoInventory } from './inventory.demo.ts'
 export { inventoryRoutes } from './inventory.routes.ts'
 export { searchItems } from './inventory.search.ts'
-export { type Layout, layoutOf, NETWORK_KINDS } from './layout.service.ts'
+export { layoutOf, NETWORK_KINDS } from './layout.service.ts'
 export {
   applicationsById,
   changeApplication,

@@ -3,7 +3,7 @@ import { type LaidItem, type LaidLink, type LaidRack, laidItems, laidLinks, laid
 
 export const NETWORK_KINDS: readonly string[] = ['LINE', 'ROUTER', 'FIREWALL', 'SWITCH', 'BALANCER']
 
-export interface Layout {
+interface Layout {
   racks: LaidRack[]
   items: LaidItem[]
   links: LaidLink[]

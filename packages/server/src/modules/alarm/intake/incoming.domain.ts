@@ -54,7 +54,7 @@ export const hostOf = (instance: string): string =>
     .replace(/^\[(.*)\](:\d+)?$/, '$1')
     .replace(/^([^:]+):\d+$/, '$1')
 /** How long a word may have been on its way: a group waits minutes, a server that was away is told within the hour. */
-export const ON_ITS_WAY_MAX_MS = 3_600_000
+const ON_ITS_WAY_MAX_MS = 3_600_000
 /** @returns null for what lies ahead, and for what began so long ago that it was not held up but is only told now */
 export const startOf = (value: unknown, now: number): number | null => {
   const at = instantOf(value)

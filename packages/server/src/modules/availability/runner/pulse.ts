@@ -18,9 +18,9 @@ export interface PulseClock {
 
 const TICK_MS = 100
 /** A look may take 5 s: whoever was held up for one of them may have missed the answer. */
-export const LATE_MS = 1_000
+const LATE_MS = 1_000
 /** Between two readings of both clocks; more is a machine that slept or a clock that was set, and an instant nobody should count by. */
-export const STEP_MS = 1_000
+const STEP_MS = 1_000
 
 const ofTheMachine: PulseClock = {
   wallMs: () => Date.now(),
