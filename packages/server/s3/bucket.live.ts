@@ -4,6 +4,9 @@ import { sql } from 'kysely'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { readConfig } from '../src/app/config.ts'
 import { openFiles } from '../src/app/open-files.ts'
+import { runBackup, runDrill } from '../src/modules/upkeep/upkeep.jobs.ts'
+import { bucketName } from '../src/platform/backup-file.ts'
+import { removeParts } from '../src/platform/backup-parts.ts'
 import { type Bucket, type BucketConfig, openBucket, sha256Of } from '../src/platform/bucket.ts'
 import { openFileStore } from '../src/platform/file-store.ts'
 import { FILE_BYTES_MAX, storeFile } from '../src/platform/files.ts'
@@ -52,6 +55,22 @@ test.each([
   ],
 ] satisfies [string, Partial<BucketConfig>, RegExp][])('%s stops the start by name', async (_, change: Partial<BucketConfig>, message) => {
   await expect(openFiles({ bucket: { ...config, ...change } }, t.databaseUrl, log)).rejects.toThrow(message)
+})
+
+test('a backup goes there, is restored from there by the drill, and leaves', async () => {
+  const { runtime } = t.server
+  runtime.backups.store = bucket
+  await runBackup(runtime)
+  const { rows } = await sql<{ id: string; state: string; place: string; file: string }>`select id, state, place, file from backup`.execute(
+    runtime.door.db,
+  )
+  expect(rows).toMatchObject([{ state: 'DONE', place: 'S3' }])
+  await runDrill(runtime)
+  const drills = await sql<{ state: string; findings: string[] }>`select state, findings from restore_drill`.execute(runtime.door.db)
+  expect(drills.rows).toEqual([{ state: 'PASSED', findings: [] }])
+  const name = bucketName(rows[0]?.file ?? '') ?? ''
+  await removeParts(bucket, name)
+  await expect(bucket.look(`${name}/manifest.json`)).rejects.toMatchObject({ trouble: 'missing' })
 })
 
 test('an upload is moved there, downloaded from there, and leaves with its row', async () => {

@@ -5,6 +5,7 @@ import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { type BackupSummary, backUp } from './backup.ts'
 import { readFrames } from './backup-frames.ts'
+import { partsSink, readParts, removeBegun } from './backup-parts.ts'
 import { openSealed, sealStream } from './backup-seal.ts'
 import type { Bucket } from './bucket.ts'
 import type { Crypto } from './crypto.ts'
@@ -37,6 +38,42 @@ export async function writeSealedBackup(
     throw error
   }
 }
+
+/** Where a backup in a bucket is named as a file would be. */
+const IN_BUCKET = 's3:'
+export const bucketName = (file: string): string | null => (file.startsWith(IN_BUCKET) ? file.slice(IN_BUCKET.length) : null)
+export const inBucket = (name: string): string => `${IN_BUCKET}${name}`
+
+/** Writes an encrypted backup into a bucket, part by part; it is one when its manifest is there. */
+export async function writeBucketBackup(
+  url: string,
+  store: Bucket,
+  name: string,
+  crypto: Pick<Crypto, 'derive'>,
+  version: string,
+  bucket: Bucket | null,
+): Promise<WrittenBackup> {
+  const sink = partsSink(store, name)
+  try {
+    const seal = sealStream(crypto)
+    const written = pipeline(seal, sink)
+    written.catch((error: Error) => seal.destroy(error))
+    const summary = await backUp(url, seal, version, bucket)
+    await written
+    return { ...summary, sizeBytes: sink.manifest().sizeBytes }
+  } catch (error) {
+    await removeBegun(store, name, sink.manifest().parts.length).catch(() => {})
+    throw error
+  }
+}
+
+/** What {@link restore} reads of a backup in a bucket. */
+export const readBucketBackup = (store: Bucket, name: string, crypto: Pick<Crypto, 'derive'> | null): Readable =>
+  Readable.from(
+    (async function* () {
+      yield* openSealed(readParts(store, name), crypto)
+    })(),
+  )
 
 /** What {@link restore} reads: the plain stream of a backup file, encrypted or not. */
 export const readBackupFile = (file: string, crypto: Pick<Crypto, 'derive'> | null): Readable =>

@@ -22,10 +22,14 @@ export class BucketError extends Error {
 }
 
 export interface Bucket {
+  /** Its address, for people. */
+  readonly url: string
   /** Puts the bytes there and reads them back: when this returns, the bucket holds them. */
   put(key: string, bytes: Buffer, digest: string): Promise<void>
   /** @throws BucketError `damaged` when what comes back is not what was put */
   get(key: string, digest: string): Promise<Buffer>
+  /** Whatever lies there; for what carries its own proof. */
+  look(key: string): Promise<Buffer>
   remove(key: string): Promise<void>
   /** Writes, reads and removes a small object: all that will be needed later. */
   tryOut(): Promise<void>
@@ -96,8 +100,10 @@ export function openBucket({ url, region, accessKey, secretKey }: BucketConfig):
   }
 
   return {
+    url,
     put,
     get,
+    look: (key) => call('GET', key),
     remove,
     async tryOut() {
       const key = 'changbai-tries-the-bucket'

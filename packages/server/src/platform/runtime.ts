@@ -32,6 +32,8 @@ export interface Runtime {
 /** Where backups go and how long they stay. */
 export interface BackupPlace {
   folder: string
+  /** Set: nightly and ordered backups go into that bucket instead; those before an upgrade stay in the folder, where going back finds them. */
+  store?: Bucket | null
   keepDays: number
   keepMonths: number
   /** A server on which a scratch database may be made for the drill; absent: our own. */

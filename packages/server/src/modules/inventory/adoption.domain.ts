@@ -79,8 +79,6 @@ export function suggestOwner(
   }
 }
 
-export const noCounts = (): Record<AdoptableKind, number> => ({ server: 0, volume: 0, network: 0, address: 0 })
-
 interface Facts {
   vcpu?: number | null
   memMiB?: number | null

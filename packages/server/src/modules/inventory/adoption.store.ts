@@ -124,8 +124,6 @@ export const insertThings = (db: Db, rows: readonly NewRow<'adoption_thing'>[]) 
     .execute()
 export const lockAdoption = (db: Db, id: string): Promise<AdoptionRow | undefined> =>
   db.selectFrom('adoption').selectAll().where('id', '=', id).forUpdate().executeTakeFirst()
-export const findAdoption = (db: Db, id: string): Promise<AdoptionRow | undefined> =>
-  db.selectFrom('adoption').selectAll().where('id', '=', id).executeTakeFirst()
 export const openAdoptionOf = (db: Db, code: string): Promise<AdoptionRow | undefined> =>
   db.selectFrom('adoption').selectAll().where('state', '=', 'PROPOSED').where(sql<boolean>`lower(code) = lower(${code})`).executeTakeFirst()
 export const updateAdoption = (db: Db, id: string, change: RowChange<'adoption'>) =>

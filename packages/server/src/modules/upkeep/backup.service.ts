@@ -2,6 +2,7 @@ import { hostname } from 'node:os'
 import { join } from 'node:path'
 import type { Input, Reply } from '@changbai/contract/endpoint.ts'
 import { type BackupRow, type DrillRow, type upkeepApi, upkeepProblems } from '@changbai/contract/upkeep.ts'
+import { inBucket } from '../../platform/backup-file.ts'
 import type { Ctx } from '../../platform/ctx.ts'
 import { fail } from '../../platform/fail.ts'
 import { newId } from '../../platform/ids.ts'
@@ -80,13 +81,17 @@ export const backupName = (kind: BackupRow['kind'], at: Temporal.Instant): strin
 }
 
 /** Takes the one place of a running backup; undefined while another runs. */
-export async function beginBackup(ctx: Ctx, { folder }: Pick<BackupPlace, 'folder'>, kind: BackupRow['kind']): Promise<Backup | undefined> {
+export async function beginBackup(
+  ctx: Ctx,
+  { folder, store }: Pick<BackupPlace, 'folder' | 'store'>,
+  kind: BackupRow['kind'],
+): Promise<Backup | undefined> {
   return insertBackup(ctx.db, {
     id: newId(),
     kind,
     state: 'RUNNING',
-    place: 'FOLDER',
-    file: join(folder, backupName(kind, ctx.now)),
+    place: store ? 'S3' : 'FOLDER',
+    file: store ? inBucket(`backups/${backupName(kind, ctx.now)}`) : join(folder, backupName(kind, ctx.now)),
     host: hostname(),
     encrypted: true,
     started_at: ctx.now,
@@ -166,8 +171,9 @@ export async function backupRecords(ctx: Ctx): Promise<{
 }
 
 export const readBackupState =
-  ({ folder, keepDays, keepMonths }: BackupPlace) =>
+  (kept: BackupPlace) =>
   async (ctx: Ctx): Promise<Reply<Api['backupState']>> => {
+    const { folder, store, keepDays, keepMonths } = kept
     const { last, backup, drill } = await lateness(ctx)
     const drilled = await lastDrill(ctx.db)
     return {
@@ -175,8 +181,8 @@ export const readBackupState =
       lastDrill: drilled ? toDrill(ctx, drilled) : null,
       backupLate: backup,
       drillLate: drill,
-      place: 'FOLDER',
-      folder,
+      place: store ? 'S3' : 'FOLDER',
+      folder: store ? store.url : folder,
       keepDays,
       keepMonths,
     }

@@ -1,7 +1,9 @@
 import { rm } from 'node:fs/promises'
 import { systemActor } from '../../platform/actor.ts'
-import { readBackupFile, writeSealedBackup } from '../../platform/backup-file.ts'
+import { bucketName, readBackupFile, readBucketBackup, writeBucketBackup, writeSealedBackup } from '../../platform/backup-file.ts'
 import { BackupError } from '../../platform/backup-frames.ts'
+import { removeParts } from '../../platform/backup-parts.ts'
+import { type Bucket, BucketError } from '../../platform/bucket.ts'
 import type { Ctx } from '../../platform/ctx.ts'
 import { rehearseRestore } from '../../platform/drill.ts'
 import { type CronLine, cronLine, type JobKind, jobKind } from '../../platform/jobs.ts'
@@ -28,12 +30,22 @@ async function removeOld({ door, backups, log }: Runtime): Promise<void> {
     return kept.filter(({ id }) => ids.includes(id))
   })
   for (const { id, file } of gone) {
-    await rm(file, { force: true }).catch((err: unknown) => log.warn({ err, file }, 'an old backup could not be removed'))
+    await removeFile(file, backups.store).catch((err: unknown) => log.warn({ err, file }, 'an old backup could not be removed'))
     await door.enter({ actor: machine }, async (ctx) => {
       await updateBackup(ctx.db, id, { state: 'REMOVED', removed_at: ctx.now })
       await ctx.record({ kind: 'backup.removed', subject: { type: 'backup', id }, data: { file } })
     })
   }
+}
+
+/** @throws Error when it lies in a bucket that is not configured any more */
+const storeOf = (store: Bucket | null | undefined): Bucket => {
+  if (!store) throw new BackupError('the backup lies in a bucket: BACKUP_S3_URL is needed')
+  return store
+}
+const removeFile = (file: string, store: Bucket | null | undefined): Promise<void> => {
+  const name = bucketName(file)
+  return name === null ? rm(file, { force: true }) : removeParts(storeOf(store), name)
 }
 
 /** Writes the backup that was ordered, or the nightly one. A failure is a row and a notice, not a retry: the next night comes. */
@@ -44,7 +56,12 @@ export async function runBackup(runtime: Runtime, backupId?: string): Promise<vo
   )
   if (row?.state !== 'RUNNING') return
   try {
-    const written = await writeSealedBackup(databaseUrl, row.file, crypto, productVersion(), backups.bucket ?? null)
+    const name = bucketName(row.file)
+    const attachments = backups.bucket ?? null
+    const written =
+      name === null
+        ? await writeSealedBackup(databaseUrl, row.file, crypto, productVersion(), attachments)
+        : await writeBucketBackup(databaseUrl, storeOf(backups.store), name, crypto, productVersion(), attachments)
     await door.enter({ actor: machine }, async (ctx) => {
       await updateBackup(ctx.db, row.id, {
         state: 'DONE',
@@ -78,6 +95,7 @@ function findingOf(error: unknown): string {
   if (code === 'ENOENT')
     return '备份文件不在本机：多台主机时 BACKUP_DIR 须是共享目录|The backup file is not on this machine: with several machines BACKUP_DIR must be shared'
   const text = messageOf(error).replaceAll('|', '/')
+  if (error instanceof BucketError) return `备份读不回来：${text}|The backup cannot be read back: ${text}`
   return error instanceof BackupError ? `备份文件无法恢复：${text}|The backup cannot be restored: ${text}` : text
 }
 
@@ -86,15 +104,19 @@ export async function runDrill(runtime: Runtime, drillId?: string): Promise<void
   const { door, backups, databaseUrl, crypto } = runtime
   const row = await door.enter({ actor: machine }, async (ctx) => (drillId ? drillById(ctx.db, drillId) : beginDrill(ctx)))
   if (!row || typeof row === 'string' || row.state !== 'RUNNING' || row.file === null) return
-  const input = readBackupFile(row.file, crypto)
-  const done = await rehearseRestore(backups.scratchUrl ?? databaseUrl, input, crypto, door.clock()).catch((error: unknown) => ({
+  const name = bucketName(row.file)
+  const open = (file: string) => (name === null ? readBackupFile(file, crypto) : readBucketBackup(storeOf(backups.store), name, crypto))
+  const rehearse = async (file: string) => {
+    const input = open(file)
+    return rehearseRestore(backups.scratchUrl ?? databaseUrl, input, crypto, door.clock()).finally(() => input.destroy())
+  }
+  const done = await rehearse(row.file).catch((error: unknown) => ({
     findings: [findingOf(error)],
     tables: null,
     rows: null,
     facts: null,
     batches: null,
   }))
-  input.destroy()
   const state = done.findings.length === 0 ? 'PASSED' : 'FAILED'
   await door.enter({ actor: machine }, async (ctx) => {
     await updateDrill(ctx.db, row.id, {

@@ -1,21 +1,24 @@
-import { appendFile, mkdtemp, readdir, readFile, rm, truncate } from 'node:fs/promises'
+import { appendFile, mkdtemp, readdir, readFile, rm, symlink, truncate } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { notificationApi } from '@changbai/contract/notification.ts'
 import { searchApi } from '@changbai/contract/search.ts'
 import { upkeepApi } from '@changbai/contract/upkeep.ts'
 import { sql } from 'kysely'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { emptyDatabase, testDatabase } from '../../../test/database.ts'
 import { type Client, startTestServer, type TestServer } from '../../../test/harness.ts'
 import { upgradeStore } from '../../app/upgrade.ts'
 import { readBackupFile } from '../../platform/backup-file.ts'
 import { BackupError } from '../../platform/backup-frames.ts'
+import { startFakeBucket } from '../../platform/bucket.fixture.ts'
+import { openBucket } from '../../platform/bucket.ts'
 import { createCrypto } from '../../platform/crypto.ts'
 import { sealAll } from '../../platform/ledger/seal.ts'
 import { createLog } from '../../platform/log.ts'
 import { knownLevel } from '../../platform/migrate.ts'
 import { restore } from '../../platform/restore.ts'
+import { backupName } from './backup.service.ts'
 import { beginUpgrade, closeForUpgrade, finishUpgrade } from './index.ts'
 import { runBackup, runDrill, watchUpkeep } from './upkeep.jobs.ts'
 
@@ -153,6 +156,9 @@ describe('an upgrade', () => {
 })
 
 describe('backups', () => {
+  afterEach(() => {
+    t.server.runtime.backups.store = null
+  })
   const crypto = createCrypto(secrets)
   test('without one there is nothing to rehearse', async () => {
     expect((await system.send(upkeepApi.drill, {})).problem.type).toBe('urn:changbai:problem:upkeep.no-backup')
@@ -211,6 +217,49 @@ describe('backups', () => {
     const inbox = await system.call(notificationApi.inbox, {} as never)
     expect(JSON.stringify(inbox).match(/备份逾期/g)).toHaveLength(1)
     expect((await system.call(upkeepApi.backupState, {})).backupLate).toBe(true)
+  })
+  test('in a bucket: taken, kept whole, restored by the drill from there, and removed when it is old', async () => {
+    const fake = await startFakeBucket()
+    t.server.runtime.backups.store = openBucket(fake.config)
+    await runBackup(t.server.runtime)
+    const { last, place } = await audit.call(upkeepApi.backupState, {})
+    expect(last).toMatchObject({ state: 'DONE', place: 'S3', file: expect.stringMatching(/^s3:backups\/changbai-.*\.cbk$/) })
+    expect(place).toBe('S3')
+    expect([...fake.objects.keys()].filter((key) => key.endsWith('manifest.json'))).toHaveLength(1)
+    expect(Buffer.concat([...fake.objects.values()]).includes('wf_instance')).toBe(false)
+    await runDrill(t.server.runtime)
+    expect((await audit.call(upkeepApi.drills, {})).items[0]).toMatchObject({ state: 'PASSED', backupId: last?.id, findings: [] })
+
+    // the store says no in the middle: a failed backup, nothing half left, the older one still there
+    fake.fault = (method, key) => (method === 'PUT' && key.endsWith('manifest.json') ? 507 : undefined)
+    const old = t.now().subtract({ hours: 90 * 24 })
+    await t.inTx((ctx) => sql`update backup set started_at = ${old}, taken_at = ${old} where id = ${last?.id}`.execute(ctx.db))
+    t.advance('PT1H')
+    await runBackup(t.server.runtime)
+    fake.fault = () => undefined
+    expect((await system.call(upkeepApi.backups, {})).items[0]).toMatchObject({ state: 'FAILED', place: 'S3' })
+    expect([...fake.objects.keys()].filter((key) => key.endsWith('00001'))).toHaveLength(1)
+    expect([...fake.objects.keys()].filter((key) => key.endsWith('manifest.json'))).toHaveLength(1)
+
+    t.advance('PT1H')
+    Object.assign(t.server.runtime.backups, { keepDays: 30, keepMonths: 0 })
+    await runBackup(t.server.runtime)
+    const { items } = await system.call(upkeepApi.backups, {})
+    expect(items.find(({ id }) => id === last?.id)).toMatchObject({ state: 'REMOVED' })
+    expect([...fake.objects.keys()].filter((key) => key.endsWith('manifest.json'))).toHaveLength(1)
+    await fake.stop()
+  })
+  test('a full disk is a failed backup that says so; nothing half is left, and the next one is taken', async () => {
+    t.advance('PT1H')
+    const file = join(folder, backupName('SCHEDULED', t.now()))
+    // the kernel's own answer of a full disk, without filling one
+    await symlink('/dev/full', `${file}.part`)
+    await runBackup(t.server.runtime)
+    const { items } = await system.call(upkeepApi.backups, {})
+    expect(items[0]).toMatchObject({ state: 'FAILED', error: expect.stringContaining('ENOSPC') })
+    expect((await readdir(folder)).filter((name) => name.endsWith('.part'))).toEqual([])
+    await runBackup(t.server.runtime)
+    expect((await system.call(upkeepApi.backups, {})).items.some(({ state, file: kept }) => state === 'DONE' && kept === file)).toBe(true)
   })
   test('a folder that cannot be written is a failed backup with a notice', async () => {
     await appendFile(join(folder, 'taken'), 'a file is no folder')

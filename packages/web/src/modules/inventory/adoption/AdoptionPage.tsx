@@ -45,12 +45,12 @@ function Things({
           return (
             <li key={keyOf(one)} className="row wrap apart">
               <div className="grow-line">
-                <b>{one.name}</b> <span className="note">{t(one.kind)}</span>
+                <b>{one.name}</b> <span className="note">{t(`${one.kind}Kind`)}</span>
                 <div className="second">
                   {one.size && `${one.size} · `}
                   <span className="mono break">{one.externalId}</span>
                 </div>
-                {one.refusal && <Status state="risk">{`${t('notOurs')}: ${one.refusal}`}</Status>}
+                {one.refusal && <Status state="risk">{t('notOursWhy', { why: one.refusal })}</Status>}
                 {mayAnswer && why !== undefined && (
                   <TextField label={t('why')} value={why} onChange={(text) => refuse(keyOf(one), text)} maxLength={200} />
                 )}

@@ -20,7 +20,7 @@ function Projects({ items, propose }: { items: readonly AdoptableProject[]; prop
         {items.map((project) => (
           <li key={`${project.connectionId} ${project.projectId}`} className="row wrap apart">
             <div className="grow-line">
-              <b>{project.projectName || project.cloud}</b> <span className="note">{project.cloud}</span>
+              <b>{project.projectName || project.cloud}</b> {project.projectName !== '' && <span className="note">{project.cloud}</span>}
               <div className="second">{countsWord(t, project.counts)}</div>
               <div className="note">
                 {project.suggestion

@@ -5,8 +5,8 @@ export const adoptionStates: Record<Adoption['state'], State> = { PROPOSED: 'tod
 
 const kinds = ['server', 'volume', 'network', 'address'] as const
 /** 2 服务器 · 1 云盘; what there is none of is left out. */
-export const countsWord = (t: (key: (typeof kinds)[number]) => string, counts: Adoption['counts']): string =>
+export const countsWord = (t: (key: (typeof kinds)[number], values: { count: number }) => string, counts: Adoption['counts']): string =>
   kinds
     .filter((kind) => counts[kind] > 0)
-    .map((kind) => `${counts[kind]} ${t(kind)}`)
+    .map((kind) => t(kind, { count: counts[kind] }))
     .join(' · ') || '—'
