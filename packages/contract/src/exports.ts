@@ -8,8 +8,8 @@ export type DataClass = z.infer<typeof DataClass>
 
 export const exportProblems = {
   needsApproval: problem('export.needs-approval', 409, {
-    zh: '这次导出有 {rows} 行、属“{className}”数据，须先由另一人批准；请说明用途后提交',
-    en: 'This export ({rows} rows, {className} data) needs the approval of a second person; say what it is for',
+    zh: '这次导出{rows}属“{className}”数据，须先由另一人批准；请说明用途后提交',
+    en: 'This export{rows} of {className} data needs the approval of a second person; say what it is for',
   }),
   notApproved: problem('export.not-approved', 409, {
     zh: '这份批准不适用：已用过、已过期、未批准，或导出的条件变了',

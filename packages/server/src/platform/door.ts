@@ -5,7 +5,9 @@ import type { Ctx, Events, FactInput, Jobs, Locale, Params } from './ctx.ts'
 import type { Database, Db } from './db.ts'
 import { ProblemError } from './fail.ts'
 import type { JobQueue } from './jobs.ts'
-import { holdFact, writeHeldFacts } from './ledger/index.ts'
+import { dropFactsAfter, factsHeld, holdFact, writeHeldFacts } from './ledger/index.ts'
+import { maskDeep } from './mask.ts'
+import { forget } from './memo.ts'
 import type { Clock } from './time.ts'
 
 export type Reaction<T extends keyof Events> = (ctx: Ctx, event: Events[T]) => Promise<void>
@@ -75,18 +77,26 @@ export function createDoor(parts: DoorParts): Door {
               subjectType: fact.subject.type,
               subjectId: fact.subject.id,
               tenantId: fact.tenantId ?? null,
-              before: fact.before,
-              after: fact.after,
-              data: fact.data,
+              // a fact is kept for ever and read by people who need no number: it names who, not how to reach them
+              before: maskDeep(fact.before),
+              after: maskDeep(fact.after),
+              data: maskDeep(fact.data),
             })
           },
         }
+        // commands of demo data share a transaction: what one has read or not written is not the next one's
+        forget(db, '')
+        const facts = factsHeld(db)
         try {
           const done = await run(ctx)
           await writeHeldFacts(db)
           return done
         } catch (error) {
-          if (!(error instanceof ProblemError && error.keepsWrites)) throw error
+          if (!(error instanceof ProblemError && error.keepsWrites)) {
+            dropFactsAfter(db, facts)
+            forget(db, '')
+            throw error
+          }
           await writeHeldFacts(db)
           refusal = error
           return undefined

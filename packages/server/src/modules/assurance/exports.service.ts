@@ -45,10 +45,11 @@ export const exportPort: ExportPort = {
       })
       return
     }
+    const english = ctx.locale === 'en-US'
     if (needsApproval(limitsOf(ctx), { rows, dataClass }))
       fail(problems.needsApproval, {
-        rows: rows ?? '—',
-        className: classNames[dataClass][ctx.locale === 'en-US' ? 'en' : 'zh'],
+        rows: rows === null ? '' : english ? ` (${rows} rows)` : `有 ${rows} 行，`,
+        className: classNames[dataClass][english ? 'en' : 'zh'],
         path,
       })
     await insertExport(ctx.db, {

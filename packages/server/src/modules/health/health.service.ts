@@ -4,6 +4,7 @@ import { type HealthFinding, type healthApi, healthProblems, type ServerProcess 
 import type { Ctx } from '../../platform/ctx.ts'
 import { fail } from '../../platform/fail.ts'
 import type { JobQueue } from '../../platform/jobs.ts'
+import { maskDeep } from '../../platform/mask.ts'
 import type { Download } from '../../platform/mount.ts'
 import { SLOW_MS } from '../../platform/slow.ts'
 import { SHANGHAI } from '../../platform/time.ts'
@@ -252,7 +253,7 @@ export const supportArchiver =
     return {
       name: `changbai-support-${on}.json.gz`,
       mediaType: 'application/gzip',
-      bytes: gzipSync(JSON.stringify(document, null, 2)),
+      bytes: gzipSync(JSON.stringify(maskDeep(document), null, 2)),
     }
   }
 

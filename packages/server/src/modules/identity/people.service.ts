@@ -3,11 +3,12 @@ import type { Input, Reply } from '@changbai/contract/endpoint.ts'
 import { type identityApi, identityProblems } from '@changbai/contract/identity.ts'
 import { ldapProblems } from '@changbai/contract/ldap.ts'
 import { commonProblems } from '@changbai/contract/problem.ts'
-import { scopeOf } from '../../platform/actor.ts'
+import { actorCan, scopeOf } from '../../platform/actor.ts'
 import type { Ctx, Locale } from '../../platform/ctx.ts'
 import { fail } from '../../platform/fail.ts'
 import { newId } from '../../platform/ids.ts'
 import { pageOf, readCursor } from '../../platform/keyset.ts'
+import { maskPhone } from '../../platform/mask.ts'
 import { countHolders, rolesOf } from './grant.store.ts'
 import { accountOfPerson } from './ldap.store.ts'
 import { setPassword } from './password.ts'
@@ -17,12 +18,13 @@ import { clearFailures } from './session.store.ts'
 
 type PersonListRow = Awaited<ReturnType<typeof listPeople>>[number]
 
-const toRow = (row: PersonListRow): Reply<typeof identityApi.people>['items'][number] => ({
+/** Who keeps accounts keeps how people are reached; who only watches over them recognises a number. */
+const toRow = (ctx: Ctx, row: PersonListRow): Reply<typeof identityApi.people>['items'][number] => ({
   id: row.id,
   name: row.name,
   signIn: row.sign_in,
   unit: row.unit,
-  phone: row.phone,
+  phone: row.phone && !actorCan(ctx.actor, 'iam.account.lifecycle', 'U') ? maskPhone(row.phone) : row.phone,
   email: row.email,
   active: row.active,
   roles: row.roles as Reply<typeof identityApi.people>['items'][number]['roles'],
@@ -43,11 +45,11 @@ export async function readPeople(ctx: Ctx, input: Input<typeof identityApi.peopl
     limit: input.limit + 1,
   })
   const { items, next } = pageOf(rows, input.limit, (row) => [row.name, row.id])
-  return { items: items.map(toRow), next }
+  return { items: items.map((row) => toRow(ctx, row)), next }
 }
 
 const onePerson = async (ctx: Ctx, personId: string) => {
-  const [row] = (await listPeople(ctx.db, { limit: 1, id: personId })).map(toRow)
+  const [row] = (await listPeople(ctx.db, { limit: 1, id: personId })).map((one) => toRow(ctx, one))
   return row ?? fail(commonProblems.notFound)
 }
 

@@ -16,6 +16,7 @@ import type { Ctx, Locale } from '../../platform/ctx.ts'
 import { fail, failKeepingWrites } from '../../platform/fail.ts'
 import { acceptedMediaType, fileInfo, storeFile } from '../../platform/files.ts'
 import { newId } from '../../platform/ids.ts'
+import { maskPhone } from '../../platform/mask.ts'
 import { nextNumber } from '../../platform/numbers.ts'
 import { shanghaiDay } from '../../platform/time.ts'
 import { issueLink } from './entry-link.service.ts'
@@ -113,8 +114,7 @@ export async function registerBureau(ctx: Ctx, input: Input<Api['register']>): P
 }
 
 /** Whoever takes bureaus on calls these people; others recognise a number, no more. */
-const shownPhone = (ctx: Ctx, phone: string): string =>
-  actorCan(ctx.actor, 'tenant.manage', 'C') ? phone : `${phone.slice(0, 3)}****${phone.slice(-2)}`
+const shownPhone = (ctx: Ctx, phone: string): string => (actorCan(ctx.actor, 'tenant.manage', 'C') ? phone : maskPhone(phone))
 
 async function toRow(ctx: Ctx, row: RegistrationView): Promise<RegistrationRow> {
   const letter = (await fileInfo(ctx.db, row.letter_id)) ?? fail(commonProblems.notFound)

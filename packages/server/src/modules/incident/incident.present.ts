@@ -1,6 +1,7 @@
 import type { IncidentAct, IncidentClock, IncidentDetail, IncidentSummary } from '@changbai/contract/incident.ts'
 import { actorCan, reaches, scopeOf } from '../../platform/actor.ts'
 import type { Ctx } from '../../platform/ctx.ts'
+import { maskPhone } from '../../platform/mask.ts'
 import { personNames, tenantNames } from '../identity/index.ts'
 import { applicationsById } from '../inventory/index.ts'
 import { clockKinds, foldHolds, isMajor, stateOf } from './clocks.domain.ts'
@@ -128,9 +129,6 @@ function mayNow(ctx: Ctx, row: IncidentRow, untold: boolean, openActions: boolea
 /** What follows by itself, in whoever's command it happened. */
 const BY_PROGRAM: ReadonlySet<string> = new Set(['PAGED', 'LEADER_TOLD', 'WARNED', 'CLOSED'])
 
-/** Digits but the last four, for those who need not call back. */
-const masked = (phone: string): string => (phone.length > 4 ? `${'*'.repeat(phone.length - 4)}${phone.slice(-4)}` : phone)
-
 export async function toDetail(ctx: Ctx, row: IncidentRow): Promise<IncidentDetail> {
   const [summary] = await toSummaries(ctx, [row])
   const { events, corrections, leaders, actions, related } = await surroundingsOf(ctx.db, row)
@@ -152,7 +150,7 @@ export async function toDetail(ctx: Ctx, row: IncidentRow): Promise<IncidentDeta
     rev: row.rev,
     symptom: row.symptom,
     criteria: row.criteria,
-    reporterPhone: isProvider(ctx) || isReporterSide(ctx, row) ? row.reporter_phone : masked(row.reporter_phone),
+    reporterPhone: isProvider(ctx) || isReporterSide(ctx, row) ? row.reporter_phone : maskPhone(row.reporter_phone),
     detectedAt: text(row.detected_at),
     reportedAt: row.reported_at.toString(),
     scheduledFor: text(row.scheduled_for),

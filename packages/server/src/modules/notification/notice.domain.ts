@@ -1,4 +1,4 @@
-import type { NoticeChannel, NoticePreference, NoticeTopic, NoticeUrgency } from '@changbai/contract/notification.ts'
+import type { NoticePreference, NoticeTopic, NoticeUrgency } from '@changbai/contract/notification.ts'
 
 const SHANGHAI = 'Asia/Shanghai'
 
@@ -92,12 +92,3 @@ export function leavesAt(now: Temporal.Instant, urgency: NoticeUrgency, quiet: N
 
 const RANK: Record<NoticeUrgency, number> = { LOW: 0, NORMAL: 1, HIGH: 2, CRITICAL: 3 }
 export const isAtLeast = (urgency: NoticeUrgency, least: NoticeUrgency): boolean => RANK[urgency] >= RANK[least]
-
-/** Enough to recognise an address, not enough to use it. */
-export function maskAddress(channel: NoticeChannel, address: string): string {
-  if (channel === 'EMAIL') {
-    const [name = '', domain = ''] = address.split('@')
-    return `${name.slice(0, 1)}***@${domain}`
-  }
-  return address.length > 7 ? `${address.slice(0, 3)}****${address.slice(-4)}` : '****'
-}

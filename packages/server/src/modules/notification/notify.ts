@@ -4,17 +4,9 @@ import type { Ctx } from '../../platform/ctx.ts'
 import type { NewRow } from '../../platform/db.ts'
 import { notifyLive } from '../../platform/door.ts'
 import { newId } from '../../platform/ids.ts'
+import { maskEmail, maskPhone } from '../../platform/mask.ts'
 import { findPerson, holdersOfEach, personLocales } from '../identity/index.ts'
-import {
-  channelsFor,
-  fillWording,
-  isAtLeast,
-  leavesAt,
-  maskAddress,
-  type NoticeKind,
-  type NoticeParams,
-  type PersonalChannel,
-} from './notice.domain.ts'
+import { channelsFor, fillWording, isAtLeast, leavesAt, type NoticeKind, type NoticeParams, type PersonalChannel } from './notice.domain.ts'
 import { noticeKind } from './notice.kinds.ts'
 import { insertDeliveries, insertNotice, insertRecipients } from './notice.store.ts'
 import { activeChannels, activeTemplate, type ChannelRow, preferencesOf } from './setting.store.ts'
@@ -214,7 +206,7 @@ export async function personalDelivery(
     channel_id: channelId,
     locale,
     address_sealed: to ? ctx.crypto.seal(ADDRESS_PURPOSE, to) : null,
-    address_masked: to ? maskAddress(channel, to) : null,
+    address_masked: to ? (channel === 'EMAIL' ? maskEmail(to) : maskPhone(to)) : null,
     state: to ? 'PENDING' : 'SKIPPED',
     last_error: to ? null : 'no address',
     created_at: ctx.now,

@@ -1,6 +1,7 @@
 import type { Ctx, Locale } from '../../platform/ctx.ts'
 import { newId } from '../../platform/ids.ts'
-import { fillWording, maskAddress, type NoticeKind, type NoticeParams } from './notice.domain.ts'
+import { maskEmail } from '../../platform/mask.ts'
+import { fillWording, type NoticeKind, type NoticeParams } from './notice.domain.ts'
 import { noticeKind } from './notice.kinds.ts'
 import { insertDeliveries, insertNotice } from './notice.store.ts'
 import { ADDRESS_PURPOSE } from './notify.ts'
@@ -49,7 +50,7 @@ export async function mailOutsider(
       channel_id: channel.id,
       locale: mail.locale,
       address_sealed: ctx.crypto.seal(ADDRESS_PURPOSE, mail.email),
-      address_masked: maskAddress('EMAIL', mail.email),
+      address_masked: maskEmail(mail.email),
       link_sealed: mail.secretPath ? ctx.crypto.seal(LINK_PURPOSE, mail.secretPath) : null,
       state: 'PENDING',
       attempts: 0,

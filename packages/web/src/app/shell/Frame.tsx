@@ -87,7 +87,7 @@ export function Frame() {
       return <Navigate to="/sign-in" search={{ next: location.pathname === '/' ? undefined : location.href } as never} replace />
     // the exercise is over, or somebody typed the address: the list of exercises is in the real world
     if (isPractising && session.error instanceof ProblemError && session.error.status === 404) {
-      location.replace('/records/practice')
+      window.location.replace('/records/practice')
       return null
     }
     if (WITHOUT_NETWORK.test(location.pathname)) return <Outlet />
