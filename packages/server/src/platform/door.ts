@@ -6,6 +6,7 @@ import type { Database, Db } from './db.ts'
 import { ProblemError } from './fail.ts'
 import type { JobQueue } from './jobs.ts'
 import { dropFactsAfter, factsHeld, holdFact, writeHeldFacts } from './ledger/index.ts'
+import { maskDeep } from './mask.ts'
 import { forget } from './memo.ts'
 import type { Clock } from './time.ts'
 
@@ -76,9 +77,10 @@ export function createDoor(parts: DoorParts): Door {
               subjectType: fact.subject.type,
               subjectId: fact.subject.id,
               tenantId: fact.tenantId ?? null,
-              before: fact.before,
-              after: fact.after,
-              data: fact.data,
+              // a fact is kept for ever and read by people who need no number: it names who, not how to reach them
+              before: maskDeep(fact.before),
+              after: maskDeep(fact.after),
+              data: maskDeep(fact.data),
             })
           },
         }
