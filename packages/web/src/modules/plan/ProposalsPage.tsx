@@ -163,7 +163,7 @@ function Difference({ one }: { one: PlanDifference }) {
           {one.fields.map((change) => (
             <div key={change.field}>
               <dt>
-                {field(change.field)} {change.line !== null && <span className="note">{change.line}</span>}
+                {field(change.field)} {change.line !== null && <span className="note">{t('lineNo', { line: change.line })}</span>}
               </dt>
               <dd>
                 <del>{word(change.before)}</del>

@@ -16,7 +16,7 @@ const unitWords: Record<string, { zh: string; en: string }> = {
   weekday: { zh: '（星期）', en: '(weekday)' },
   probe: { zh: '个探测点', en: 'probes' },
   level: { zh: '级', en: 'levels' },
-  point: { zh: '个百分点', en: 'points' },
+  point: { zh: '分', en: 'points' },
   class: { zh: '类', en: 'classes' },
   character: { zh: '位', en: 'characters' },
   application: { zh: '个应用', en: 'applications' },
