@@ -114,11 +114,18 @@ const ENDED: Readonly<Record<string, string>> = {
 const resultOf = ({ outcome, status }: ChangeDetail): string =>
   outcome === 'ROLLED_BACK' ? '失败，已回退' : outcome === 'PARTIAL' ? '部分完成' : outcome ? '成功' : (ENDED[status] ?? '办理中')
 
+/** What was said at a step: the opinion and the words of its own fields; the risk stands above. */
+const wordsOf = ({ comment, facts }: ChangeDetail['conclusions'][number]): string =>
+  [comment, ...Object.entries(facts).flatMap(([name, value]) => (name !== 'risk' && typeof value === 'string' ? [value] : []))]
+    .map((part) => part.trim().replace(/[。；]$/, ''))
+    .filter(Boolean)
+    .join('；')
+
 /** The blocks to sign: who asked, who judged, who approved, who verified; an empty frame for the pen where nobody has yet. */
 function signed(change: ChangeDetail, submittedOn: string): SignatureBlock[] {
   const saidAt = (title: string, nodes: readonly string[], stamp = false): SignatureBlock => {
     const said = change.conclusions.findLast((one) => nodes.includes(one.node))
-    const opinion = said ? sentences(RESULT[said.result] ?? said.result, said.comment) : ''
+    const opinion = said ? sentences(RESULT[said.result] ?? said.result, wordsOf(said)) : ''
     return { title, opinion, by: said?.byName ?? '', on: said ? dayOf(said.at) : '', ...(stamp && { stamp }) }
   }
   const asked = {
@@ -136,7 +143,10 @@ function signed(change: ChangeDetail, submittedOn: string): SignatureBlock[] {
     // what was never done is neither verified nor closed
     ...(change.status in ENDED
       ? []
-      : [saidAt('应用方\n验证人', ['verifyChange']), saidAt('运营方\n关闭人', ['closeChange', 'reviewFailure'])]),
+      : [
+          saidAt('应用方\n验证人', ['verifyChange']),
+          change.outcome === 'ROLLED_BACK' ? saidAt('失败分析人', ['reviewFailure']) : saidAt('运营方\n关闭人', ['closeChange']),
+        ]),
   ]
 }
 const brief = (text: string): string => (text.length > 60 ? `${text.slice(0, 60)}…` : text || '—')
@@ -211,7 +221,7 @@ export async function printChange(ctx: Ctx, { changeId }: Input<(typeof changeAp
       change.conclusions.map((one) => [
         STEP[one.node] ?? one.node,
         RESULT[one.result] ?? one.result,
-        one.comment || '—',
+        wordsOf(one) || '—',
         one.byName,
         minute(one.at),
       ]),

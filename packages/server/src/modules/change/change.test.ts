@@ -5,6 +5,7 @@ import { driftApi } from '@changbai/contract/inventory.drift.ts'
 import { inventoryApi } from '@changbai/contract/inventory.ts'
 import { processApi } from '@changbai/contract/process.ts'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { readZip } from '../../platform/zip.ts'
 import { addIncident } from '../incident/index.ts'
 import { openTasksOf } from '../process/index.ts'
 import { seedDemoChanges } from './change.demo.ts'
@@ -75,6 +76,13 @@ describe('[4.4] a normal change', () => {
     await c.act(id, 'reviewFailure', mm, 'DONE', { cause: '应用参数写死核数', lesson: '先核对应用参数' })
     expect((await c.read(id)).outcome).toBe('ROLLED_BACK')
     expect((await c.thing(second().id)).values.vcpu).toBe(4)
+
+    // the paper says what it came to, and why, over the names of those who sign
+    const { reply } = await pm.send(changeApi.print, { changeId: id })
+    const files = readZip(Buffer.from(reply as unknown as Uint8Array))
+    const words = files.find(({ name }) => name === 'word/document.xml')?.bytes.toString() ?? ''
+    for (const said of ['失败，已回退', '首页打不开', '应用参数写死核数；先核对应用参数', '失败分析人', '审批人'])
+      expect(words).toContain(said)
   })
 
   test('is major when it grows by more than half, goes through the meeting and to the customer', async () => {

@@ -94,6 +94,8 @@ export function PlanSheet({ migration }: { migration: MigrationDetail }) {
             [say('contacts'), plan.contacts.map((one) => `${one.name} ${one.phone} ${one.role}`).join('；')],
           ]}
         />
+        {/* while it runs, and afterwards, the run sheet shows them with their times */}
+        {migration.run.length === 0 && <PlannedCourse plan={plan} />}
       </Sheet>
     )
   const wholePlan = (): MigrationPlan => ({
@@ -165,6 +167,31 @@ export function PlanSheet({ migration }: { migration: MigrationDetail }) {
         </p>
       </div>
     </Sheet>
+  )
+}
+
+/** Steps and checks as they are planned. */
+function PlannedCourse({ plan }: { plan: MigrationPlan }) {
+  const say = useText(migrationText)
+  return (
+    <>
+      {plan.steps.length > 0 && <p className="second">{say('steps')}</p>}
+      <ol className="numbered">
+        {plan.steps.map((step) => (
+          <li key={`${step.action}/${step.owner}`}>
+            {step.action} <span className="second">{`${step.owner} · ${step.minutes} min`}</span>
+          </li>
+        ))}
+      </ol>
+      {plan.checks.length > 0 && <p className="second">{say('checks')}</p>}
+      <ol className="numbered">
+        {plan.checks.map((check) => (
+          <li key={check.object}>
+            {check.object} <span className="second">{`${check.method} · ${say('expected', { value: check.expected })}`}</span>
+          </li>
+        ))}
+      </ol>
+    </>
   )
 }
 

@@ -108,6 +108,10 @@ function About({ migration }: { migration: MigrationDetail }) {
   )
 }
 
+const METHODS = ['IMAGE', 'REINSTALL', 'DB_REPLICATION', 'OFFLINE_COPY', 'MIXED'] as const
+/** How it migrates is one of these words; how a source was erased is words of people. */
+const isMethod = (value: unknown): value is (typeof METHODS)[number] => METHODS.some((one) => one === value)
+
 function Course({ migration }: { migration: MigrationDetail }) {
   const say = useText(migrationText)
   const lang = useLanguage()
@@ -121,8 +125,11 @@ function Course({ migration }: { migration: MigrationDetail }) {
           at: one.at,
           state: wrong.has(one.result) ? 'breach' : one.result === 'RETURN' ? 'risk' : 'kept',
           title: `${one.byName} ${outcomeWord(one.result, lang)}`,
-          note: [one.comment, ...Object.values(one.facts).filter((value) => typeof value === 'string' && value !== '')]
-            .filter(Boolean)
+          note: [
+            one.comment,
+            ...Object.entries(one.facts).map(([name, value]) => (name === 'method' && isMethod(value) ? say(value) : value)),
+          ]
+            .filter((part) => typeof part === 'string' && part !== '')
             .join(' · '),
         }))}
       />

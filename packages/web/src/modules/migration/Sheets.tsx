@@ -43,8 +43,8 @@ function OneSheet({ migration, kind }: { migration: MigrationDetail; kind: Kind 
       : migration.sizing.map((one) => [one.name, one.purpose, String(one.count), String(one.vcpu), String(one.memGiB), String(one.diskGiB)])
   const heads =
     kind === 'SURVEY'
-      ? [say('host'), say('os'), 'CPU', 'GiB', 'GiB', say('middleware')]
-      : [say('name'), '', say('count'), 'CPU', 'GiB', 'GiB']
+      ? [say('host'), say('os'), 'vCPU', say('memGiB'), say('diskGiB'), say('middleware')]
+      : [say('name'), say('purpose'), say('count'), 'vCPU', say('memGiB'), say('diskGiB')]
   return (
     <Sheet
       title={say(kind === 'SURVEY' ? 'survey' : 'sizing')}
