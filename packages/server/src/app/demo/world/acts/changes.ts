@@ -40,7 +40,11 @@ export async function* enlargeServer(scene: Scene, owner: Owner): Steps {
     assessImpact: [maintenance, 'SUPPORT', { risk: 'L', impact: '重启一次，业务中断约 5 分钟' }],
     assessCapacity: [construction, 'SUPPORT'],
     approveNormal: [secondManager, 'APPROVE'],
-    reviewMeeting: [operation, 'PASSED', { heldAt: hour(40), attendees: '运营、运维、建设、应用方' }],
+    reviewMeeting: [
+      operation,
+      'PASSED',
+      { heldAt: hour(40), attendees: '运营、运维、建设、应用方', minutes: '影响与回退清楚，同意在窗口内实施' },
+    ],
     approveMajor: [staff.customer, 'APPROVE'],
     backupByHand: [technician, 'DONE', { backupRef: '变更前快照' }],
     implementByHand: [technician, 'DONE', { evidence: '规格已调整' }],
