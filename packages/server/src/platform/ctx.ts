@@ -1,7 +1,7 @@
 import type { Actor } from './actor.ts'
 import type { Crypto } from './crypto.ts'
 import type { Db } from './db.ts'
-import type { ExportMark } from './exports.ts'
+import type { ExportMark } from './export-mark.ts'
 
 /** Everything that happened inside that others may react to, by type. Modules add theirs by augmentation. */
 // biome-ignore lint/suspicious/noEmptyInterface: it is filled by augmentation

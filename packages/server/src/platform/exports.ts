@@ -1,15 +1,7 @@
 import type { Endpoint } from '@changbai/contract/endpoint.ts'
 import type { Ctx } from './ctx.ts'
-import type { Download } from './mount.ts'
-import { wallTime } from './sheets.ts'
+import { type ExportMark, markWords } from './export-mark.ts'
 import { readZip, watermarked, writeZip } from './zip.ts'
-
-/** What stands in every file that leaves: who took it, when, and the number under which the audit administrator finds it. */
-export interface ExportMark {
-  number: string
-  byName: string
-  at: Temporal.Instant
-}
 
 /** Who gives numbers and decides what may leave; the top module provides it. */
 export interface ExportPort {
@@ -18,17 +10,19 @@ export interface ExportPort {
   /** Gives the number, before the file is made. */
   open(ctx: Ctx): Promise<ExportMark>
   /** Writes the export down; `input` as it was sent, because an approval is for exactly that. @throws ProblemError when it needs a second person and has none */
-  admit(ctx: Ctx, e: Endpoint, asked: { mark: ExportMark; input: unknown; approvalId: string | null; download: Download }): Promise<void>
+  admit(
+    ctx: Ctx,
+    e: Endpoint,
+    asked: { mark: ExportMark; input: unknown; approvalId: string | null; download: { name: string; rows?: number } },
+  ): Promise<void>
 }
-
-export const markWords = ({ number, byName, at }: ExportMark): string => `${byName} 于 ${wallTime(at.toString())} 导出 编号 ${number}`
 
 const WORD = 'application/vnd.openxmlformats-officedocument.wordprocessingml.document'
 
 /** The file with its mark: Word and packages in the file itself; what is signed or read by a program bears the number in its name. Sheets are marked while they are written. */
 export function stamped(
   mark: ExportMark,
-  { name, mediaType, bytes }: Pick<Download, 'name' | 'mediaType'> & { bytes: Uint8Array | AsyncIterable<Uint8Array> },
+  { name, mediaType, bytes }: { name: string; mediaType: string; bytes: Uint8Array | AsyncIterable<Uint8Array> },
 ): {
   name: string
   bytes: Uint8Array | AsyncIterable<Uint8Array>
