@@ -1,4 +1,5 @@
 /** An export of 200,000 requests as xlsx, written while it is read and sent as a stream: how much memory the serving process needs for it. */
+import { exportRequests } from '../packages/server/src/modules/request/request.export.ts'
 import { report, round } from './support/report.ts'
 import { startStage } from './support/stage.ts'
 
@@ -30,16 +31,11 @@ const seconds = (performance.now() - began) / 1000
 clearInterval(watch)
 
 async function drain(filter: { q?: string }): Promise<number> {
-  const answer = await stage.server.app.inject({
-    method: 'POST',
-    url: '/api/requests/export',
-    headers: { authorization: stage.key },
-    payload: { format: 'xlsx', ...filter },
-    payloadAsStream: true,
-  })
-  if (answer.statusCode !== 200) throw new Error(`answered ${answer.statusCode}`)
+  const { bytes } = await stage.as(stage.worker, (ctx) =>
+    exportRequests(ctx, { format: 'xlsx', ...filter } as Parameters<typeof exportRequests>[1]),
+  )
   let sent = 0
-  for await (const chunk of answer.stream()) sent += (chunk as Buffer).length
+  for await (const chunk of bytes as AsyncIterable<Uint8Array>) sent += chunk.length
   return sent
 }
 
