@@ -1,5 +1,5 @@
 /** An export of 200,000 requests as xlsx, written while it is read and sent as a stream: how much memory the serving process needs for it. */
-import { exportRequests } from '../packages/server/src/modules/request/request.export.ts'
+import { exportRequests } from '../packages/server/src/modules/request/index.ts'
 import { report, round } from './support/report.ts'
 import { startStage } from './support/stage.ts'
 

@@ -175,3 +175,12 @@ export const changesClosedBetween = (db: Db, from: Temporal.Instant, to: Tempora
     .orderBy('actual_from')
     .limit(10_000)
     .execute()
+
+/** The change of this number if it is about this thing. */
+export const changeAbout = (db: Db, number: string, ciId: string): Promise<ChangeRow | undefined> =>
+  db
+    .selectFrom('change_request')
+    .selectAll()
+    .where('number', '=', number)
+    .where(sql<boolean>`ci_ids @> array[${ciId}::uuid]`)
+    .executeTakeFirst()

@@ -1,6 +1,6 @@
 import type { ChangeItem } from '@changbai/contract/change.shapes.ts'
-import { sql } from 'kysely'
 import type { Ctx } from '../../platform/ctx.ts'
+import { changeAbout } from './change.store.ts'
 
 /** What a change did to one thing. */
 export interface Covering {
@@ -12,9 +12,7 @@ export interface Covering {
 
 /** The change of this number as far as it is about this thing; undefined when there is none. No permission is asked: the caller has decided. */
 export async function changeCovering(ctx: Ctx, number: string, ciId: string): Promise<Covering | undefined> {
-  const { rows } = await sql<{ items: ChangeItem[]; working: boolean; outcome: string | null }>`
-    select items, working, outcome from change_request where number = ${number} and ci_ids @> array[${ciId}::uuid]`.execute(ctx.db)
-  const [row] = rows
+  const row = await changeAbout(ctx.db, number, ciId)
   if (!row) return undefined
   const items = row.items.filter((item) => item.ciId === ciId)
   const isDone = !row.working && row.outcome !== 'ROLLED_BACK' && items.length > 0 && items.every((item) => item.state === 'DONE')
