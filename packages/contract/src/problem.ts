@@ -53,6 +53,10 @@ export const commonProblems = {
     zh: '服务器未能完成，没有保存任何改动；编号 {requestId}',
     en: 'The server could not finish; nothing was changed. Reference {requestId}',
   }),
+  diskFull: problem('disk-full', 507, {
+    zh: '服务器磁盘已满，没有保存任何改动；请告知平台管理员',
+    en: 'A disk of the server is full; nothing was changed. Please tell the administrator of the platform',
+  }),
   unavailable: problem('unavailable', 503, {
     zh: '依赖的服务暂不可用，没有保存任何改动',
     en: 'A service this depends on is unavailable; nothing was changed',

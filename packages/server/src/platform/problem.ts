@@ -76,6 +76,8 @@ export function fieldErrors(error: z.ZodError, locale: Locale): FieldError[] {
 
 /** What the driver says, without a code, when the database goes away under a query or none can be reached. */
 const LOST = /^(Connection terminated|timeout exceeded when trying to connect)/
+/** A file of ours, a quota, or the database's own volume. */
+const DISK_FULL: ReadonlySet<string> = new Set(['ENOSPC', 'EDQUOT', '53100'])
 const UNAVAILABLE = /^(08|53|57P0)/
 
 /** Turns whatever was thrown into the problem the caller reads. `expected` false means: log it, it is our fault. */
@@ -86,6 +88,7 @@ export function toProblem(error: unknown, locale: Locale, requestId: string): { 
   if (statusCode === 415) return { body: problemBody(commonProblems.unsupportedType, locale), expected: true }
   if (statusCode === 429) return { body: problemBody(commonProblems.tooMany, locale), expected: true }
   if (statusCode && statusCode >= 400 && statusCode < 500) return { body: problemBody(commonProblems.malformed, locale), expected: true }
+  if (code && DISK_FULL.has(code)) return { body: problemBody(commonProblems.diskFull, locale, { requestId }), expected: false }
   if (
     code === 'ECONNREFUSED' ||
     code === 'ECONNRESET' ||

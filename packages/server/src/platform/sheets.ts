@@ -1,6 +1,8 @@
+import { createWriteStream } from 'node:fs'
 import { type FileHandle, mkdtemp, open, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import type { Writable } from 'node:stream'
 import type { SheetFormat } from '@changbai/contract/sheet.ts'
 import { sheetProblems } from '@changbai/contract/sheet.ts'
 import type { Ctx, Locale } from './ctx.ts'
@@ -46,7 +48,10 @@ export async function spoolSheet<T>(ctx: Ctx, order: SheetOrder<T>): Promise<Dow
   const folder = await mkdtemp(join(tmpdir(), 'changbai-sheet-'))
   const path = join(folder, 'sheet')
   try {
-    const rows = order.format === 'csv' ? await writeCsv(path, order, ctx.locale) : await writeXlsx(path, order, ctx.locale, ctx.exportMark)
+    const rows =
+      order.format === 'csv'
+        ? await writeCsv(path, order, ctx.locale)
+        : await writeBook(createWriteStream(path, { flags: 'wx', mode: 0o600 }), order, ctx.locale, ctx.exportMark)
     const file = await open(path, 'r')
     return {
       name: `${order.name}-${shanghaiDay(ctx.now)}.${order.format}`,
@@ -68,7 +73,8 @@ async function* bytesOf(file: FileHandle): AsyncIterable<Uint8Array> {
   }
 }
 
-const titles = <T>({ columns }: SheetOrder<T>, locale: Locale) => columns.map(({ zh, en }) => (locale === 'en-US' ? en : zh))
+const titles = <T>({ columns }: Pick<SheetOrder<T>, 'columns'>, locale: Locale) =>
+  columns.map(({ zh, en }) => (locale === 'en-US' ? en : zh))
 const counted = (rows: number): number => (rows > ROWS_MAX ? fail(sheetProblems.tooLong, { max: ROWS_MAX }) : rows)
 
 /** UTF-8 with a mark, because spreadsheet programs take csv without one for the local code page. */
@@ -87,9 +93,47 @@ async function writeCsv<T>(path: string, order: SheetOrder<T>, locale: Locale): 
   return rows
 }
 
-async function writeXlsx<T>(path: string, order: SheetOrder<T>, locale: Locale, mark: ExportMark | undefined): Promise<number> {
+/** The stream a sheet flows into on its way to the archive; our types of the library do not tell of it. */
+interface Flowing {
+  stream?: { pipes?: readonly { write(chunk: Uint8Array, done: () => void): unknown }[] }
+}
+const NOTHING = new Uint8Array(0)
+
+/** The library takes rows faster than they are packed and written: waits until all that it was given has flowed on. */
+const flowedOn = async (sheet: Flowing): Promise<void> => {
+  for (const pipe of sheet.stream?.pipes ?? []) await new Promise<void>((resolve) => pipe.write(NOTHING, resolve))
+}
+
+/**
+ * A workbook into a file, whatever the file is. @returns rows
+ * @throws what the file said, e.g. ENOSPC: the library itself would wait for ever
+ */
+export async function writeBook<T>(
+  file: Writable,
+  order: Pick<SheetOrder<T>, 'name' | 'columns' | 'pages'>,
+  locale: Locale,
+  mark?: ExportMark,
+): Promise<number> {
+  const broken = new Promise<never>((_resolve, reject) => {
+    file.once('error', reject)
+  })
+  broken.catch(() => {})
+  try {
+    return await fillBook(file, order, locale, mark, (step) => Promise.race([step, broken]))
+  } finally {
+    file.destroy()
+  }
+}
+
+async function fillBook<T>(
+  file: Writable,
+  order: Pick<SheetOrder<T>, 'name' | 'columns' | 'pages'>,
+  locale: Locale,
+  mark: ExportMark | undefined,
+  unlessBroken: <R>(step: Promise<R>) => Promise<R>,
+): Promise<number> {
   const { default: excel } = await import('exceljs')
-  const book = new excel.stream.xlsx.WorkbookWriter({ filename: path, useStyles: true })
+  const book = new excel.stream.xlsx.WorkbookWriter({ stream: file, useStyles: true })
   const sheet = book.addWorksheet(order.name, {
     views: [{ state: 'frozen', ySplit: 1 }],
     ...(mark ? { headerFooter: { oddHeader: markWords(mark), oddFooter: `${mark.number}　第 &P / &N 页` } } : {}),
@@ -103,6 +147,7 @@ async function writeXlsx<T>(path: string, order: SheetOrder<T>, locale: Locale, 
   for await (const page of order.pages) {
     rows = counted(rows + page.length)
     for (const row of page) sheet.addRow(order.columns.map(({ cell }) => cell(row))).commit()
+    await unlessBroken(flowedOn(sheet as Flowing))
   }
   sheet.commit()
   if (mark) {
@@ -111,7 +156,7 @@ async function writeXlsx<T>(path: string, order: SheetOrder<T>, locale: Locale, 
     about.addRow([markWords(mark)]).commit()
     about.commit()
   }
-  await book.commit()
+  await unlessBroken(book.commit())
   return rows
 }
 
