@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { can, endpoint, instant, page, pageInput } from './endpoint.ts'
+import { can, endpoint, instant, page, pageInput, text } from './endpoint.ts'
 import { commonProblems, problem } from './problem.ts'
 
 export const ldapProblems = {
@@ -151,7 +151,7 @@ export const ldapApi = {
     path: '/ldap/accounts/take-on',
     summary: '为目录里的人开立账号，或接到同名的账号；角色另行授权，经安全管理员批准',
     access: can('iam.account.lifecycle', 'C'),
-    input: z.object({ entryIds: z.array(z.string().min(1).max(200)).min(1).max(200) }),
+    input: z.object({ entryIds: z.array(text(200, 1)).min(1).max(200) }),
     reply: z.object({
       created: z.int(),
       linked: z.int(),
@@ -163,7 +163,7 @@ export const ldapApi = {
     path: '/ldap/accounts/ignore',
     summary: '目录里的这个人不在本平台开立账号；可再放回',
     access: can('iam.account.lifecycle', 'X'),
-    input: z.object({ entryId: z.string().min(1).max(200), ignored: z.boolean() }),
+    input: z.object({ entryId: text(200, 1), ignored: z.boolean() }),
     reply: LdapAccount,
     problems: [commonProblems.notFound, ldapProblems.decided],
   }),

@@ -12,6 +12,7 @@ import type { ExportPort } from './exports.ts'
 import { fail } from './fail.ts'
 import type { FileReader } from './file-store.ts'
 import { FILE_BYTES_MAX } from './files.ts'
+import { isTooDeep } from './json.ts'
 import type { Log } from './log.ts'
 import { type App, localeOf, type OpenStream, type SignInPort } from './mount.ts'
 import { toProblem } from './problem.ts'
@@ -86,6 +87,11 @@ export async function createHttp(parts: HttpParts): Promise<App> {
   app.decorate('exports', parts.exports ?? null)
   app.decorate('streams', new Set<OpenStream>())
   app.decorate('level', parts.level)
+
+  const readJson = app.getDefaultJsonParser('error', 'error')
+  app.addContentTypeParser('application/json', { parseAs: 'string' }, (request, body: string, done) =>
+    isTooDeep(body) ? done(Object.assign(new Error('nested too deeply'), { statusCode: 400 })) : readJson(request, body, done),
+  )
 
   app.setErrorHandler((error, request, reply) => {
     const { body, expected } = toProblem(error, localeOf(request), request.id)

@@ -8,6 +8,7 @@ describe('what is planned once', () => {
       'insert into incident_clock (a) select r.a from jsonb_to_recordset($1::jsonb) as r(a uuid) on conflict (a) do update set b = 1 where x is distinct from y',
       true,
     ],
+    ['insert into "cloud_reading" ("id") values ($1) on conflict ("connection_id") where "status" = $2 do nothing', false],
     ['insert into report select id from incident where closed_at > $1', false],
     ['select * from "incident" where "id" = $1 for no key update', true],
     ['select * from "incident_event" where "incident_id" in ($1, $2) order by "at"', true],

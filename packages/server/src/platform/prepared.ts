@@ -14,6 +14,8 @@ const FROM_TABLE = /(?<!distinct )\bfrom (?!jsonb_|unnest)/i
 const BY_KEY = /^\s*(select|update|delete)\b[^?]*?\bwhere \(?("?\w+"?\.)?"?\w*(id|digest|token|hash|key)"? (= \$|in \(\$|= any ?\(\$)/i
 const CALL = /^\s*select \w+\(\$1[^()]*\)( as \w+)?\s*$/i
 const ONLY_ROW = /^\s*select [^?]* from "?(plan_state|calendar_state|maintenance)"?\s*$/i
+/** Which partial index decides is found out from the values: a plan made without them finds none and fails. */
+const PARTIAL = /\bon conflict \([^)]*\) where\b/i
 const SEARCH = /\b(limit|offset|like|ilike|union|group by)\b|@>|~/i
 
 /**
@@ -21,7 +23,10 @@ const SEARCH = /\b(limit|offset|like|ilike|union|group by)\b|@>|~/i
  * anew each time, because what is best for a rare value is wrong for a common one.
  */
 export const isPlannedOnce = (text: string): boolean =>
-  (INSERT.test(text) && !FROM_TABLE.test(text)) || CALL.test(text) || ONLY_ROW.test(text) || (BY_KEY.test(text) && !SEARCH.test(text))
+  (INSERT.test(text) && !FROM_TABLE.test(text) && !PARTIAL.test(text)) ||
+  CALL.test(text) ||
+  ONLY_ROW.test(text) ||
+  (BY_KEY.test(text) && !SEARCH.test(text))
 
 /** "cached plan must not change result type": a migration has given the table another column since it was prepared. */
 export const isStalePlan = (error: unknown): boolean => {

@@ -194,6 +194,7 @@ describe('paging', () => {
       clock: t.now,
       background: false,
       poolSize: 2,
+      outboundAllow: ['127.0.0.1'],
     })
     expect(await duePages.run(second.runtime)).toBe(1)
     await second.close()
