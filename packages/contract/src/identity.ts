@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { type Role, roleCodes } from './capability.ts'
 import { can, canAny, endpoint, instant, nothing, page, pageInput, text } from './endpoint.ts'
 import { identityProblems } from './identity.problems.ts'
+import { ldapProblems } from './ldap.ts'
 import { commonProblems } from './problem.ts'
 
 export { identityProblems } from './identity.problems.ts'
@@ -330,6 +331,7 @@ export const identityApi = {
       identityProblems.incompatible,
       identityProblems.scopeNeeded,
       identityProblems.scopeRefused,
+      ldapProblems.linked,
     ],
   }),
   approveGrant: endpoint({
@@ -339,7 +341,13 @@ export const identityApi = {
     access: can('iam.grant', 'A'),
     input: z.object({ grantId: z.uuid() }),
     reply: GrantRow,
-    problems: [commonProblems.notFound, identityProblems.decided, identityProblems.selfGrant, identityProblems.incompatible],
+    problems: [
+      commonProblems.notFound,
+      identityProblems.decided,
+      identityProblems.selfGrant,
+      identityProblems.incompatible,
+      ldapProblems.linked,
+    ],
   }),
   rejectGrant: endpoint({
     method: 'POST',

@@ -24,6 +24,10 @@ export const ldapProblems = {
     zh: '“{name}”是三员之一，须用本地账号，不能接到目录',
     en: '{name} is one of the three administrators: such an account stays local',
   }),
+  linked: problem('ldap.linked', 409, {
+    zh: '“{name}”的口令由单位目录管理；三员须用本地账号，请先解除与目录的绑定',
+    en: '{name} signs in by the directory; the three administrators are local accounts: release this one from the directory first',
+  }),
   absent: problem('ldap.absent', 409, {
     zh: '“{name}”已不在目录中或已停用',
     en: '{name} is no longer in the directory, or disabled there',

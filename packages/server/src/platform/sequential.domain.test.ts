@@ -13,6 +13,7 @@ const ALLOWED: Readonly<Record<string, string>> = {
   'modules/process/worker.ts': 'each lane has transactions of its own',
   'platform/backup-frames.ts': 'waits for a stream or its end',
   'platform/due.ts': 'each loop has transactions of its own',
+  'platform/sheets.ts': 'waits for a file or its failure',
   'platform/tls.ts': 'reads files',
   'platform/trace.ts': 'loads libraries',
 }

@@ -1,6 +1,7 @@
 import { ROLES, type Role, roleHolds } from '@changbai/contract/capability.ts'
 import type { Input, Reply } from '@changbai/contract/endpoint.ts'
 import { type identityApi, identityProblems } from '@changbai/contract/identity.ts'
+import { ldapProblems } from '@changbai/contract/ldap.ts'
 import { commonProblems } from '@changbai/contract/problem.ts'
 import { type Actor, type Grant, personOf } from '../../platform/actor.ts'
 import type { Ctx } from '../../platform/ctx.ts'
@@ -76,11 +77,16 @@ export async function readGrants(ctx: Ctx, input: Input<typeof identityApi.grant
   return { items: items.map((row) => toGrant(ctx.actor, row)), next }
 }
 
+export const THREE_ADMINISTRATORS: ReadonlySet<Role> = new Set(['SYSTEM_ADMIN', 'SECURITY_ADMIN', 'AUDIT_ADMIN'])
+
 /** Locks the person, so that two proposals at the same moment see each other. */
 const checkCompatible = async (ctx: Ctx, personId: string, role: Role): Promise<void> => {
   await lockPerson(ctx.db, personId)
   const held = incompatibleRole(role, await rolesOf(ctx.db, personId))
   if (held) fail(identityProblems.incompatible, { role: ROLES[role].zh, held: ROLES[held].zh })
+  // whoever keeps the directory could otherwise sign in as one of the three
+  if (THREE_ADMINISTRATORS.has(role) && (await accountOfPerson(ctx.db, personId)))
+    fail(ldapProblems.linked, { name: (await personById(ctx.db, personId))?.name ?? '' })
 }
 
 /** @clause 3.2.1-(1) the IaaS administrator proposes; nothing is in force before the security administrator approves */

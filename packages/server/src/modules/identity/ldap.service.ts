@@ -9,6 +9,7 @@ import { pageOf, readCursor } from '../../platform/keyset.ts'
 import { type Ldap, LdapDown, type LdapEntry } from '../../platform/ldap.ts'
 import type { Step } from '../../platform/mount.ts'
 import { problemBody } from '../../platform/problem.ts'
+import { THREE_ADMINISTRATORS } from './grant.service.ts'
 import { rolesOf } from './grant.store.ts'
 import { emailOf, isMassLeaving, type KnownEntry, phoneOf, planSync, type SyncPlan } from './ldap.domain.ts'
 import {
@@ -257,8 +258,6 @@ async function closeLeaver(ctx: Ctx, { entryId }: KnownEntry, why: 'DISABLED' | 
   }
 }
 
-const THREE: readonly string[] = ['SYSTEM_ADMIN', 'SECURITY_ADMIN', 'AUDIT_ADMIN']
-
 /** Opens an account without any role, or binds the one of the same name; a role is granted as any other. */
 export async function takeOnEntries(ctx: Ctx, { entryIds }: Input<Api['takeOn']>): Promise<Reply<Api['takeOn']>> {
   const result: { created: number; linked: number; refused: { entryId: string; message: string }[] } = {
@@ -284,7 +283,8 @@ async function takeOn(ctx: Ctx, entryId: string): Promise<'created' | 'linked'> 
   if (account.state !== 'PENDING') fail(ldapProblems.decided, { name })
   if (account.presence !== 'PRESENT') fail(ldapProblems.absent, { name })
   const same = await personBySignIn(ctx.db, signIn)
-  if (same && (await rolesOf(ctx.db, same.id)).some((role) => THREE.includes(role))) fail(ldapProblems.administrator, { name: same.name })
+  if (same && (await rolesOf(ctx.db, same.id)).some((role) => THREE_ADMINISTRATORS.has(role)))
+    fail(ldapProblems.administrator, { name: same.name })
   if (same && (await accountOfPerson(ctx.db, same.id))) fail(ldapProblems.taken, { signIn })
   const personId =
     same?.id ??

@@ -139,6 +139,13 @@ describe('who is found waits until somebody opens an account', () => {
     expect((await enter('root', 'Tianchi-2026-snow')).reply.person.id).toBe(id)
     expect((await enter('root', 'pass-root')).status).toBe(401)
   })
+  test('whoever the directory vouches for becomes none of the three', async () => {
+    const grant = { personId: await taken('hu'), role: 'AUDIT_ADMIN', tenantId: null, applicationId: null, reason: 'test' } as const
+    await expect(t.inTx((ctx) => grantDirect(ctx, grant))).rejects.toMatchObject({
+      kind: { kind: 'ldap.linked' },
+      params: { name: expect.any(String) },
+    })
+  })
   test('renamed there to the name of somebody here: nobody is taken over or shut out', async () => {
     await taken('sun')
     const entry = people.get('id-sun')
