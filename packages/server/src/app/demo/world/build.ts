@@ -163,9 +163,10 @@ export class World {
     const stage = this.#stage
     const { from } = this.#course
     const isFirst = this.#state !== 'LIVED'
-    onProgress(0, from)
+    // a world that was lived before and has missed no day has no bar to show
+    if (isFirst) onProgress(0, from)
     if (this.#state === 'FOUNDED') await this.#settleOthers()
-    onProgress(SHARE.settled, from)
+    if (isFirst) onProgress(SHARE.settled, from)
     if (this.#state === 'SETTLED') await this.#measure(end)
     const begun = isFirst ? instantOf(from) : this.#livedUntil
     const before = isFirst ? SHARE.settled + SHARE.measured : 0
@@ -176,7 +177,10 @@ export class World {
       onProgress(before + days * share, dayOf(this.#livedUntil))
       await stage.asOne(() => this.#liveOn(end))
     }
-    if (!isFirst) return
+    if (!isFirst) {
+      if (isLater(this.#livedUntil, begun)) onProgress(1, dayOf(end))
+      return
+    }
     onProgress(1 - SHARE.present, dayOf(end))
     stage.setNow(end)
     await stage.asOne(() =>
