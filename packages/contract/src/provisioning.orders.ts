@@ -42,7 +42,7 @@ export const workOrder = workOrderBrief.extend({
       reason: z.string(),
       proposedBy: who,
       proposedAt: instant,
-      state: z.enum(['PROPOSED', 'HELD', 'REFUSED', 'ENDED']),
+      state: z.enum(['PROPOSED', 'HELD', 'REFUSED', 'ENDED', 'LAPSED']),
       decidedBy: who.nullable(),
       decidedAt: instant.nullable(),
       endedAt: instant.nullable(),

@@ -85,7 +85,7 @@ export async function endHold(
 export async function closeHolds(ctx: Ctx, order: OrderRow): Promise<void> {
   for (const hold of await holdsOf(ctx.db, order.id)) {
     if (hold.state === 'HELD') await resume(ctx, order, hold)
-    if (hold.state === 'PROPOSED') await updateHold(ctx.db, hold.id, { state: 'REFUSED', ended_at: ctx.now })
+    if (hold.state === 'PROPOSED') await updateHold(ctx.db, hold.id, { state: 'LAPSED', ended_at: ctx.now })
   }
 }
 

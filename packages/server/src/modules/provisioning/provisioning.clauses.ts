@@ -13,45 +13,49 @@ const REACH_DAYS = 60
 const within = ({ from, to }: ClauseSpan, dueAt: Temporal.Instant): boolean =>
   Temporal.Instant.compare(dueAt, from) >= 0 && Temporal.Instant.compare(dueAt, to) < 0
 
+type Line = Awaited<ReturnType<typeof linesDue>>[number]
+
 /** A clock that stands still moves its end with every working day, as it will be reckoned when it goes on. */
-async function dueOf(ctx: Ctx, line: Awaited<ReturnType<typeof linesDue>>[number], { asOf }: ClauseSpan): Promise<Temporal.Instant> {
+async function dueOf(ctx: Ctx, line: Line, { asOf }: ClauseSpan): Promise<Temporal.Instant> {
   if (!line.held_at || line.delivered_at || Temporal.Instant.compare(line.held_at, asOf) > 0) return line.due_at
   const days = await workdaysBetween(ctx, line.held_at, asOf)
   return (await workdayDeadline(ctx, line.received_at, line.workdays + line.held_days + days)).at
 }
 
+async function obligationsOf(ctx: Ctx, span: ClauseSpan, lines: readonly Line[]): Promise<Obligation[]> {
+  const found: Obligation[] = []
+  for (const line of lines) {
+    const dueAt = await dueOf(ctx, line, span)
+    if (!within(span, dueAt)) continue
+    found.push(
+      obligation({
+        id: `line:${line.id}`,
+        subject: orderOf(line.order_id, `${line.order_no} · ${line.no} ${line.title}`),
+        tenantId: line.tenant_id,
+        applicationId: line.application_id,
+        startedAt: line.received_at.toString(),
+        dueAt: dueAt.toString(),
+        doneAt: line.delivered_at?.toString() ?? null,
+        provisional: line.provisional,
+        evidence: [{ type: 'work-order-line', id: line.id }, ...seen(line.order_id)],
+      }),
+    )
+  }
+  return found
+}
+
 const readLines =
   (...of: Parameters<typeof linesDue>[1]) =>
-  async (ctx: Ctx, span: ClauseSpan): Promise<Obligation[]> => {
-    const found: Obligation[] = []
-    for (const line of await linesDue(ctx.db, of, span)) {
-      const dueAt = await dueOf(ctx, line, span)
-      if (!within(span, dueAt)) continue
-      found.push(
-        obligation({
-          id: `line:${line.id}`,
-          subject: orderOf(line.order_id, `${line.order_no} · ${line.no} ${line.title}`),
-          tenantId: line.tenant_id,
-          applicationId: line.application_id,
-          startedAt: line.received_at.toString(),
-          dueAt: dueAt.toString(),
-          doneAt: line.delivered_at?.toString() ?? null,
-          provisional: line.provisional,
-          evidence: [{ type: 'work-order-line', id: line.id }, ...seen(line.order_id)],
-        }),
-      )
-    }
-    return found
-  }
+  async (ctx: Ctx, span: ClauseSpan): Promise<Obligation[]> =>
+    obligationsOf(ctx, span, await linesDue(ctx.db, of, span))
 
 /** A network asked for succeeds when it is delivered in its time and nobody objects to it. @clause 5.2-2 */
 async function readNetworks(ctx: Ctx, span: ClauseSpan): Promise<Obligation[]> {
   const lines = await linesDue(ctx.db, ['kind', 'NETWORK'], span)
   const objected = await objectedOrders(ctx.db, [...new Set(lines.map((line) => line.order_id))])
-  const orders = new Map(lines.map((line) => [`line:${line.id}`, line.order_id]))
-  return (await readLines('kind', 'NETWORK')(ctx, span)).map((one) => ({
+  return (await obligationsOf(ctx, span, lines)).map((one) => ({
     ...one,
-    kept: one.doneAt === null ? null : !objected.has(orders.get(one.id) ?? ''),
+    kept: one.doneAt === null ? null : !objected.has(one.subject.id),
   }))
 }
 

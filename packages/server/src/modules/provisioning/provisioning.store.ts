@@ -122,7 +122,7 @@ interface HoldTable {
   id: string
   work_order_id: string
   reason: string
-  state: 'PROPOSED' | 'HELD' | 'REFUSED' | 'ENDED'
+  state: 'PROPOSED' | 'HELD' | 'REFUSED' | 'ENDED' | 'LAPSED'
   proposed_by: string
   proposed_by_name: string
   proposed_at: Temporal.Instant

@@ -242,6 +242,12 @@ test('the clock stops only with the consent of the customer, and what stood stil
   expect(after.heldDays).toBeGreaterThan(0)
   expect(after.dueAt > before.dueAt).toBe(true)
   expect(after.heldAt).toBeNull()
+  // asked again, delivered before anybody answered: neither agreed to nor refused
+  await w.people.om.call(provisioningApi.proposeHold, { workOrderId: id, reason: '缺域名' })
+  await built(id)
+  await w.passSelfCheck(id)
+  await w.settle()
+  expect((await w.order(id)).holds.map(({ state }) => state).sort()).toEqual(['ENDED', 'LAPSED'])
 })
 
 test('[4.3-1b] physical servers are a work order of their own, due in seven working days', async () => {

@@ -10,7 +10,7 @@ import { OrderDeadline } from './OrderDeadline.tsx'
 import { orderText } from './orderText.ts'
 
 type Hold = WorkOrder['holds'][number]
-const STATES = { PROPOSED: 'running', HELD: 'planned', REFUSED: 'none', ENDED: 'kept' } as const
+const STATES = { PROPOSED: 'running', HELD: 'planned', REFUSED: 'none', ENDED: 'kept', LAPSED: 'none' } as const
 
 /** The promise of this work order: its clock day by day, and the times it was asked to stand still. */
 export function OrderClock({ order }: { order: WorkOrder }) {
@@ -78,7 +78,7 @@ function HoldLine({ order, hold }: { order: WorkOrder; hold: Hold }) {
       {hold.decidedBy && hold.decidedAt && (
         <p className="second">{say('holdDecided', { name: hold.decidedBy.name, at: listTime(hold.decidedAt, lang) })}</p>
       )}
-      {hold.endedAt && <p className="second">{say('holdEnded', { at: listTime(hold.endedAt, lang) })}</p>}
+      {hold.state === 'ENDED' && hold.endedAt && <p className="second">{say('holdEnded', { at: listTime(hold.endedAt, lang) })}</p>}
       <div className="row wrap">
         {hold.state === 'PROPOSED' && may('provisioning.pauseClock:A') && (
           <>

@@ -1,3 +1,5 @@
+import { systemClock } from '../../../platform/time.ts'
+
 /** How this process itself fares: a probe that got no processor, or whose machine slept, cannot tell a late answer from none. */
 export interface Pulse {
   begin(): Beginning
@@ -23,7 +25,7 @@ const LATE_MS = 1_000
 const STEP_MS = 1_000
 
 const ofTheMachine: PulseClock = {
-  wallMs: () => Date.now(),
+  wallMs: () => systemClock().epochMilliseconds,
   monotonicMs: () => performance.now(),
   every(milliseconds, tick) {
     const timer = setInterval(tick, milliseconds)

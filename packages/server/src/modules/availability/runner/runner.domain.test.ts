@@ -136,7 +136,7 @@ describe('results wait on disk', () => {
 
 describe('a probe process', () => {
   /** The machine of the tests may be busy; what a starved probe says is its own test. */
-  const calm: Pulse = { begin: () => ({ wallMs: 0, monotonicMs: 0 }), troubleSince: () => null, stop: () => {} }
+  const calm: Pulse = { begin: () => ({ wallMs: Date.now(), monotonicMs: 0 }), troubleSince: () => null, stop: () => {} }
   /** A platform that takes results, and can go away. */
   async function platform(assignment: Omit<ProbeAssignment, 'probeId' | 'name'>) {
     const taken: ProbeResult[] = []

@@ -81,8 +81,9 @@ export async function startRunner(options: RunnerOptions): Promise<Runner> {
     const current = assignment
     const targets = current?.applications.find((one) => one.applicationId === applicationId)?.probes
     if (stopped || !current || !targets) return
-    const begun = Date.now()
-    const result = await judge(applicationId, begun, targets, current, guard, pulse)
+    // the pace goes by time that passes: a clock that is set back must not still the probe
+    const begun = performance.now()
+    const result = await judge(applicationId, targets, current, guard, pulse)
     if (result) spool.put(result)
     const isBad = result?.verdict === 'DOWN'
     const calm = isBad ? 0 : (suspected.get(applicationId) ?? CALM_AFTER) + 1
@@ -91,7 +92,7 @@ export async function startRunner(options: RunnerOptions): Promise<Runner> {
     if (stopped || !timers.has(applicationId)) return
     timers.set(
       applicationId,
-      setTimeout(() => void look(applicationId), Math.max(0, begun + pace * 1000 - Date.now())),
+      setTimeout(() => void look(applicationId), Math.max(0, begun + pace * 1000 - performance.now())),
     )
   }
 
@@ -138,14 +139,13 @@ export async function startRunner(options: RunnerOptions): Promise<Runner> {
  */
 async function judge(
   applicationId: string,
-  begun: number,
   targets: ProbeAssignment['applications'][number]['probes'],
   { canaries }: ProbeAssignment,
   guard: Guard,
   pulse: Pulse,
 ): Promise<ProbeResult> {
   const beginning = pulse.begin()
-  const at = new Date(begun).toISOString()
+  const at = new Date(beginning.wallMs).toISOString()
   const seen = await Promise.all(targets.map((target) => check(target, guard, LOOK_MS)))
   const latencyMs = Math.max(0, ...seen.map((one) => one.latencyMs))
   const ends = seen.flatMap(({ certificateUntilMs }) => certificateUntilMs ?? [])
