@@ -15,6 +15,7 @@ const described = [...workspaces, 'packages/web']
 const programs = [
   ...workspaces.map((one) => `${one}/src`),
   'packages/server/migrations',
+  'packages/server/data-tags.yaml',
   'packages/web/dist',
   'plan',
   'scripts/up.mjs',
