@@ -71,7 +71,7 @@ export default defineConfig({
             // one file for the first view: fewer requests weigh more than the last kilobyte
             {
               name: 'first',
-              test: /packages[\\/]contract[\\/]src[\\/]\w+\.names\.ts|packages[\\/]web[\\/]src[\\/](app[\\/](?!shell[\\/]Search|shell[\\/]search)|modules[\\/]home[\\/]|modules[\\/]incident[\\/](badge[\\/]|RunningBadge|Clocks|incidentText)|shared[\\/](?!ui[\\/]pickers))|node_modules[\\/](react|react-dom|scheduler|i18next|react-i18next|@tanstack|lucide-react)[\\/]/,
+              test: /packages[\\/]contract[\\/]src[\\/]\w+\.names\.ts|packages[\\/]web[\\/]src[\\/](app[\\/](?!shell[\\/]Search|shell[\\/]search)|modules[\\/](home|tour)[\\/]|modules[\\/]incident[\\/](badge[\\/]|RunningBadge|Clocks|incidentText)|shared[\\/](?!ui[\\/]pickers))|node_modules[\\/](react|react-dom|scheduler|i18next|react-i18next|@tanstack|lucide-react)[\\/]/,
             },
             // what forms are checked with comes together: a form needs its schema and zod at once
             { name: 'contract', test: /node_modules[\\/]zod|packages[\\/]contract[\\/]src[\\/]/ },

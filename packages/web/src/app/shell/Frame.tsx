@@ -1,6 +1,7 @@
 import { useQuery } from '@tanstack/react-query'
 import { Navigate, Outlet, useLocation, useNavigate } from '@tanstack/react-router'
 import { lazy, Suspense, useEffect, useMemo, useState } from 'react'
+import { Tour } from '../../modules/tour/index.ts'
 import { usePhone } from '../../shared/clock.ts'
 import { useKeys } from '../../shared/keys.ts'
 import { MaintenanceBand } from '../../shared/MaintenanceBand.tsx'
@@ -22,7 +23,6 @@ import { SessionWatch } from './SessionWatch.tsx'
 import { TopBar } from './TopBar.tsx'
 import { WorldBand } from './WorldBand.tsx'
 
-const Tour = lazy(() => import('../../modules/tour/index.ts').then((face) => ({ default: face.Tour })))
 const PracticePanel = lazy(() => import('../../modules/training/index.ts').then((face) => ({ default: face.PracticePanel })))
 const SearchDialog = lazy(() => import('./SearchDialog.tsx').then((face) => ({ default: face.SearchDialog })))
 
@@ -128,15 +128,13 @@ export function Frame() {
           </Suspense>
         )}
         {(tour === 'asked' || (tour === 'offered' && !me.tour.done)) && (
-          <Suspense fallback={null}>
-            <Tour
-              key={tour}
-              session={me}
-              asked={tour === 'asked'}
-              mayVisit={(to) => mine.some((area) => area.pages.some((page) => page.to === to)) || settingsMay(to, me.capabilities)}
-              onClose={() => setTour('closed')}
-            />
-          </Suspense>
+          <Tour
+            key={tour}
+            session={me}
+            asked={tour === 'asked'}
+            mayVisit={(to) => mine.some((area) => area.pages.some((page) => page.to === to)) || settingsMay(to, me.capabilities)}
+            onClose={() => setTour('closed')}
+          />
         )}
         {!reached && (
           <p className="band" role="status">
