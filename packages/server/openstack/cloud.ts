@@ -53,9 +53,10 @@ export class Witness {
 
   private async one(type: string, path: string, key: string): Promise<Record<string, unknown>> {
     const answer = await fetch(this.endpoints.get(type) + path, {
-      headers: { 'x-auth-token': this.token, 'openstack-api-version': 'compute 2.47' },
+      headers: { 'x-auth-token': this.token, ...(type === 'compute' ? { 'openstack-api-version': 'compute 2.47' } : {}) },
     })
     if (answer.status === 404) return {}
+    if (!answer.ok) throw new Error(`GET ${path}: ${answer.status} ${await answer.text()}`)
     const body = (await answer.json()) as Record<string, Record<string, unknown>>
     return (key === '' ? body : body[key]) ?? {}
   }
@@ -73,6 +74,27 @@ export class Witness {
   }
   async imageStatus(id: string): Promise<string> {
     return String((await this.one('image', `/v2/images/${id}`, '')).status ?? '')
+  }
+  /**
+   * The hypervisor's part of a server's snapshot: the development cloud has none, and leaves the images that Nova wrote down without their bytes.
+   * @returns how many were uploaded
+   */
+  async uploadSnapshots(): Promise<number> {
+    const { images = [] } = await this.get('image', '/v2/images?status=queued&limit=200')
+    const waiting = images.filter((row) => row['changbai-key'] !== undefined)
+    for (const { id } of waiting) {
+      const headers = { 'x-auth-token': this.token }
+      const format = ['disk_format', 'container_format'].map((path, at) => ({
+        op: 'replace',
+        path: `/${path}`,
+        value: at === 0 ? 'raw' : 'bare',
+      }))
+      const patch = 'application/openstack-images-v2.1-json-patch'
+      const image = `${this.endpoints.get('image')}/v2/images/${id}`
+      await fetch(image, { method: 'PATCH', headers: { ...headers, 'content-type': patch }, body: JSON.stringify(format) })
+      await fetch(`${image}/file`, { method: 'PUT', headers: { ...headers, 'content-type': 'application/octet-stream' }, body: 'snapshot' })
+    }
+    return waiting.length
   }
   /** The first ports that a security group lets in, in order. */
   async ingressPorts(groupId: string): Promise<number[]> {

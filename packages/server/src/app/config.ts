@@ -129,6 +129,7 @@ const Environment = z.object({
     .regex(/^[a-z0-9-]+$/)
     .default('jilin'),
   PLAN_DIR: z.string().min(1).optional(),
+  WEB_DIR: z.string().min(1).default('packages/web/dist'),
   BACKUP_DIR: z.string().min(1).optional(),
   BACKUP_S3_URL: z
     .url({ protocol: /^https?$/, error: 'must be the address of a bucket, such as https://s3.example.gov.cn/backups' })
@@ -241,7 +242,7 @@ export function readConfig(env: NodeJS.ProcessEnv, flags: { demo: boolean; tls: 
     ldap: ldapOf(e),
     clamd: e.CLAMD ? readScannerAddress(e.CLAMD) : null,
     planDir: resolve(ROOT, e.PLAN_DIR ?? `plan/${e.PLAN}`),
-    webDir: resolve(ROOT, 'packages/web/dist'),
+    webDir: resolve(ROOT, e.WEB_DIR),
     backups: {
       folder: e.BACKUP_DIR ? resolve(ROOT, e.BACKUP_DIR) : resolve(dataDir, 'backups'),
       keepDays: e.BACKUP_KEEP_DAYS,
