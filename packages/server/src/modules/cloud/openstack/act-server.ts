@@ -30,13 +30,16 @@ const seenOf = (row: Record<string, unknown>): ServerSeen => ({
 const SKEW_SECONDS = 60
 
 /** Was such an order carried out since it was intended? Nova keeps a journal of what was done to a server. */
-async function journaled(session: Session, acting: Acting, order: 'reboot' | 'rebuild' | 'resize', signal: AbortSignal): Promise<boolean> {
+async function journaled(session: Session, acting: Acting, signal: AbortSignal): Promise<boolean> {
+  if (acting.action.do !== 'reboot' && acting.action.do !== 'rebuild') return false
   const answer = await session.call('GET', 'compute', `/servers/${acting.externalId}/os-instance-actions`, signal, scopeOf(acting))
   const since = acting.intendedAt.subtract({ seconds: SKEW_SECONDS })
   return records(record(answer.body).instanceActions).some((row) => {
     const at = str(row.start_time)
     return (
-      str(row.action) === order && at !== '' && Temporal.Instant.compare(Temporal.Instant.from(/Z$/.test(at) ? at : `${at}Z`), since) >= 0
+      str(row.action) === acting.action.do &&
+      at !== '' &&
+      Temporal.Instant.compare(Temporal.Instant.from(/Z$/.test(at) ? at : `${at}Z`), since) >= 0
     )
   })
 }
@@ -56,7 +59,6 @@ async function wantedFlavor(session: Session, acting: Acting, row: Record<string
   // a system disk on the host must not shrink
   const fitting = await flavorFor(session, { ...action, rootVolume: null, rootGiB: num(held.disk) }, signal)
   if (fitting.name !== name || row.status === 'VERIFY_RESIZE' || action.do === 'confirmResize' || acting.accepted) return fitting
-  if (await journaled(session, acting, 'resize', signal)) return fitting
   const wanted = `${action.vcpu} vCPU and ${action.memMiB} MiB`
   const message = `no flavour of ${wanted} holds the system disk of ${num(held.disk)} GiB, which cannot shrink`
   throw new CallEnded({ is: 'refused', status: 409, message })
@@ -68,20 +70,19 @@ export async function actOnServer(session: Session, acting: Acting, signal: Abor
   const seen = seenOf(row)
   if (action.do === 'snapshot') return snapshotServer(session, acting, seen, signal)
   const flavor = await wantedFlavor(session, acting, row, signal)
-  const order = action.do === 'reboot' || action.do === 'rebuild' ? action.do : null
   const image = action.do === 'rebuild' ? await imageId(session, action.image, signal) : ''
   const move = serverMove(action, seen, {
     size: flavor?.name ?? '',
     image,
     accepted,
-    journaled: !accepted && order !== null && (await journaled(session, acting, order, signal)),
+    journaled: !accepted && (await journaled(session, acting, signal)),
   })
   if (move.is !== 'ask') return move
   if (!acting.mayAsk) return { is: 'unknown', message: 'an earlier order may still be carried out; looking again before asking' }
-  return give(session, acting, move.order as ServerOrder, { flavor: flavor?.id ?? '', image, volumeBacked: seen.image === '' }, signal)
+  return order(session, acting, move.order as ServerOrder, { flavor: flavor?.id ?? '', image, volumeBacked: seen.image === '' }, signal)
 }
 
-async function give(
+async function order(
   session: Session,
   acting: Acting,
   what: ServerOrder,

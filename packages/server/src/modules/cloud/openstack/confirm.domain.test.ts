@@ -30,7 +30,6 @@ class Told extends Session {
   }
   override async call(method: string, _service: string, path: string, _signal: AbortSignal, options: CallOptions = {}): Promise<Answer> {
     if (path.startsWith('/flavors')) return answerOf(200, { flavors: Object.values(sizes).map((size) => ({ id: size.name, ...size })) })
-    if (path.endsWith('/os-instance-actions')) return answerOf(200, { instanceActions: [] })
     if (method === 'GET') return this.#looks.shift() ?? server('ACTIVE')
     this.asked.push(JSON.stringify(options.body))
     return this.#orders.shift() ?? answerOf(500, {})
