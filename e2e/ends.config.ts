@@ -7,8 +7,8 @@ export default defineConfig({
     root: import.meta.dirname,
     include: ['ends/*.live.ts'],
     fileParallelism: false,
-    testTimeout: 1_800_000,
-    hookTimeout: 600_000,
+    testTimeout: 3_600_000,
+    hookTimeout: 3_600_000,
     retry: 0,
   },
 })

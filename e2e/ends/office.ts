@@ -6,7 +6,7 @@ import { openVisitor, signIn, type Visitor } from '../support/browser.ts'
 import type { Product } from '../support/product.ts'
 
 /** A busy machine is slow, not wrong. */
-const PATIENCE_MS = 120_000
+const PATIENCE_MS = 300_000
 const escaped = (text: string): string => text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')
 /** A field by its label, whatever follows it: an optional field says so. */
 const labelled = (within: Page | Locator, label: string): Locator =>
@@ -139,7 +139,7 @@ export class Office {
     return (await this.read<{ active: string[] }>(`/instances/${instanceId}`)).active
   }
   /** Waits for the machine's part: until one of these nodes is where it stands. */
-  async until(instanceId: string, nodes: readonly string[], seconds = 240): Promise<string> {
+  async until(instanceId: string, nodes: readonly string[], seconds = 900): Promise<string> {
     for (let waited = 0; waited < seconds; waited += 1) {
       const found = (await this.active(instanceId)).find((node) => nodes.includes(node))
       if (found) return found
@@ -148,7 +148,7 @@ export class Office {
     throw new Error(`${instanceId} does not come to ${nodes.join(' or ')}; it stands at ${(await this.active(instanceId)).join(', ')}`)
   }
   /** Waits until an end event was passed. */
-  async ended(instanceId: string, end: string, seconds = 240): Promise<void> {
+  async ended(instanceId: string, end: string, seconds = 900): Promise<void> {
     for (let waited = 0; waited < seconds; waited += 1) {
       if ((await this.passed(instanceId)).includes(end)) return
       await new Promise((later) => setTimeout(later, 1_000))

@@ -106,9 +106,22 @@ export async function detectAndBegin(office: Office, name: string): Promise<Matt
   const detected = page.waitForResponse((one) => one.url().endsWith('/api/reclaim/runs') && one.request().method() === 'POST')
   await press(page, '立即检测')
   await detected
-  await page.reload()
-  const row = page.getByRole('row', { name: new RegExp(name) }).first()
-  await row.getByRole('button', { name: '发起回收', exact: true }).click()
+  const begin = page
+    .getByRole('row', { name: new RegExp(name) })
+    .first()
+    .getByRole('button', { name: '发起回收', exact: true })
+  for (let looks = 1; ; looks += 1) {
+    await page.reload()
+    if (
+      await begin.waitFor({ timeout: looks < 5 ? 20_000 : undefined }).then(
+        () => true,
+        () => false,
+      )
+    )
+      break
+    if (looks === 5) throw new Error(`${name} is no candidate`)
+  }
+  await begin.click()
   await page.getByRole('dialog').getByRole('button', { name: '发起回收', exact: true }).click()
   await page.waitForURL(/\/work\/reclaim\/[0-9a-f-]{36}$/)
   return matterAt(office, `/work/reclaim/${idIn(page)}`, `/reclaim/cases/${idIn(page)}`)
@@ -220,18 +233,20 @@ export async function planMigration(office: Office, { path, instanceId }: Matter
 export async function runCutover(office: Office, { path, instanceId }: Matter): Promise<void> {
   await office.until(instanceId, ['cutover'])
   const page = await office.open('yangfan', path)
-  for (let step = 0; step < 3; step += 1) {
-    for (const verb of ['开始', '完成']) {
-      const ticked = page.waitForResponse((one) => one.request().method() === 'POST' && one.ok())
-      await press(page, verb)
-      await ticked
-      await page.waitForTimeout(300)
-    }
+  const buttons = (name: string) => page.getByRole('button', { name, exact: true })
+  await buttons('开始').first().waitFor()
+  for (let left = await buttons('开始').count(); left > 0; left -= 1) {
+    await press(page, '开始')
+    await buttons('开始')
+      .nth(left - 1)
+      .waitFor({ state: 'detached' })
+    await press(page, '完成')
+    await buttons('完成').waitFor({ state: 'detached' })
   }
-  for (let check = 0; check < 2; check += 1) {
-    const noted = page.waitForResponse((one) => one.request().method() === 'POST' && one.ok())
+  for (let left = await buttons('相符').count(); left > 0; left -= 1) {
     await press(page, '相符')
-    await noted
-    await page.waitForTimeout(300)
+    await buttons('相符')
+      .nth(left - 1)
+      .waitFor({ state: 'detached' })
   }
 }
