@@ -155,6 +155,28 @@ describe('plan check', () => {
       ],
     })
   })
+  test('a clause without a meter, and one measured by what nothing records', async () => {
+    const plan = join(folder, 'plan-unmeasured')
+    mkdirSync(plan)
+    const source = readFileSync(join(ROOT, 'plan/example/plan.yaml'), 'utf8')
+      .replace('    meter: complete\n    of: request-admitted\n', '')
+      .replace('of: facility-round', 'of: facility-rounds')
+    writeFileSync(join(plan, 'plan.yaml'), source)
+    const { code, json } = await changbai(['plan', 'check', plan, '--json'])
+    const line = source.slice(0, source.indexOf('of: facility-rounds')).split('\n').length
+    expect([code, (json as { problems: object[] }).problems]).toEqual([
+      1,
+      [
+        { file: join(plan, 'plan.yaml'), line: expect.any(Number), field: 'clauses[A1].meter', reason: 'the clause names no meter' },
+        {
+          file: join(plan, 'plan.yaml'),
+          line,
+          field: expect.stringMatching(/^clauses\[B\d\]\.of$/),
+          reason: 'nothing records facility-rounds by rhythm; there is facility-report, facility-round',
+        },
+      ],
+    ])
+  })
   test('a clause in a process that the plan does not have', async () => {
     const plan = join(folder, 'plan-clause')
     mkdirSync(join(plan, 'processes'), { recursive: true })

@@ -8,7 +8,7 @@ import { type Command, LANGUAGES, languageOf, print, printJson, requireFolder, s
 const usage = `usage: changbai plan check [DIR] [--lang zh|en] [--json]
 
 Checks plan.yaml of a folder (the installation's own by default) and the processes/*.bpmn beside it.
-A problem is printed as FILE:LINE FIELD REASON.`
+A clause without a meter, or measured by what nothing records, is a problem too. A problem is printed as FILE:LINE FIELD REASON.`
 
 const lineOf = (text: string, part: string): number => {
   const at = text.indexOf(part)
@@ -68,7 +68,7 @@ export const command: Command = {
     const language = languageOf(values.lang)
     const folder = requireFolder(given ?? shippedPlan())
 
-    const { plan, counts, problems } = readPlanFolder(folder)
+    const { plan, counts, problems } = readPlanFolder(folder, { measured: true })
     const processes = await checkProcesses(join(folder, 'processes'), plan, language)
     const all = [...problems, ...processes.problems]
     if (values.json) printJson({ ...counts, processes: processes.count, problems: all })

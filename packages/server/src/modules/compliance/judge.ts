@@ -19,6 +19,9 @@ export function registerClauseSources(offered: readonly ClauseSource[]): void {
   }
 }
 
+/** What the modules record, each with its meter. */
+export const offeredMeasures = (): string[] => [...sources.values()].map(({ of, meter }) => `${of} ${meter}`).toSorted()
+
 /** The source of a clause, when something records it and by the meter that the plan names. */
 export function sourceOf(clause: Pick<ClauseLine, 'meter' | 'of'>): ClauseSource | undefined {
   const source = clause.of === undefined ? undefined : sources.get(clause.of)

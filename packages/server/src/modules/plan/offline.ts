@@ -9,8 +9,8 @@ export { spanOf } from './domain/span-of.ts'
 
 export const PLAN_FILE = 'plan.yaml'
 
-/** Reads `plan.yaml` of a folder. A folder without one is a problem like any other. */
-export function readPlanFolder(folder: string): PlanReading & { source: string } {
+/** Reads `plan.yaml` of a folder. A folder without one is a problem like any other. @param how as in readPlan */
+export function readPlanFolder(folder: string, how: Parameters<typeof readPlan>[2] = {}): PlanReading & { source: string } {
   const file = join(folder, PLAN_FILE)
   let source: string
   try {
@@ -19,5 +19,5 @@ export function readPlanFolder(folder: string): PlanReading & { source: string }
     const reason = (error as NodeJS.ErrnoException).code === 'ENOENT' ? 'the file is not there' : (error as Error).message
     return { plan: null, counts: NOTHING_READ, source: '', problems: [{ file, line: 1, field: '', reason }] }
   }
-  return { ...readPlan(source, file), source }
+  return { ...readPlan(source, file, how), source }
 }

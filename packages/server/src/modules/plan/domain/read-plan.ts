@@ -1,6 +1,7 @@
 import { roleCodes } from '@changbai/contract/capability.ts'
 import { isNode, LineCounter, parseDocument } from 'yaml'
 import { type ClauseLine, flawsOfValue, PlanDocument } from './document.ts'
+import { unmeasured } from './measures.ts'
 
 /** One thing wrong with the plan, and exactly where. */
 export interface PlanProblem {
@@ -31,7 +32,8 @@ const lengthOf = (raw: unknown, list: string): number => {
   return Array.isArray(value) ? value.length : 0
 }
 
-export function readPlan(text: string, file: string): PlanReading {
+/** @param how.measured a clause that nothing would ever judge is a problem too: of use to whoever writes a plan, too strict for one in force */
+export function readPlan(text: string, file: string, how: { measured?: boolean } = {}): PlanReading {
   const lineCounter = new LineCounter()
   const document = parseDocument(text, { lineCounter, prettyErrors: false })
   if (document.errors.length > 0) {
@@ -62,7 +64,12 @@ export function readPlan(text: string, file: string): PlanReading {
     }))
     return { plan: null, counts, problems: flaws.map(problemAt) }
   }
-  const flaws = [...flawsOfNames(result.data), ...flawsOfParameters(result.data), ...flawsOfClauses(result.data)]
+  const flaws = [
+    ...flawsOfNames(result.data),
+    ...flawsOfParameters(result.data),
+    ...flawsOfClauses(result.data),
+    ...(how.measured ? flawsOfMeasures(result.data) : []),
+  ]
   const problems = flaws.map(problemAt).sort((a, b) => a.line - b.line)
   return { plan: problems.length === 0 ? result.data : null, counts, problems }
 }
@@ -179,6 +186,13 @@ function flawsOfClauses(plan: PlanDocument): Flaw[] {
       ...flawsOfMeter(clause, at),
       ...(typeof clause.times === 'string' ? noKey([...at, 'times'], clause.times) : []),
     ]
+  })
+}
+
+function flawsOfMeasures(plan: PlanDocument): Flaw[] {
+  return plan.clauses.flatMap((clause, index) => {
+    const found = clause.meter === undefined && clause.of !== undefined ? null : unmeasured(clause)
+    return found ? [{ path: ['clauses', index, found.field], reason: found.reason }] : []
   })
 }
 
