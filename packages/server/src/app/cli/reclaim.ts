@@ -8,8 +8,9 @@ const DAYS_BY_DEFAULT = 14
 const usage = `usage: changbai reclaim assess --cpu FILE.csv [--memory FILE.csv] [--network FILE.csv] [--disk-io FILE.csv]
          [--connections FILE.csv] [--window-days ${DAYS_BY_DEFAULT}] [--plan DIR] [--lang zh|en] [--json]
 
-Is a server idle, too large, or to be kept, by the plan's rules. Files hold rows timestamp,value in any order; an instant without
-a zone is Asia/Shanghai, and each file's window ends at its last row.
+Is a server idle, too large, or to be kept, by the plan's rules. Files hold rows timestamp,value in any order, with or without a head;
+an instant without a zone is Asia/Shanghai, a bare number is seconds (or milliseconds) since 1970, a row without a value is a gap.
+Each file's window ends at its last row.
   --cpu, --memory       percent; judged by the greatest five-minute average
   --network, --disk-io  bytes of each period; the network by the greatest sum of a day (MB of 1,000,000 bytes)
   --connections         how many there were

@@ -71,14 +71,17 @@ function averagesOf(samples: readonly Sample[], averageMs: number): Average[] {
 }
 
 /**
- * Rows that are averages already stay what they are, whatever second of the minute they were written at. Each speaks for the time since the
- * row before it, for one averaging time at most.
+ * Rows that are averages already stay what they are, whatever second of the minute they were written at. Each speaks for one averaging time about
+ * its instant that no other row speaks for; half of one is allowed for writers that come early or late.
  */
-const asWritten = (samples: readonly Sample[], averageMs: number): Average[] =>
-  samples.map(({ atMs, value }, index) => {
-    const before = samples[index - 1]
-    return { fromMs: atMs, value, measuredMs: before ? Math.min(averageMs, atMs - before.atMs) : averageMs }
+function asWritten(samples: readonly Sample[], averageMs: number): Average[] {
+  let spokenForMs = Number.NEGATIVE_INFINITY
+  return samples.map(({ atMs, value }) => {
+    const fromMs = Math.max(spokenForMs, atMs - averageMs * 1.5)
+    spokenForMs = Math.max(fromMs, Math.min(fromMs + averageMs, atMs + averageMs / 2))
+    return { fromMs: atMs, value, measuredMs: spokenForMs - fromMs }
   })
+}
 
 const overlaps = (fromMs: number, toMs: number, spans: readonly Span[]): boolean =>
   spans.some((span) => fromMs < span.toMs && span.fromMs < toMs)

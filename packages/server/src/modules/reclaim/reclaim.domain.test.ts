@@ -50,11 +50,19 @@ describe('reading rows', () => {
     ['2026-09-01T08:00:00+01:30,1.5', '2026-09-01T06:30:00Z'],
     ['"2026-09-01 08:00:00","1.5"', '2026-09-01T00:00:00Z'],
     ['2026-09-01,1.5', '2026-08-31T16:00:00Z'],
+    ['1788220800,1.5', '2026-09-01T00:00:00Z'],
+    ['1788220800.25,1.5', '2026-09-01T00:00:00.250Z'],
+    ['1788220800250,1.5', '2026-09-01T00:00:00.250Z'],
   ])('%s', (row, at) => expect(readSeries(`timestamp,value\r\n${row}\r\n`)).toEqual([{ atMs: Date.parse(at), value: 1.5 }]))
 
+  test.each(['', 'date,cpu\n', '时间,利用率\r\n'])('under the head %j a row without a value is a gap', (head) => {
+    const rows = ['2026-09-01 00:00,1', '2026-09-01 00:05,', '2026-09-01 00:10,NaN', '2026-09-01 00:15,2']
+    expect(readSeries(head + rows.join('\n')).map(({ value }) => value)).toEqual([1, 2])
+  })
+
   test.each([
-    ['timestamp,value\n2026-09-01 00:00,1\n2026-09-01 00:05,NaN', 3, '"NaN" is not a number'],
-    ['2026-09-01 00:00,1\n2026-09-01 00:05,', 2, '"" is not a number'],
+    ['timestamp,value\n2026-09-01 00:00,1\n2026-09-01 00:05,much', 3, '"much" is not a number'],
+    ['timestamp,value\ndate,cpu\n2026-09-01 00:00,1', 2, '"date" is not an instant'],
     ['2026-09-01 00:00,Infinity', 1, '"Infinity" is not a number'],
     ['2026-09-01 00:00,1e999', 1, '"1e999" is not a number'],
     ['2026-09-01 00:00,0x10', 1, '"0x10" is not a number'],
@@ -169,6 +177,13 @@ describe('[4.5.2-1] a peak is the greatest five-minute average', () => {
     const samples = [at('2026-09-01T23:59+08:00', 3), at('2026-09-02T00:00+08:00', 4), at('2026-09-02T07:00+08:00', 4)]
     expect(measure(samples, 2, RULE).greatestDaySum).toBe(8)
   })
+  test('writers that come a minute early or late leave no gap', () => {
+    const late = series(14, () => 1).map(({ atMs, value }, index) => ({ atMs: atMs + [0, 55_000, -50_000, 20_000][index % 4]!, value }))
+    expect(measure(late, 14, RULE).coverage).toBeGreaterThan(0.999)
+    const every6 = series(14, () => 1).map((_, index) => ({ atMs: START_MS + index * 6 * MINUTE_MS, value: 1 }))
+    expect(measure(every6, 14, RULE).coverage).toBeCloseTo(5 / 6, 2)
+  })
+
   test('a peak is one of the averages: never below the mean, never above the greatest value; coverage stays within 0 and 1', () => {
     fc.assert(
       fc.property(

@@ -15,6 +15,10 @@ export class SeriesError extends Error {
 
 const SHANGHAI_MS = 8 * 3_600_000
 const MOMENT = /^(\d{4})-(\d\d)-(\d\d)(?:[T ](\d\d):(\d\d)(?::(\d\d)(?:[.,](\d{1,9}))?)?)?\s*(Z|[+-]\d\d(?::?\d\d)?)?$/i
+/** Seconds or milliseconds since 1970, from 2001 to 2286. */
+const EPOCH = /^(\d{10})(?:\.(\d{1,3})\d*)?$|^(\d{13})$/
+/** What monitoring systems write where nothing was measured. */
+const NOTHING = /^(?:|nan|null|none|n\/a|-)$/i
 const NUMBER = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?$/i
 
 const offsetMs = (zone: string | undefined): number => {
@@ -29,6 +33,8 @@ const offsetMs = (zone: string | undefined): number => {
  * @returns undefined when it is none, also for 30 February
  */
 function readMoment(text: string): number | undefined {
+  const epoch = EPOCH.exec(text)
+  if (epoch) return epoch[3] ? Number(epoch[3]) : Number(epoch[1]) * 1000 + Number((epoch[2] ?? '').padEnd(3, '0'))
   const found = MOMENT.exec(text)
   if (!found) return undefined
   const [, year, month, day, hour = '0', minute = '0', second = '0', fraction = '', zone] = found
@@ -48,22 +54,26 @@ function inOrder(samples: Sample[]): Sample[] {
 }
 
 /**
- * Reads `timestamp,value` rows in any order, with or without a header.
+ * Reads `timestamp,value` rows in any order, with or without a header. A row without a value is a gap.
  * @throws SeriesError for the first row that is none: half a file read is a wrong figure
  */
 export function readSeries(text: string): Sample[] {
   const samples: Sample[] = []
+  let isFirst = true
   const lines = text.replace(/^\uFEFF/, '').split(/\r\n|\n|\r/)
   for (const [index, line] of lines.entries()) {
     if (line.trim() === '') continue
     const fields = line.split(',')
     const [at = '', value = ''] = fields.map(unquote)
-    if (samples.length === 0 && /^time(stamp)?$/i.test(at)) continue
+    const mayBeHeader = isFirst && fields.length === 2
+    isFirst = false
+    if (mayBeHeader && !/\d/.test(at) && !NUMBER.test(value)) continue
     const refuse = (reason: string): never => {
       throw new SeriesError(index + 1, reason)
     }
     if (fields.length !== 2) refuse(`a row is timestamp,value, not ${JSON.stringify(line.slice(0, 80))}`)
     const atMs = readMoment(at) ?? refuse(`${JSON.stringify(at)} is not an instant`)
+    if (NOTHING.test(value)) continue
     const number = Number(value)
     if (!NUMBER.test(value) || !Number.isFinite(number)) refuse(`${JSON.stringify(value)} is not a number`)
     if (number < 0) refuse(`${value} is below zero`)
