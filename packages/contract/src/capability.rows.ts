@@ -80,6 +80,15 @@ const platform = {
   /** Who reads the list of exports; whose word a large or careful one needs. */
   'export.read': { SECURITY_ADMIN: 'R', AUDIT_ADMIN: 'R' },
   'export.approve': { SECURITY_ADMIN: 'A' },
+  /** How somebody is reached. R: seen whole, for those whose work is to telephone; X: one at a time, saying why. Everybody else sees enough to recognise. */
+  'personal.contact': {
+    ...all(['DUTY_OFFICER', 'SERVICE_DESK'], 'RX'),
+    ...all(
+      ['IAAS_ADMIN', 'OPERATION_MANAGER', 'OPERATION_TECHNICIAN', 'MAINTENANCE_MANAGER', 'MAINTENANCE_ENGINEER', 'BUILD_PROJECT_MANAGER'],
+      'X',
+    ),
+    ...all(['CUSTOMER_OM_MANAGER', 'APP_PROJECT_MANAGER', 'SYSTEM_ADMIN'], 'X'),
+  },
   'ops.health': { SYSTEM_ADMIN: 'RX', IAAS_ADMIN: 'R', AUDIT_ADMIN: 'R' },
   /** The object a file belongs to decides; these rows only say who may carry files at all. */
   'file.upload': all([...providerTeam, ...customer, 'PROVIDER_LEADER', ...bureau, 'SYSTEM_ADMIN', 'SECURITY_ADMIN'], 'C'),

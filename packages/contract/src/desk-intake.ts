@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { CallLine } from './desk.ts'
 import { can, canAny, endpoint, instant, page, pageInput, text } from './endpoint.ts'
 import { Criterion } from './incident.shapes.ts'
+import { contactData } from './personal.ts'
 import { commonProblems, problem } from './problem.ts'
 
 export const intakeProblems = {
@@ -59,7 +60,7 @@ export const RingEvent = z.object({
 export const Ring = z.object({
   id: z.uuid(),
   line: CallLine,
-  phone: z.string(),
+  phone: contactData(z.string(), 'phone'),
   rangAt: instant,
   answeredAt: instant.nullable(),
   agent: z.string(),

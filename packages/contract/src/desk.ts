@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { can, canAny, day, endpoint, instant, page, pageInput, text } from './endpoint.ts'
 import { Criterion, IncidentStatus } from './incident.shapes.ts'
+import { contactData } from './personal.ts'
 import { problem } from './problem.ts'
 
 /** FAULT and FACILITY_REPORT become an incident; the others are answered here and now, or told on. */
@@ -28,7 +29,7 @@ export const HotlineCall = z.object({
   agentName: z.string(),
   callerName: z.string(),
   callerOrg: z.string(),
-  phone: z.string(),
+  phone: contactData(z.string(), 'phone'),
   type: CallType,
   content: z.string(),
   result: z.string(),

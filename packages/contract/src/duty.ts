@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { roleCodes } from './capability.ts'
 import { can, canAny, day, endpoint, instant, nothing, page, pageInput, text } from './endpoint.ts'
+import { contactData } from './personal.ts'
 import { commonProblems, problem } from './problem.ts'
 
 /** DESK_5X8 follows the working calendar and the hours of the hotline; the other two never close. */
@@ -63,7 +64,7 @@ export const PagingStep = z.object({
 
 export const Officer = z.object({
   person,
-  phone: z.string().nullable(),
+  phone: contactData(z.string().nullable(), 'phone'),
   lines: z.array(DutyLine),
   /** Days of the last test passed and the last drill; both hold twelve months. */
   passedOn: day.nullable(),

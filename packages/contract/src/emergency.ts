@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { can, canAny, day, endpoint, instant, page, pageInput, text } from './endpoint.ts'
+import { contactData } from './personal.ts'
 import { commonProblems, problem } from './problem.ts'
 
 export const EmergencyMode = z.enum(['REAL', 'DRILL'])
@@ -64,7 +65,9 @@ export const Runbook = z.object({
 export const PlanDetail = PlanSummary.extend({
   scenario: z.string(),
   triggers: z.string(),
-  contacts: z.array(z.object({ personId: z.uuid(), name: z.string(), phone: z.string().nullable(), duty: z.string() })),
+  contacts: z.array(
+    z.object({ personId: z.uuid(), name: z.string(), phone: contactData(z.string().nullable(), 'phone'), duty: z.string() }),
+  ),
   checklists,
   runbook: Runbook.nullable(),
   editedByName: z.string(),

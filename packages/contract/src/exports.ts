@@ -2,8 +2,8 @@ import { z } from 'zod'
 import { can, endpoint, instant, page, pageInput, text } from './endpoint.ts'
 import { problem } from './problem.ts'
 
-/** What kind of data a column holds, the most careful last. */
-export const DataClass = z.enum(['public', 'internal', 'sensitive', 'personal'])
+/** What kind of data a column holds, the most careful last. `contact`: how a person is reached, or their identity number. */
+export const DataClass = z.enum(['public', 'internal', 'sensitive', 'personal', 'contact'])
 export type DataClass = z.infer<typeof DataClass>
 
 export const exportProblems = {

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { endpoint, instant, nothing } from './endpoint.ts'
 import { bilingual, type FieldLabel } from './form-words.ts'
+import { contactData } from './personal.ts'
 import { problem } from './problem.ts'
 
 export * from './form-words.ts'
@@ -132,7 +133,9 @@ export const FormView = FormState.extend({
   subject: z.object({ type: z.enum(['admission', 'request']), id: z.uuid(), number: z.string() }),
   tenantId: z.uuid(),
   editable: z.boolean(),
-  content: draftContent,
+  /** The caller writes it, or wrote it: what it says of how to reach somebody is theirs. */
+  isAuthor: z.boolean(),
+  content: contactData(draftContent, 'form', 'isAuthor'),
   attachments: z.array(Attachment),
   /** Who else saved within the last 5 minutes. */
   otherEditors: z.array(z.object({ name: z.string(), at: instant })),
@@ -155,8 +158,8 @@ export const FieldDifference = z.object({
   path: z.string(),
   label: bilingual,
   change: z.enum(['ADDED', 'REMOVED', 'CHANGED']),
-  before: z.string().nullable(),
-  after: z.string().nullable(),
+  before: contactData(z.string().nullable(), 'text'),
+  after: contactData(z.string().nullable(), 'text'),
 })
 export type FieldDifference = z.infer<typeof FieldDifference>
 
@@ -230,7 +233,7 @@ export const formApi = {
     summary: '某一版本的全文',
     access: 'signed-in',
     input: formId.extend({ version: z.coerce.number().int().min(1) }),
-    reply: FormVersion.extend({ content: draftContent, attachments: z.array(Attachment) }),
+    reply: FormVersion.extend({ content: contactData(draftContent, 'form'), attachments: z.array(Attachment) }),
     problems: [formProblems.noSuchVersion],
   }),
   compare: endpoint({

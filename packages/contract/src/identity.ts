@@ -3,6 +3,7 @@ import { type Role, roleCodes } from './capability.ts'
 import { can, canAny, endpoint, instant, nothing, page, pageInput, text } from './endpoint.ts'
 import { identityProblems } from './identity.problems.ts'
 import { ldapProblems } from './ldap.ts'
+import { contactData } from './personal.ts'
 import { commonProblems } from './problem.ts'
 
 export { identityProblems } from './identity.problems.ts'
@@ -49,7 +50,7 @@ export const PersonRow = z.object({
   name: z.string(),
   signIn: z.string(),
   unit: z.string().nullable(),
-  phone: z.string().nullable(),
+  phone: contactData(z.string().nullable(), 'phone'),
   email: z.string().nullable(),
   active: z.boolean(),
   roles: z.array(z.object({ role: RoleCode, tenantId: z.uuid().nullable(), tenantName: z.string().nullable() })),

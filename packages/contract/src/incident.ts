@@ -15,6 +15,7 @@ import {
   PreventiveAction,
   Severity,
 } from './incident.shapes.ts'
+import { contactData } from './personal.ts'
 import { problem } from './problem.ts'
 
 export * from './incident.shapes.ts'
@@ -87,7 +88,9 @@ export const IncidentDetail = IncidentSummary.extend({
   rev: z.int(),
   symptom: z.string(),
   criteria: z.array(Criterion),
-  reporterPhone: z.string(),
+  reporterPhone: contactData(z.string(), 'phone', 'isPartner'),
+  /** The caller reported it, speaks for its bureau, or handles it: the two of them telephone. */
+  isPartner: z.boolean(),
   detectedAt: instant.nullable(),
   reportedAt: instant,
   scheduledFor: instant.nullable(),

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { can, canAny, day, endpoint, instant, page, pageInput, text } from './endpoint.ts'
 import { CurrentStep } from './forms.ts'
+import { contactData } from './personal.ts'
 import { problem } from './problem.ts'
 
 // 业务迁移配合 (sections 3.7 and 4.5 of the domain).
@@ -131,7 +132,9 @@ export const MigrationDetail = MigrationSummary.extend({
   form: MigrationForm,
   survey: z.array(SurveyLine),
   sizing: z.array(SizingLine),
-  plan: MigrationPlan,
+  plan: contactData(MigrationPlan, 'form', 'isPartner'),
+  /** The caller asked for it, or may write its plan: those whom the plan names telephone one another. */
+  isPartner: z.boolean(),
   run: z.array(RunStep),
   checks: z.array(RunCheck),
   /** Since when the cut-over runs, and by when it is decided whether it goes back. */

@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { can, canAny, endpoint, instant, text } from './endpoint.ts'
 import { fileProblems } from './file.ts'
 import { identityProblems, RoleCode, SignInName, TenantRow } from './identity.ts'
+import { contactData } from './personal.ts'
 import { commonProblems, problem } from './problem.ts'
 
 /** Largest official letter of a registration, bytes; it comes from people nobody knows yet. */
@@ -61,13 +62,14 @@ const phone = z
 
 const Party = z.object({ name: text(40, 1), phone, email: z.email().max(200) })
 
+const Reached = z.object({ name: z.string(), phone: contactData(z.string(), 'phone'), email: z.string() })
 export const RegistrationRow = z.object({
   id: z.uuid(),
   number: z.string(),
   name: z.string(),
   creditCode: z.string(),
-  pm: z.object({ name: z.string(), phone: z.string(), email: z.string() }),
-  tl: z.object({ name: z.string(), phone: z.string(), email: z.string() }),
+  pm: Reached,
+  tl: Reached,
   letter: z.object({ fileId: z.uuid(), name: z.string(), sizeBytes: z.int(), digest: z.string() }),
   submittedAt: instant,
   status: z.enum(['SUBMITTED', 'TAKEN_ON', 'REFUSED']),

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { can, canAny, endpoint, instant, page, pageInput, text } from './endpoint.ts'
+import { contactData } from './personal.ts'
 import { problem } from './problem.ts'
 
 export const ServiceState = z.enum(['SUBMITTED', 'IN_PROGRESS', 'DONE', 'CLOSED', 'DECLINED', 'WITHDRAWN'])
@@ -60,7 +61,9 @@ export const ServiceAct = z.enum(['ACCEPT', 'DECLINE', 'FINISH', 'CONFIRM', 'WIT
 export const ServiceDetail = ServiceSummary.extend({
   item: CatalogueItem,
   answers: z.record(z.string(), z.union([z.string(), z.number()])),
-  contact: z.string(),
+  contact: contactData(z.string(), 'text', 'isPartner'),
+  /** The caller asked, or serves it. */
+  isPartner: z.boolean(),
   applicationName: z.string().nullable(),
   result: z.string(),
   ratingComment: z.string().nullable(),

@@ -39,6 +39,7 @@ import { meetingApi } from '@changbai/contract/meeting.ts'
 import { migrationApi } from '@changbai/contract/migration.ts'
 import { notificationApi } from '@changbai/contract/notification.ts'
 import { patchApi } from '@changbai/contract/patch.ts'
+import { personalApi } from '@changbai/contract/personal.ts'
 import { planApi } from '@changbai/contract/plan.ts'
 import { planProposalApi } from '@changbai/contract/plan-proposal.ts'
 import { policyCheckApi } from '@changbai/contract/policy-check.ts'
@@ -103,6 +104,7 @@ export const apis: Record<string, Record<string, Endpoint>> = {
   reclaim: reclaimApi,
   security: securityApi,
   patch: patchApi,
+  personal: personalApi,
   lifecycle: lifecycleApi,
   inspection: inspectionApi,
   problem: problemApi,

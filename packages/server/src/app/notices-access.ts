@@ -17,6 +17,17 @@ export const accessNotices: readonly NoticeKind[] = [
     },
   },
   {
+    event: 'export.asked',
+    topic: 'account',
+    urgency: 'NORMAL',
+    placeholders: ['number', 'title', 'titleEn', 'by', 'reason'],
+    zh: { title: '导出待批准：{title}', body: '{by} 申请导出“{title}”（{number}），用途：{reason}。请批准或退回。' },
+    en: {
+      title: 'An export to approve: {titleEn}',
+      body: '{by} asks to export “{titleEn}” ({number}) for: {reason}. Approve it or send it back.',
+    },
+  },
+  {
     event: 'registration.refused',
     topic: 'account',
     urgency: 'NORMAL',
@@ -125,6 +136,15 @@ export const tellRegistrationReceived: Reaction<'registration.received'> = async
     to: { role: 'IAAS_ADMIN' },
     params: { number, bureau },
     link: '/settings/registrations',
+  })
+}
+
+export const tellExportAsked: Reaction<'export.asked'> = async (ctx, { exportId, number, title, by, reason }) => {
+  await notify(ctx, {
+    event: 'export.asked',
+    to: { role: 'SECURITY_ADMIN' },
+    params: { number, title: title.zh, titleEn: title.en, by, reason },
+    link: `/records/exports?export=${exportId}`,
   })
 }
 

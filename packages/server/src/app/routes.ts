@@ -40,6 +40,7 @@ import type { Runtime } from '../platform/runtime.ts'
 import { cloudIntakeRoutes } from './cloud-intake.ts'
 import { fileRoutes } from './files.ts'
 import { frameRoutes } from './frame.ts'
+import { revealRoutes } from './reveal.ts'
 import { setupRoutes } from './setup/setup.routes.ts'
 
 /** Every endpoint of the product, one line a module. */
@@ -48,6 +49,7 @@ export function mountRoutes(app: App, runtime: Runtime): void {
   fileRoutes(app, runtime)
   frameRoutes(app, runtime)
   setupRoutes(app, runtime)
+  revealRoutes(app, runtime)
   calendarRoutes(app, runtime.door)
   planRoutes(app, runtime.door)
   ledgerRoutes(app, runtime)

@@ -1,4 +1,7 @@
+import { admissionApi } from '@changbai/contract/admission.ts'
 import { deskApi } from '@changbai/contract/desk.ts'
+import { formApi } from '@changbai/contract/forms.ts'
+import { identityApi } from '@changbai/contract/identity.ts'
 import { sql } from 'kysely'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { type Client, startTestServer, type TestServer } from '../../test/harness.ts'
@@ -58,6 +61,37 @@ test('rows from before are found at once, are sealed while the product works, an
   expect(await reseal()).toEqual({ done: {}, lost: 0 })
   expect((await stored(old.personId))?.phone).toMatch(/^enc1\.k1\./)
   expect(await recognised('0431 8877 0001')).toEqual(['旧人'])
+})
+
+test('what a form says is nowhere readable in the database, and forms from before are sealed with all their versions', async () => {
+  const iaas = await t.signedIn({ role: 'IAAS_ADMIN' })
+  const { id: tenantId } = await iaas.call(identityApi.createTenant, { code: 'lcj', name: '林草局', shortName: '林草局' })
+  const manager = await t.signedIn({ role: 'APP_PROJECT_MANAGER', tenantId, name: '填表人' })
+  const { id: admissionId } = await manager.call(admissionApi.start, { kind: 'NEW', tenantId })
+  const { form } = await manager.call(admissionApi.forms, { admissionId })
+  await manager.call(formApi.save, { formId: form.id, rev: form.rev, set: { contactName: '联系张三', contactPhone: '13804317788' } })
+  const raw = async () =>
+    (await sql<{ content: string }>`select content::text as content from form_document where id = ${form.id}`.execute(bare.db)).rows[0]
+      ?.content ?? ''
+  expect(await raw()).toMatch(/^"enc1\.k1\.form_document\.content\./)
+  expect((await manager.call(formApi.get, { formId: form.id })).content).toMatchObject({
+    contactName: '联系张三',
+    contactPhone: '13804317788',
+  })
+
+  const plain = JSON.stringify({ contactName: '旧表', contactPhone: '13904310011' })
+  await sql`update form_document set content = ${plain}::jsonb where id = ${form.id}`.execute(bare.db)
+  for (const version of [1, 2])
+    await sql`insert into form_version (form_id, version, rev, reason, content, attachments, digest, digest_algorithm, saved_at, saved_by_name)
+      values (${form.id}, ${version}, ${version}, 'CHECKPOINT', ${plain}::jsonb, '[]', 'x', 'SHA-256', now(), '旧人')`.execute(bare.db)
+  expect((await manager.call(formApi.get, { formId: form.id })).content).toMatchObject({ contactName: '旧表' })
+  expect((await reseal()).done).toEqual({ 'form_document.content': 1, 'form_version.content': 2 })
+  expect(await reseal()).toEqual({ done: {}, lost: 0 })
+  expect(await raw()).not.toContain('13904310011')
+  expect((await manager.call(formApi.version, { formId: form.id, version: 2 })).content).toMatchObject({
+    contactName: '旧表',
+    contactPhone: '139****0011',
+  })
 })
 
 test('a new key: another process reads on, every value is sealed anew, and equality holds before and after', async () => {

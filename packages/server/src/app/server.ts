@@ -33,13 +33,12 @@ import { type Clock, systemClock } from '../platform/time.ts'
 import { traceStatement } from '../platform/trace.ts'
 import { productVersion } from '../platform/version.ts'
 import type { DependencyScan } from './advisories.ts'
-import { readDataTags } from './data-tags.ts'
 import { registerHandlers } from './handlers.ts'
 import { createPractice, mutedJobs, type Practice, practiceJobs } from './practice/practice.ts'
 import { referenceRoutes } from './reference.ts'
 import { mountRoutes } from './routes.ts'
 import { bucketCron, cronLines, dueWorks, jobKinds } from './schedule.ts'
-import { sealedPlaces } from './sealed.ts'
+import { NOT_SEALED, sealedPlaces } from './sealed.ts'
 import { signInPort } from './sign-in.ts'
 import { reactions } from './subscriptions.ts'
 
@@ -220,7 +219,7 @@ export async function createServer(parts: ServerParts): Promise<Server> {
       outboundAllow: (parts.outboundAllow ?? []).length,
     }).map(([name, value]) => [name, String(value)]),
     sealed: sealedPlaces,
-    tags: readDataTags(),
+    notSealed: NOT_SEALED,
     dependencies: parts.dependencies ?? null,
   })
   registerHealthMetrics(app.metrics, runtime)

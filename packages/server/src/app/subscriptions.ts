@@ -52,6 +52,7 @@ export const reactions: Reactions = {
   'plan.adopted': [carryOutAdopted],
   'ldap.left': [access.tellLdapLeft],
   'ldap.trouble': [access.tellLdapTrouble],
+  'export.asked': [access.tellExportAsked],
   'registration.received': [access.tellRegistrationReceived],
   'registration.refused': [access.tellRegistrationRefused],
   'grant.proposed': [access.tellGrantProposed],

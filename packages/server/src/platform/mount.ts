@@ -13,6 +13,7 @@ import { type ExportPort, stamped } from './exports.ts'
 import { fail, ProblemError } from './fail.ts'
 import type { FileReader } from './file-store.ts'
 import { requireOpenGate } from './gate.ts'
+import { shownTo } from './mask-reply.ts'
 import { fieldErrors } from './problem.ts'
 import { type Scanner, ScannerDown } from './scan.ts'
 
@@ -187,7 +188,7 @@ export function mount<E extends Endpoint>(app: App, door: Door, e: E, service: S
       return enter(app, door, e, request, async (ctx) => {
         const input = parsed(e, inputOf(e, request), locale)
         const result = await once(ctx, e, request, input, () => service(ctx, input, { request, reply }))
-        return e.reply.parse(result)
+        return shownTo(e, ctx.actor, e.reply.parse(result))
       })
     },
   })
@@ -209,8 +210,9 @@ export function mountInSteps<E extends Endpoint>(
     url: `/api${e.path}`,
     handler: async (request, reply) => {
       const step: Step = (run) => enter(app, door, e, request, run)
-      const input = await step(async () => parsed(e, inputOf(e, request), localeOf(request)))
-      return e.reply.parse(await service(step, input, { request, reply }))
+      const { input, actor } = await step(async (ctx) => ({ actor: ctx.actor, input: parsed(e, inputOf(e, request), localeOf(request)) }))
+      const result = e.reply.parse(await service(step, input, { request, reply }))
+      return shownTo(e, actor, result)
     },
   })
 }
@@ -250,7 +252,7 @@ export function mountUpload<E extends Endpoint>(
       if (!part) fail(commonProblems.malformed)
       const upload = { name: part.filename, bytes: await part.toBuffer() }
       await refuseMalware(app, upload)
-      return enter(app, door, e, request, async (ctx) => e.reply.parse(await service(ctx, input, upload)))
+      return enter(app, door, e, request, async (ctx) => shownTo(e, ctx.actor, e.reply.parse(await service(ctx, input, upload))))
     },
   })
 }

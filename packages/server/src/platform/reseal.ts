@@ -12,7 +12,7 @@ export interface SealedSecret {
   key?: string
 }
 export interface SealedPlaces {
-  columns: readonly (SealedColumn & { clears?: string })[]
+  columns: readonly (SealedColumn & { clears?: string; key?: readonly string[] })[]
   secrets: readonly SealedSecret[]
 }
 
@@ -24,7 +24,8 @@ export interface SealedCount {
 interface Place {
   table: string
   column: string
-  key: string
+  key: readonly string[]
+  isJson: boolean
   /** What a value of today begins with. */
   begins: string
   /** The columns to write; null: it does not open. */
@@ -36,17 +37,19 @@ const ROWS_AT_ONCE = 200
 
 const placesOf = (crypto: Crypto, { columns, secrets }: SealedPlaces): Place[] => [
   ...columns.map((one): Place => {
-    const { table, column, index, clears } = one
+    const { table, column, index, clears, isJson = false, key = ['id'] } = one
+    const written = (text: string): string => (isJson ? JSON.stringify(text) : text)
     return {
       table,
       column,
-      key: 'id',
+      key,
+      isJson,
       begins: sealedWith(crypto.ring.sealsWith),
       again: (value) =>
         isSealed(value)
           ? null
           : {
-              [column]: sealText(crypto.ring, one, value),
+              [column]: written(sealText(crypto.ring, one, value)),
               ...(index ? { [index.column]: blindIndexOf(crypto.ring, index.domain, value) } : {}),
               ...(clears ? { [clears]: '' } : {}),
             },
@@ -56,7 +59,8 @@ const placesOf = (crypto: Crypto, { columns, secrets }: SealedPlaces): Place[] =
     ({ table, column, purpose, key = 'id' }): Place => ({
       table,
       column,
-      key,
+      key: [key],
+      isJson: false,
       begins: `v2.${crypto.ring.sealsWith}.`,
       again(value) {
         try {
@@ -69,24 +73,33 @@ const placesOf = (crypto: Crypto, { columns, secrets }: SealedPlaces): Place[] =
   ),
 ]
 
+/** A sealed value or a plain one as text; of JSON what was sealed is one JSON text. */
+const storedText = (column: string, isJson: boolean) =>
+  isJson
+    ? sql`case jsonb_typeof(${sql.ref(column)}) when 'string' then ${sql.ref(column)} #>> '{}' else ${sql.ref(column)}::text end`
+    : sql`${sql.ref(column)}`
+
 async function resealSome(
   db: Db,
-  { table, column, key, begins, again }: Place,
+  { table, column, key, isJson, begins, again }: Place,
   after: string,
 ): Promise<{ last: string | null; done: number; lost: number }> {
-  const { rows } = await sql<{ key: string; value: string }>`
-    select ${sql.ref(key)}::text as key, ${sql.ref(column)} as value from ${sql.table(table)}
-    where ${sql.ref(key)}::text > ${after} and ${sql.ref(column)} <> '' and not starts_with(${sql.ref(column)}, ${begins})
-    order by ${sql.ref(key)}::text limit ${ROWS_AT_ONCE} for update skip locked`.execute(db)
+  const keyText = sql`concat_ws(' ', ${sql.join(key.map((one) => sql.ref(one)))})`
+  const stored = storedText(column, isJson)
+  const { rows } = await sql<{ key: string; value: unknown }>`
+    select ${keyText} as key, ${stored} as value from ${sql.table(table)}
+    where ${keyText} > ${after} and ${stored} <> '' and not starts_with(${stored}, ${begins})
+    order by ${keyText} limit ${ROWS_AT_ONCE} for update skip locked`.execute(db)
   let lost = 0
   for (const { key: id, value } of rows) {
-    const written = again(value)
+    // what was sealed comes opened, and of JSON parsed
+    const written = again(typeof value === 'string' ? value : JSON.stringify(value))
     if (!written) {
       lost += 1
       continue
     }
     const sets = Object.entries(written).map(([name, text]) => sql`${sql.ref(name)} = ${text}`)
-    await sql`update ${sql.table(table)} set ${sql.join(sets)} where ${sql.ref(key)}::text = ${id}`.execute(db)
+    await sql`update ${sql.table(table)} set ${sql.join(sets)} where ${keyText} = ${id}`.execute(db)
   }
   return { last: rows.length < ROWS_AT_ONCE ? null : (rows.at(-1)?.key ?? null), done: rows.length - lost, lost }
 }
@@ -118,11 +131,12 @@ export async function resealAll(
 /** How every sealed column stands. */
 export async function sealedCounts(db: Db, { columns, secrets }: SealedPlaces): Promise<SealedCount[]> {
   const counts: SealedCount[] = []
-  for (const { table, column } of [...columns, ...secrets]) {
+  for (const { table, column, isJson } of [...columns, ...secrets.map((one) => ({ ...one, isJson: false }))]) {
+    const stored = storedText(column, isJson ?? false)
     const { rows } = await sql<{ key: string; n: number }>`
-      select case when ${sql.ref(column)} ~ '^(enc1|v2)\\.' then split_part(${sql.ref(column)}, '.', 2)
-          when ${sql.ref(column)} like 'v1.%' then 'v1' else '' end as key, count(*) as n
-      from ${sql.table(table)} where ${sql.ref(column)} <> '' group by 1 order by 1`.execute(db)
+      select case when ${stored} ~ '^(enc1|v2)\\.' then split_part(${stored}, '.', 2)
+          when ${stored} like 'v1.%' then 'v1' else '' end as key, count(*) as n
+      from ${sql.table(table)} where ${stored} <> '' group by 1 order by 1`.execute(db)
     counts.push({ place: `${table}.${column}`, byKey: Object.fromEntries(rows.map(({ key, n }) => [key, n])) })
   }
   return counts

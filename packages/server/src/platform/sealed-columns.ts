@@ -26,11 +26,15 @@ export interface SealedColumn {
   table: string
   column: string
   index?: { column: string; domain: IndexDomain }
+  /** Of type jsonb: the whole value is encrypted, and stands there as one JSON text. Nothing inside can be asked for in SQL. */
+  isJson?: boolean
 }
 
 const PREFIX = 'enc1.'
 export const isSealed = (text: string): boolean => text.startsWith(PREFIX)
 export const sealedWith = (keyId: string): string => `${PREFIX}${keyId}.`
+/** `table.column` out of a sealed value. */
+const sealedPlace = (text: string): string => text.split('.', 4).slice(2).join('.')
 const placeOf = ({ table, column }: SealedColumn): string => `${table}.${column}`
 
 /** `enc1.<key>.<table>.<column>.<base64url>`, bound to its column. Nothing is left of nothing. */
@@ -67,6 +71,7 @@ export function blindIndexesOf(ring: Pick<KeyRing, 'blindIndexes'>, domain: Inde
 export function sealingPlugin(columns: readonly SealedColumn[], ring: () => KeyRing | undefined): KyselyPlugin {
   const byTable = new Map<string, SealedColumn[]>()
   for (const column of columns) byTable.set(column.table, [...(byTable.get(column.table) ?? []), column])
+  const json = new Set(columns.filter(({ isJson }) => isJson).map(placeOf))
   const of = (node: OperationNode | undefined): SealedColumn[] =>
     node && TableNode.is(node) ? (byTable.get(node.table.identifier.name) ?? []) : []
   return {
@@ -79,23 +84,29 @@ export function sealingPlugin(columns: readonly SealedColumn[], ring: () => KeyR
     },
     async transformResult({ result }) {
       const held = ring()
-      if (held) for (const row of result.rows) openRow(held, row as Record<string, unknown>)
+      if (held) for (const row of result.rows) openRow(held, json, row as Record<string, unknown>)
       return result
     },
   }
 }
 
-function openRow(ring: KeyRing, row: Record<string, unknown>): void {
+function openRow(ring: KeyRing, json: ReadonlySet<string>, row: Record<string, unknown>): void {
   for (const name in row) {
     const value = row[name]
-    if (typeof value === 'string' && isSealed(value)) row[name] = openText(ring, value)
+    if (typeof value !== 'string' || !isSealed(value)) continue
+    const opened = openText(ring, value)
+    row[name] = opened !== value && json.has(sealedPlace(value)) ? JSON.parse(opened) : opened
   }
 }
 
 /** The value as it is stored, and what its index column becomes. */
 function sealed(ring: KeyRing, column: SealedColumn, value: unknown): { value: unknown; index: string | null } {
   if (typeof value !== 'string') return { value, index: null }
-  return { value: sealText(ring, column, value), index: column.index ? blindIndexOf(ring, column.index.domain, value) : null }
+  const text = sealText(ring, column, value)
+  return {
+    value: column.isJson ? JSON.stringify(text) : text,
+    index: column.index ? blindIndexOf(ring, column.index.domain, value) : null,
+  }
 }
 
 function sealInsert(ring: KeyRing, columns: readonly SealedColumn[], node: InsertQueryNode): RootOperationNode {

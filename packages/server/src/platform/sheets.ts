@@ -8,6 +8,7 @@ import { sheetProblems } from '@changbai/contract/sheet.ts'
 import type { Ctx, Locale } from './ctx.ts'
 import { type ExportMark, markWords } from './export-mark.ts'
 import { fail } from './fail.ts'
+import { maskText } from './mask.ts'
 import type { Download } from './mount.ts'
 import { shanghaiDay } from './time.ts'
 
@@ -73,6 +74,8 @@ async function* bytesOf(file: FileHandle): AsyncIterable<Uint8Array> {
   }
 }
 
+/** No file of ours carries a whole number of a telephone or an identity card, whatever the column is called. */
+export const shown = (value: Cell): Cell => (typeof value === 'string' ? maskText(value) : value)
 const titles = <T>({ columns }: Pick<SheetOrder<T>, 'columns'>, locale: Locale) =>
   columns.map(({ zh, en }) => (locale === 'en-US' ? en : zh))
 const counted = (rows: number): number => (rows > ROWS_MAX ? fail(sheetProblems.tooLong, { max: ROWS_MAX }) : rows)
@@ -85,7 +88,7 @@ async function writeCsv<T>(path: string, order: SheetOrder<T>, locale: Locale): 
     await file.write(`\ufeff${csvLine(titles(order, locale))}`)
     for await (const page of order.pages) {
       rows = counted(rows + page.length)
-      await file.write(page.map((row) => csvLine(order.columns.map(({ cell }) => cell(row)))).join(''))
+      await file.write(page.map((row) => csvLine(order.columns.map(({ cell }) => shown(cell(row))))).join(''))
     }
   } finally {
     await file.close()
@@ -146,7 +149,7 @@ async function fillBook<T>(
   let rows = 0
   for await (const page of order.pages) {
     rows = counted(rows + page.length)
-    for (const row of page) sheet.addRow(order.columns.map(({ cell }) => cell(row))).commit()
+    for (const row of page) sheet.addRow(order.columns.map(({ cell }) => shown(cell(row)))).commit()
     await unlessBroken(flowedOn(sheet as Flowing))
   }
   sheet.commit()

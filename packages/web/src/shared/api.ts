@@ -39,6 +39,7 @@ import type { meetingApi } from '@changbai/contract/meeting.ts'
 import type { migrationApi } from '@changbai/contract/migration.ts'
 import type { notificationApi } from '@changbai/contract/notification.ts'
 import type { patchApi } from '@changbai/contract/patch.ts'
+import type { personalApi } from '@changbai/contract/personal.ts'
 import type { planApi } from '@changbai/contract/plan.ts'
 import type { planProposalApi } from '@changbai/contract/plan-proposal.ts'
 import type { policyCheckApi } from '@changbai/contract/policy-check.ts'
@@ -77,6 +78,7 @@ export interface Apis {
   reclaim: typeof reclaimApi
   security: typeof securityApi
   patch: typeof patchApi
+  personal: typeof personalApi
   lifecycle: typeof lifecycleApi
   request: typeof requestApi
   alarm: typeof alarmApi

@@ -15,6 +15,8 @@ import type { Ctx } from '../../platform/ctx.ts'
 import { fail } from '../../platform/fail.ts'
 import { attachFile, fileInfo, storeFile } from '../../platform/files.ts'
 import { newId } from '../../platform/ids.ts'
+import { maskDeep } from '../../platform/mask.ts'
+import { seesContacts } from '../../platform/mask-reply.ts'
 import type { Download } from '../../platform/mount.ts'
 import { compareContents } from './domain/compare.ts'
 import { canonical, mergeDraft, oversized, storable } from './domain/draft.ts'
@@ -68,6 +70,10 @@ export async function formState(ctx: Ctx, formId: string): Promise<FormState> {
   return stateOf(ctx, (await findForm(ctx.db, formId)) ?? fail(commonProblems.notFound, { formId }))
 }
 
+/** Whoever wrote in it knows what it says. */
+const isAuthor = ({ actor }: Ctx, form: FormRow): boolean =>
+  actor.personId !== null && (form.savedBy === actor.personId || Object.values(form.touches).some((touch) => touch.byId === actor.personId))
+
 export async function getForm(ctx: Ctx, { formId }: Input<Api['get']>): Promise<FormView> {
   const { form, matter } = await reachForm(ctx, formId)
   const attachments = await attachmentsOf(ctx.db, formId)
@@ -76,6 +82,7 @@ export async function getForm(ctx: Ctx, { formId }: Input<Api['get']>): Promise<
     const recent = Temporal.Instant.from(touch.at).until(ctx.now, { largestUnit: 'minutes' }).minutes < OTHERS_MINUTES
     if (recent && touch.byId !== ctx.actor.personId && (others.get(touch.by) ?? '') < touch.at) others.set(touch.by, touch.at)
   }
+  const editable = await matterRulesOf(form.subjectType).mayEdit(ctx, form.subjectId, form.id, null)
   return {
     ...(await stateOf(ctx, form)),
     id: form.id,
@@ -83,7 +90,8 @@ export async function getForm(ctx: Ctx, { formId }: Input<Api['get']>): Promise<
     title: rulesOf(form.kind).titleOf(form.content),
     subject: { type: matter.type, id: matter.id, number: matter.number },
     tenantId: form.tenantId,
-    editable: await matterRulesOf(form.subjectType).mayEdit(ctx, form.subjectId, form.id, null),
+    editable,
+    isAuthor: editable || isAuthor(ctx, form),
     content: form.content,
     attachments,
     otherEditors: [...others].map(([name, at]) => ({ name, at })),
@@ -346,7 +354,9 @@ export async function maySeeForm(ctx: Ctx, formId: string): Promise<boolean> {
 
 export async function printForm(ctx: Ctx, { formId, version }: Input<Api['print']>): Promise<Download> {
   const { form, matter } = await reachForm(ctx, formId)
-  const paper = await contentAt(ctx, form, version)
+  const kept = await contentAt(ctx, form, version)
+  const isWhole = isAuthor(ctx, form) || seesContacts(ctx.actor)
+  const paper = isWhole ? kept : { ...kept, content: maskDeep(kept.content) as DraftContent }
   const { name, bytes } = await rulesOf(form.kind).print(ctx, { form, matter, ...paper })
   await ctx.record({
     kind: 'form.printed',

@@ -1,12 +1,13 @@
 import { ROLES, type Role } from '@changbai/contract/capability.ts'
-import type { DataClass, ExportState } from '@changbai/contract/exports.ts'
+import type { ExportState } from '@changbai/contract/exports.ts'
 import type { Ctx } from '../../platform/ctx.ts'
+import { dataTags } from '../../platform/data-tags.ts'
 import { type SealedPlaces, sealedCounts } from '../../platform/reseal.ts'
 import { type Cell, wallTime } from '../../platform/sheets.ts'
 import { incompatibleRole } from '../identity/index.ts'
 import type { AdvisoryFinding } from './advisories.domain.ts'
 import { configurationFacts, signInFigures } from './assurance.store.ts'
-import { classNames, EXPORTS } from './exports.domain.ts'
+import { CLASS_ORDER, classNames, EXPORTS } from './exports.domain.ts'
 import { listExports } from './exports.store.ts'
 import type { Page } from './workbook.ts'
 
@@ -17,7 +18,8 @@ export interface Setting {
   /** Name and value of what an assessor asks for; never an address or a key. */
   configuration: readonly (readonly [name: string, value: string])[]
   sealed: SealedPlaces
-  tags: readonly { table: string; columns: readonly { name: string; dataClass: DataClass }[] }[]
+  /** Columns of the class `contact` that stay readable, with the reason. */
+  notSealed: Readonly<Record<string, string>>
   /** Null: no file of advisories was given. */
   dependencies: {
     components: number
@@ -71,7 +73,6 @@ const configurationNames: Readonly<Record<string, string>> = {
   keys: '密钥保管',
   outboundAllow: '例外放行的外呼地址（个）',
 }
-const CLASSES: readonly DataClass[] = ['public', 'internal', 'sensitive', 'personal']
 
 /** Every pair that nobody may hold, asked of the rule itself: an assessor need not trust that an empty list of conflicts was looked for. */
 function exclusions(): Cell[][] {
@@ -86,7 +87,7 @@ function exclusions(): Cell[][] {
 }
 
 /** What an auditor asks besides accounts and backups: doors, exports, keys, data, configuration and what the product is made of. */
-export async function platformPages(ctx: Ctx, { configuration, sealed, tags, dependencies }: Setting): Promise<Page[]> {
+export async function platformPages(ctx: Ctx, { configuration, sealed, dependencies }: Setting): Promise<Page[]> {
   const since = ctx.now.subtract({ hours: YEAR_HOURS })
   const keys = await ctx.db.selectFrom('data_key').selectAll().orderBy('made_at', 'desc').orderBy('id').execute()
   const counts = await sealedCounts(ctx.db, sealed)
@@ -160,10 +161,10 @@ export async function platformPages(ctx: Ctx, { configuration, sealed, tags, dep
     },
     {
       name: '数据分级',
-      head: ['表', ...CLASSES.map((one) => classNames[one].zh)],
-      rows: tags.map(({ table, columns }) => [
+      head: ['表', ...CLASS_ORDER.map((one) => classNames[one].zh)],
+      rows: dataTags.map(({ table, columns }) => [
         table,
-        ...CLASSES.map((one) =>
+        ...CLASS_ORDER.map((one) =>
           columns
             .filter(({ dataClass }) => dataClass === one)
             .map(({ name }) => name)

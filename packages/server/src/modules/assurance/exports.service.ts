@@ -5,20 +5,30 @@ import { canonicalJson, plainJson } from '@changbai/verify/canonical.ts'
 import { actorCan, personOf } from '../../platform/actor.ts'
 import { sha256Hex } from '../../platform/crypto.ts'
 import type { Ctx } from '../../platform/ctx.ts'
+import { dataClassOf } from '../../platform/data-tags.ts'
 import type { ExportPort } from '../../platform/exports.ts'
 import { fail } from '../../platform/fail.ts'
 import { newId } from '../../platform/ids.ts'
 import { pageOf, readCursor } from '../../platform/keyset.ts'
 import { nextNumber } from '../../platform/numbers.ts'
 import { shanghaiDay } from '../../platform/time.ts'
-import { classNames, EXPORTS, type ExportLimits, needsApproval } from './exports.domain.ts'
+import { classNames, EXPORTS, type ExportLimits, mostCareful, needsApproval } from './exports.domain.ts'
 import { type ExportRecord, insertExport, listExports, lockExport, updateExport } from './exports.store.ts'
 
 type Api = typeof exportsApi
 
+declare module '../../platform/ctx.ts' {
+  interface Events {
+    'export.asked': { exportId: string; number: string; title: { zh: string; en: string }; by: string; byId: string; reason: string }
+  }
+}
+
 const PREFIX = 'DC'
+/** The most careful class among the columns that leave. */
+export const exportClass = (path: string): DataClass =>
+  mostCareful((EXPORTS[path] ?? fail(commonProblems.notFound)).columns.map(dataClassOf))
 const digestOf = (input: unknown): string => sha256Hex(canonicalJson(plainJson(input ?? {})))
-const limitsOf = (ctx: Ctx): ExportLimits => ({
+export const limitsOf = (ctx: Ctx): ExportLimits => ({
   rows: ctx.plan.number('security.exportRows'),
   from: ctx.plan.text('security.exportFrom') as DataClass,
 })
@@ -30,7 +40,7 @@ export const exportPort: ExportPort = {
   covers: ({ path }) => path in EXPORTS,
   open: async (ctx) => ({ number: await nextNumber(ctx.db, PREFIX, shanghaiDay(ctx.now)), byName: ctx.actor.name, at: ctx.now }),
   async admit(ctx, { path }, { mark, input, approvalId, download }) {
-    const { dataClass } = EXPORTS[path] ?? fail(commonProblems.notFound)
+    const dataClass = exportClass(path)
     const rows = download.rows ?? null
     const taken = { rows, file_name: download.name, taken_at: ctx.now }
     if (approvalId) {
@@ -80,13 +90,13 @@ const blank = (ctx: Ctx) => ({
 
 /** Asks for a second person's word; what is asked for is fixed here, condition by condition. */
 export async function askExport(ctx: Ctx, { path, input, reason }: Input<Api['ask']>): Promise<Reply<Api['ask']>> {
-  const { dataClass } = EXPORTS[path] ?? fail(commonProblems.notFound)
-  personOf(ctx.actor)
+  const { title } = EXPORTS[path] ?? fail(commonProblems.notFound)
+  const byId = personOf(ctx.actor)
   const row = await insertExport(ctx.db, {
     ...blank(ctx),
     number: await nextNumber(ctx.db, PREFIX, shanghaiDay(ctx.now)),
     path,
-    data_class: dataClass,
+    data_class: exportClass(path),
     state: 'PENDING',
     reason,
     input: JSON.stringify(input),
@@ -96,6 +106,7 @@ export async function askExport(ctx: Ctx, { path, input, reason }: Input<Api['as
     taken_at: null,
   })
   await ctx.record({ kind: 'export.asked', subject: { type: 'export', id: row.id }, after: { number: row.number, path, input, reason } })
+  await ctx.publish('export.asked', { exportId: row.id, number: row.number, title, by: ctx.actor.name, byId, reason })
   return shown(ctx, row)
 }
 

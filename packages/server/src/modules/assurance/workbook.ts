@@ -1,4 +1,4 @@
-import type { Cell } from '../../platform/sheets.ts'
+import { type Cell, shown } from '../../platform/sheets.ts'
 
 export interface Page {
   name: string
@@ -15,7 +15,10 @@ const LINE_POINTS = 15
 const LINES_MAX = 27
 
 /** A text that a spreadsheet would run as a formula is kept a text. */
-const safe = (value: Cell): Cell => (typeof value === 'string' ? value.slice(0, CELL_MAX) : value)
+const safe = (cell: Cell): Cell => {
+  const value = shown(cell)
+  return typeof value === 'string' ? value.slice(0, CELL_MAX) : value
+}
 
 /** A workbook of several pages, each with who took it and when on top: what is printed of it says where it came from. */
 export async function writeWorkbook(pages: readonly Page[], mark: { takenBy: string; takenAt: string; number: string }): Promise<Buffer> {

@@ -2,7 +2,7 @@ import { type deskApi, deskProblems, type HotlineCall, type OpenMatter } from '@
 import type { Input, Reply } from '@changbai/contract/endpoint.ts'
 import type { Criterion, IncidentSource } from '@changbai/contract/incident.shapes.ts'
 import { commonProblems } from '@changbai/contract/problem.ts'
-import { personOf } from '../../platform/actor.ts'
+import { actorCan, personOf } from '../../platform/actor.ts'
 import type { Ctx } from '../../platform/ctx.ts'
 import { fail } from '../../platform/fail.ts'
 import { newId } from '../../platform/ids.ts'
@@ -11,7 +11,7 @@ import { blindIndexesOf } from '../../platform/sealed-columns.ts'
 import { SHANGHAI } from '../../platform/time.ts'
 import { peopleWithPhone, tenantNames } from '../identity/index.ts'
 import { findApplication } from '../inventory/index.ts'
-import { type CallRow, callsFrom, countByType, countCalls, insertCall, listCalls, lockCall, rateCallRow } from './desk.store.ts'
+import { type CallRow, callsFrom, countByType, countCalls, findCall, insertCall, listCalls, lockCall, rateCallRow } from './desk.store.ts'
 import { linkRing } from './intake.store.ts'
 
 type Api = typeof deskApi
@@ -183,6 +183,12 @@ async function openRequest(ctx: Ctx, input: Input<Api['record']>, code: string, 
   await ctx.publish('desk.request-called', event)
   if (!event.opened) throw new Error('nobody opened a service request for a call')
   return event.opened
+}
+
+/** One call on record, for whoever may read them. */
+export async function readCall(ctx: Ctx, callId: string): Promise<HotlineCall> {
+  if (!actorCan(ctx.actor, 'hotline.record', 'R')) fail(commonProblems.forbidden, { capability: 'hotline.record' })
+  return toCall((await findCall(ctx.db, callId)) ?? fail(commonProblems.notFound))
 }
 
 export async function rateCall(ctx: Ctx, { callId, score }: Input<Api['rate']>): Promise<Reply<Api['rate']>> {

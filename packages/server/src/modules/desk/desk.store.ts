@@ -32,6 +32,8 @@ declare module '../../platform/db.ts' {
 export type CallRow = Row<'hotline_call'>
 
 export const insertCall = (db: Db, row: NewRow<'hotline_call'>) => db.insertInto('hotline_call').values(row).execute()
+export const findCall = (db: Db, id: string): Promise<CallRow | undefined> =>
+  db.selectFrom('hotline_call').selectAll().where('id', '=', id).executeTakeFirst()
 export const lockCall = (db: Db, id: string): Promise<CallRow | undefined> =>
   db.selectFrom('hotline_call').selectAll().where('id', '=', id).forUpdate().executeTakeFirst()
 export const rateCallRow = (db: Db, id: string, rating: number) =>

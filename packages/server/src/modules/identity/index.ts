@@ -22,7 +22,7 @@ export { addPerson, disablePerson, enablePerson, givePassword, type NewPerson, r
 export { insertPerson } from './person.store.ts'
 export { type Caller, peopleWithEmail, peopleWithPhone } from './phone.store.ts'
 export { registerIdentityPorts } from './ports.ts'
-export { maySeeRegistration } from './registration.service.ts'
+export { maySeeRegistration, readRegistration } from './registration.service.ts'
 export { endStolenSession } from './session.service.ts'
 export { openSetUp } from './set-up.service.ts'
 export { readSession } from './sign-in.service.ts'

@@ -3,7 +3,7 @@ import type { Input, Reply } from '@changbai/contract/endpoint.ts'
 import { type identityApi, identityProblems } from '@changbai/contract/identity.ts'
 import { ldapProblems } from '@changbai/contract/ldap.ts'
 import { commonProblems } from '@changbai/contract/problem.ts'
-import { actorCan, scopeOf } from '../../platform/actor.ts'
+import { scopeOf } from '../../platform/actor.ts'
 import type { Ctx, Locale } from '../../platform/ctx.ts'
 import { fail } from '../../platform/fail.ts'
 import { newId } from '../../platform/ids.ts'
@@ -18,13 +18,12 @@ import { clearFailures } from './session.store.ts'
 
 type PersonListRow = Awaited<ReturnType<typeof listPeople>>[number]
 
-/** Who keeps accounts keeps how people are reached; who only watches over them recognises a number. */
-const toRow = (ctx: Ctx, row: PersonListRow): Reply<typeof identityApi.people>['items'][number] => ({
+const toRow = (row: PersonListRow): Reply<typeof identityApi.people>['items'][number] => ({
   id: row.id,
   name: row.name,
   signIn: row.sign_in,
   unit: row.unit,
-  phone: row.phone && !actorCan(ctx.actor, 'iam.account.lifecycle', 'U') ? maskPhone(row.phone) : row.phone,
+  phone: row.phone,
   email: row.email,
   active: row.active,
   roles: row.roles as Reply<typeof identityApi.people>['items'][number]['roles'],
@@ -45,11 +44,11 @@ export async function readPeople(ctx: Ctx, input: Input<typeof identityApi.peopl
     limit: input.limit + 1,
   })
   const { items, next } = pageOf(rows, input.limit, (row) => [row.name, row.id])
-  return { items: items.map((row) => toRow(ctx, row)), next }
+  return { items: items.map((row) => toRow(row)), next }
 }
 
 const onePerson = async (ctx: Ctx, personId: string) => {
-  const [row] = (await listPeople(ctx.db, { limit: 1, id: personId })).map((one) => toRow(ctx, one))
+  const [row] = (await listPeople(ctx.db, { limit: 1, id: personId })).map((one) => toRow(one))
   return row ?? fail(commonProblems.notFound)
 }
 
@@ -68,7 +67,9 @@ export async function changeContact(
   { personId, unit, phone, email }: Input<typeof identityApi.changeContact>,
 ): Promise<Reply<typeof identityApi.changeContact>> {
   const before = (await lockPerson(ctx.db, personId)) ?? fail(commonProblems.notFound)
-  const contact = { unit: unit || null, phone: phone || null, email: email ?? null }
+  // whoever keeps accounts sees a masked number: sent back as it was shown, it stays
+  const isKept = before.phone !== null && phone === maskPhone(before.phone)
+  const contact = { unit: unit || null, phone: isKept ? before.phone : phone || null, email: email ?? null }
   const changed = (['unit', 'phone', 'email'] as const).filter((key) => before[key] !== contact[key])
   if (changed.length > 0) {
     await saveContact(ctx.db, personId, contact)

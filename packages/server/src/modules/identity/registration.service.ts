@@ -16,7 +16,6 @@ import type { Ctx, Locale } from '../../platform/ctx.ts'
 import { fail, failKeepingWrites } from '../../platform/fail.ts'
 import { acceptedMediaType, fileInfo, storeFile } from '../../platform/files.ts'
 import { newId } from '../../platform/ids.ts'
-import { maskPhone } from '../../platform/mask.ts'
 import { nextNumber } from '../../platform/numbers.ts'
 import { shanghaiDay } from '../../platform/time.ts'
 import { issueLink } from './entry-link.service.ts'
@@ -113,9 +112,6 @@ export async function registerBureau(ctx: Ctx, input: Input<Api['register']>): P
   return { number }
 }
 
-/** Whoever takes bureaus on calls these people; others recognise a number, no more. */
-const shownPhone = (ctx: Ctx, phone: string): string => (actorCan(ctx.actor, 'tenant.manage', 'C') ? phone : maskPhone(phone))
-
 async function toRow(ctx: Ctx, row: RegistrationView): Promise<RegistrationRow> {
   const letter = (await fileInfo(ctx.db, row.letter_id)) ?? fail(commonProblems.notFound)
   return {
@@ -123,8 +119,8 @@ async function toRow(ctx: Ctx, row: RegistrationView): Promise<RegistrationRow> 
     number: row.number,
     name: row.name,
     creditCode: row.credit_code,
-    pm: { name: row.pm_name, phone: shownPhone(ctx, row.pm_phone), email: row.pm_email },
-    tl: { name: row.tl_name, phone: shownPhone(ctx, row.tl_phone), email: row.tl_email },
+    pm: { name: row.pm_name, phone: row.pm_phone, email: row.pm_email },
+    tl: { name: row.tl_name, phone: row.tl_phone, email: row.tl_email },
     letter: { fileId: letter.id, name: letter.name, sizeBytes: letter.sizeBytes, digest: letter.digest },
     submittedAt: row.submitted_at.toString(),
     status: row.status,
@@ -140,6 +136,12 @@ async function toRow(ctx: Ctx, row: RegistrationView): Promise<RegistrationRow> 
 export async function readRegistrations(ctx: Ctx, { status }: Input<Api['registrations']>): Promise<Reply<Api['registrations']>> {
   const rows = await listRegistrations(ctx.db, { status })
   return { items: await Array.fromAsync(rows, (row) => toRow(ctx, row)) }
+}
+/** One of them, for whoever may read the list. */
+export async function readRegistration(ctx: Ctx, id: string): Promise<RegistrationRow> {
+  if (!actorCan(ctx.actor, 'tenant.manage', 'R')) fail(commonProblems.forbidden, { capability: 'tenant.manage' })
+  const [row] = await listRegistrations(ctx.db, { id })
+  return row ? toRow(ctx, row) : fail(commonProblems.notFound)
 }
 /** The letter is for those who read the registrations. */
 export const maySeeRegistration = async (ctx: Ctx): Promise<boolean> => actorCan(ctx.actor, 'tenant.manage', 'R')

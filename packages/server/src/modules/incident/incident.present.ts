@@ -1,7 +1,6 @@
 import type { IncidentAct, IncidentClock, IncidentDetail, IncidentSummary } from '@changbai/contract/incident.ts'
 import { actorCan, reaches, scopeOf } from '../../platform/actor.ts'
 import type { Ctx } from '../../platform/ctx.ts'
-import { maskPhone } from '../../platform/mask.ts'
 import { personNames, tenantNames } from '../identity/index.ts'
 import { applicationsById } from '../inventory/index.ts'
 import { clockKinds, foldHolds, isMajor, stateOf } from './clocks.domain.ts'
@@ -150,7 +149,8 @@ export async function toDetail(ctx: Ctx, row: IncidentRow): Promise<IncidentDeta
     rev: row.rev,
     symptom: row.symptom,
     criteria: row.criteria,
-    reporterPhone: isProvider(ctx) || isReporterSide(ctx, row) ? row.reporter_phone : maskPhone(row.reporter_phone),
+    reporterPhone: row.reporter_phone,
+    isPartner: isReporterSide(ctx, row) || (row.handler_id !== null && row.handler_id === ctx.actor.personId),
     detectedAt: text(row.detected_at),
     reportedAt: row.reported_at.toString(),
     scheduledFor: text(row.scheduled_for),

@@ -22,7 +22,7 @@ export {
 export { pageAcknowledged as incidentPageAcknowledged, stepOpened as incidentStepOpened } from './incident.process.ts'
 export { incidentRoutes } from './incident.routes.ts'
 export { searchIncidents } from './incident.search.ts'
-export { addIncident, listRunning, type NewIncident, reachIncident } from './incident.service.ts'
+export { addIncident, getIncident, listRunning, type NewIncident, reachIncident } from './incident.service.ts'
 export { type ActionBrief, type IncidentBrief, incidentBriefs, preventiveActions, preventiveActionsOf } from './lookup.service.ts'
 
 /** Called once at start: what the process engine and notices must know of incidents. */

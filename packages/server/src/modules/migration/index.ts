@@ -6,6 +6,7 @@ export { migrationClauses } from './migration.clauses.ts'
 export { seedDemoMigrations } from './migration.demo.ts'
 export { migrationReactions } from './migration.reactions.ts'
 export { migrationRoutes } from './migration.routes.ts'
+export { getMigration } from './migration.service.ts'
 
 /** Called once at start: what the process engine and notices must know of migrations. */
 export function registerMigration(): void {

@@ -1,6 +1,7 @@
 import type { Input } from '@changbai/contract/endpoint.ts'
 import type { Direction, migrationApi } from '@changbai/contract/migration.ts'
 import type { Ctx } from '../../platform/ctx.ts'
+import { maskPhone } from '../../platform/mask.ts'
 import type { Download } from '../../platform/mount.ts'
 import { shanghaiDay } from '../../platform/time.ts'
 import {
@@ -130,7 +131,11 @@ export async function printMigration(ctx: Ctx, { migrationId }: Input<(typeof mi
       { label: '回退决策点', value: minute(plan.rollbackDecisionAt), wide: true },
       { label: '回退条件', value: plan.rollbackTrigger || '—', wide: true },
       { label: '安全措施', value: plan.securityMeasures || '—', wide: true },
-      { label: '联系人', value: plan.contacts.map((one) => `${one.name} ${one.phone} ${one.role}`).join('\n') || '—', wide: true },
+      {
+        label: '联系人',
+        value: plan.contacts.map((one) => `${one.name} ${maskPhone(one.phone)} ${one.role}`).join('\n') || '—',
+        wide: true,
+      },
     ]),
     ...courseOf(row),
     headingOf('五、确认'),

@@ -74,6 +74,7 @@ export async function toDetail(ctx: Ctx, row: MigrationRow): Promise<MigrationDe
     survey: row.survey,
     sizing: row.sizing,
     plan: row.plan,
+    isPartner: row.applicant_id === ctx.actor.personId || may.includes('EDIT_PLAN') || may.includes('RUN'),
     run: row.run,
     checks: row.checks,
     cutoverAt: row.cutover_at?.toString() ?? null,

@@ -8,6 +8,7 @@ export { serviceStepOpened } from './service.process.ts'
 export { keepServiceReply, openRequestFromDesk, tellServiceClosed, tellServiceDeclined } from './service.reactions.ts'
 export { serviceRequestRoutes } from './service.routes.ts'
 export { searchServices } from './service.search.ts'
+export { getService } from './service.service.ts'
 
 /** Called once at start: what the process engine and notices must know of service requests. */
 export function registerServiceRequest(): void {

@@ -55,6 +55,7 @@ export async function toDetail(ctx: Ctx, row: ServiceRow): Promise<ServiceDetail
     item: row.item,
     answers: row.answers,
     contact: row.contact,
+    isPartner: row.requester_id === ctx.actor.personId || handles(ctx, row),
     applicationName: application?.name ?? null,
     result: row.result,
     ratingComment: row.rating_comment,

@@ -9,6 +9,7 @@ import { addDays, listTime, shortDay, today } from '../../shared/time.ts'
 import {
   Button,
   Check,
+  Contact,
   DayField,
   DecisionDialog,
   EmptyState,
@@ -299,7 +300,7 @@ export function OfficersPage() {
                   {items.map((one) => (
                     <tr key={one.person.id}>
                       <td>
-                        {one.person.name} {one.phone && <a href={`tel:${one.phone}`}>{one.phone}</a>}
+                        {one.person.name} {one.phone && <Contact value={one.phone} subject="person" id={one.person.id} field="phone" />}
                       </td>
                       <td>{one.lines.map((line) => say(line)).join('、')}</td>
                       <td>{one.passedOn ? shortDay(one.passedOn, lang) : '—'}</td>

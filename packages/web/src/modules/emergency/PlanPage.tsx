@@ -8,6 +8,7 @@ import { addDays, listTime, shortDay, today } from '../../shared/time.ts'
 import {
   Button,
   Check,
+  Contact,
   DayField,
   DecisionDialog,
   Facts,
@@ -106,7 +107,7 @@ function View({ plan }: { plan: PlanDetail }) {
           <ul className="plain-list">
             {plan.contacts.map((one) => (
               <li key={one.personId}>
-                {one.name} · {one.duty} {one.phone && <a href={`tel:${one.phone.replace(/[^\d+]/g, '')}`}>{one.phone}</a>}
+                {one.name} · {one.duty} {one.phone && <Contact value={one.phone} subject="person" id={one.personId} field="phone" />}
               </li>
             ))}
           </ul>

@@ -1,10 +1,13 @@
 import type { FormView } from '@changbai/contract/forms.ts'
 import { download } from '../../shared/call.ts'
 import { pick } from '../../shared/text.ts'
+import { Contact } from '../../shared/ui/index.ts'
 import { useFormChoices } from './choices.ts'
 import { PlainValue, RowsTable } from './FieldValue.tsx'
 import { fieldMap, formShapes, isBlank } from './fields.ts'
 import './form.css'
+
+const PHONES = new Set(['phone', 'contactPhone'])
 
 /** A form to be read: filled sections only, lists as tables. */
 export function FormSummary({ view }: { view: FormView }) {
@@ -31,7 +34,11 @@ export function FormSummary({ view }: { view: FormView }) {
                   <div key={field.name} className={field.control === 'long' ? 'full' : undefined}>
                     <dt>{pick(field.label)}</dt>
                     <dd>
-                      <PlainValue field={field} value={view.content[field.name]} />
+                      {PHONES.has(field.name) ? (
+                        <Contact value={String(view.content[field.name])} subject="form" id={view.id} field={`content.${field.name}`} />
+                      ) : (
+                        <PlainValue field={field} value={view.content[field.name]} />
+                      )}
                     </dd>
                   </div>
                 ))}

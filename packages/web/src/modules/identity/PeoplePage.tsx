@@ -8,7 +8,7 @@ import { roleName, roleOptions } from '../../shared/roles.ts'
 import { useMay } from '../../shared/session.ts'
 import { useLanguage, useText } from '../../shared/text.ts'
 import { listTime } from '../../shared/time.ts'
-import { Button, type Column, DataTable, DecisionDialog, PageTitle, Status, TextField, useAct } from '../../shared/ui/index.ts'
+import { Button, type Column, Contact, DataTable, DecisionDialog, PageTitle, Status, TextField, useAct } from '../../shared/ui/index.ts'
 import { ChangeContact } from './ChangeContact.tsx'
 import { NewLink } from './EntryLinks.tsx'
 import { identityText } from './identityText.ts'
@@ -83,7 +83,12 @@ export function PeoplePage() {
     },
     { key: 'state', title: t('state'), cell: stateOf },
     { key: 'last', title: t('lastSignIn'), cell: (person) => (person.lastSignInAt ? listTime(person.lastSignInAt, lang) : t('never')) },
-    { key: 'phone', title: t('phone'), extra: true, cell: (person) => person.phone ?? '—' },
+    {
+      key: 'phone',
+      title: t('phone'),
+      extra: true,
+      cell: (person) => <Contact value={person.phone} subject="person" id={person.id} field="phone" />,
+    },
     { key: 'email', title: t('email'), extra: true, cell: (person) => person.email ?? '—' },
     { key: 'created', title: t('createdAt'), extra: true, cell: (person) => listTime(person.createdAt, lang) },
     ...(canAct || canTakeFactor

@@ -8,6 +8,7 @@ import { useLanguage, useText } from '../../shared/text.ts'
 import { listTime } from '../../shared/time.ts'
 import {
   Button,
+  Contact,
   DecisionDialog,
   EmptyState,
   Evidence,
@@ -80,11 +81,13 @@ function TakeOn({ row, onClose }: { row: RegistrationRow; onClose: () => void })
 
 const Code = ({ text }: { text: string }) => <span className="mono">{text}</span>
 
-const Contact = ({ who }: { who: RegistrationRow['pm'] }) => (
+const Reached = ({ row, party }: { row: RegistrationRow; party: 'pm' | 'tl' }) => (
   <>
-    {who.name}
-    <div className="second">{who.phone.includes('*') ? who.phone : <a href={`tel:${who.phone}`}>{who.phone}</a>}</div>
-    <div className="second break">{who.email}</div>
+    {row[party].name}
+    <div className="second">
+      <Contact value={row[party].phone} subject="registration" id={row.id} field={`${party}.phone`} />
+    </div>
+    <div className="second break">{row[party].email}</div>
   </>
 )
 
@@ -115,8 +118,8 @@ function Registration({ row }: { row: RegistrationRow }) {
   const decidedBy = row.decidedBy ?? ''
   const facts: (readonly [string, ReactNode])[] = [
     [t('creditCode'), <Code key="code" text={row.creditCode} />],
-    [t('pm'), <Contact key="pm" who={row.pm} />],
-    [t('tl'), <Contact key="tl" who={row.tl} />],
+    [t('pm'), <Reached key="pm" row={row} party="pm" />],
+    [t('tl'), <Reached key="tl" row={row} party="tl" />],
     [t('letter'), <Letter key="letter" letter={row.letter} />],
     [t('submittedAt'), listTime(row.submittedAt, lang)],
   ]

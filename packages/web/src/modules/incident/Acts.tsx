@@ -4,7 +4,7 @@ import { useState } from 'react'
 import { call, download } from '../../shared/call.ts'
 import { useText } from '../../shared/text.ts'
 import { fromWall } from '../../shared/time.ts'
-import { Button, DecisionDialog, Menu, ProblemAlert, Segments, TextField, useAct } from '../../shared/ui/index.ts'
+import { Button, Contact, DecisionDialog, Menu, ProblemAlert, Segments, TextField, useAct } from '../../shared/ui/index.ts'
 import { CorrectDialog } from './Corrections.tsx'
 import { correctionText } from './correctionText.ts'
 import { incidentText } from './incidentText.ts'
@@ -140,7 +140,7 @@ function RespondDialog({ incident, onClose }: Props) {
       <p className="second">{say('respondHelp')}</p>
       {incident.reporterPhone && (
         <p>
-          {incident.reporterName} <a href={`tel:${incident.reporterPhone.replace(/[^\d+]/g, '')}`}>{incident.reporterPhone}</a>
+          {incident.reporterName} <Contact value={incident.reporterPhone} subject="incident" id={incident.id} field="reporterPhone" />
         </p>
       )}
       <Segments

@@ -11,6 +11,7 @@ import { listTime, recordTime, span } from '../../shared/time.ts'
 import {
   Button,
   ClauseChip,
+  Contact,
   Facts,
   Loaded,
   PageTitle,
@@ -83,7 +84,7 @@ function View({ incident }: { incident: IncidentDetail }) {
       {war ? <War incident={incident} /> : <Ordinary incident={incident} />}
       {phone && (
         <div className="phone-acts">
-          {incident.reporterPhone && !incident.reporterPhone.startsWith('*') && (
+          {incident.reporterPhone && !incident.reporterPhone.includes('*') && (
             <a className="btn block" href={`tel:${incident.reporterPhone.replace(/[^\d+]/g, '')}`}>
               <Phone size={16} strokeWidth={1.6} /> {say('callBack')} {incident.reporterName}
             </a>
@@ -197,10 +198,8 @@ function About({ incident }: { incident: IncidentDetail }) {
               say('reporter'),
               <>
                 {incident.reporterName}{' '}
-                {incident.reporterPhone && !incident.reporterPhone.startsWith('*') ? (
-                  <a href={`tel:${incident.reporterPhone.replace(/[^\d+]/g, '')}`}>{incident.reporterPhone}</a>
-                ) : (
-                  incident.reporterPhone
+                {incident.reporterPhone && (
+                  <Contact value={incident.reporterPhone} subject="incident" id={incident.id} field="reporterPhone" />
                 )}
               </>,
             ],

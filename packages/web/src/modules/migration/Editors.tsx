@@ -3,7 +3,18 @@ import { useEffect, useState } from 'react'
 import { call } from '../../shared/call.ts'
 import { useLanguage, useText } from '../../shared/text.ts'
 import { fromWall, listTime, toWall } from '../../shared/time.ts'
-import { Button, Facts, LongField, MinuteField, ProblemAlert, SelectField, Sheet, TextField, useAct } from '../../shared/ui/index.ts'
+import {
+  Button,
+  Contact,
+  Facts,
+  LongField,
+  MinuteField,
+  ProblemAlert,
+  SelectField,
+  Sheet,
+  TextField,
+  useAct,
+} from '../../shared/ui/index.ts'
 import type { Extra } from '../process/index.ts'
 import { migrationText } from './migrationText.ts'
 
@@ -91,7 +102,16 @@ export function PlanSheet({ migration }: { migration: MigrationDetail }) {
             [say('rollbackTrigger'), plan.rollbackTrigger],
             [say('rollbackDecisionAt'), plan.rollbackDecisionAt ? listTime(plan.rollbackDecisionAt, lang) : null],
             [say('securityMeasures'), plan.securityMeasures],
-            [say('contacts'), plan.contacts.map((one) => `${one.name} ${one.phone} ${one.role}`).join('；')],
+            [
+              say('contacts'),
+              plan.contacts.map((one, index) => (
+                // biome-ignore lint/suspicious/noArrayIndexKey: a contact has no identity but its place
+                <div key={index}>
+                  {one.name} <Contact value={one.phone} subject="migration" id={migration.id} field={`plan.contacts.${index}.phone`} />{' '}
+                  {one.role}
+                </div>
+              )),
+            ],
           ]}
         />
         {/* while it runs, and afterwards, the run sheet shows them with their times */}

@@ -7,6 +7,7 @@ import { pick, useLanguage, useText } from '../../shared/text.ts'
 import { listTime } from '../../shared/time.ts'
 import {
   Button,
+  Contact,
   DecisionDialog,
   Facts,
   Loaded,
@@ -63,7 +64,10 @@ function View({ request }: { request: ServiceDetail }) {
                         </span>,
                       ] as const,
                   ),
-                [say('contact'), request.contact],
+                [
+                  say('contact'),
+                  <Contact key="contact" value={request.contact} subject="service-request" id={request.id} field="contact" />,
+                ],
               ]}
             />
           </Sheet>

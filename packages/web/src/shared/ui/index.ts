@@ -23,6 +23,7 @@
 
 export { useAct } from './act.ts'
 export { Button, ButtonLink } from './Button.tsx'
+export { Contact } from './Contact.tsx'
 export { DayScale } from './DayScale.tsx'
 export { Deadline, type DeadlineProps, Progress } from './Deadline.tsx'
 export { DecisionDialog } from './DecisionDialog.tsx'
