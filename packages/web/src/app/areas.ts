@@ -170,6 +170,7 @@ export const areas: readonly Area[] = [
     pages: [
       { to: '/records/ledger', label: 'ledger', may: ['audit.log.read:R'] },
       { to: '/records/controls', label: 'controls', may: ['assurance.read:R'] },
+      { to: '/records/data-classes', label: 'dataClasses', may: ['assurance.read:R'] },
       { to: '/records/exports', label: 'exports', may: ['export.read:R'] },
       { to: '/records/verify', label: 'verify', may: ['audit.log.verify:X', 'audit.log.export:X'] },
       { to: '/records/register', label: 'register', may: ['document.read:R'] },

@@ -137,6 +137,7 @@ const pages = [
   page('/cloud/logs/review', log, 'LogReviewPage'),
   page('/cloud/top', telemetry, 'TopPage'),
   page('/records/controls', assurance, 'ControlsPage'),
+  page('/records/data-classes', assurance, 'DataClassesPage'),
   page('/records/exports', assurance, 'ExportsPage'),
   page('/settings/health', health, 'HealthPage'),
   page('/settings/sources', telemetry, 'SourcesPage'),

@@ -1,2 +1,3 @@
 export { ControlsPage } from './ControlsPage.tsx'
+export { DataClassesPage } from './DataClassesPage.tsx'
 export { ExportsPage } from './ExportsPage.tsx'
