@@ -1,9 +1,10 @@
 /**
- * Runs the steps one after another, all of them even when one fails, and closes with the line `N passed, N failed`: a check counts one,
- * a test run counts its tests. Names on the command line choose steps: `npm test -- types journeys`.
+ * Runs all steps even when one fails, and closes with the line `N passed, N failed`: a check counts one, a test run counts its tests. One after
+ * another, but for what waits more than it works: that goes on beside the checks before the tests, and is printed when it is over.
+ * Names on the command line choose steps: `npm test -- types journeys`.
  */
 import { spawn } from 'node:child_process'
-import { mkdirSync, readFileSync, rmSync } from 'node:fs'
+import { closeSync, mkdirSync, openSync, readFileSync, rmSync } from 'node:fs'
 import { delimiter, dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { steps } from './steps.mjs'
@@ -16,12 +17,12 @@ mkdirSync(reports)
 // whatever a step starts by the name `node` is the Node that runs this file
 const path = [dirname(process.execPath), join(root, 'node_modules/.bin'), process.env.PATH].join(delimiter)
 
-function runCommand({ command, env, limitMinutes = 10 }) {
+function runCommand({ command, env, limitMinutes = 10 }, output) {
   return new Promise((resolve) => {
     const [file, ...args] = command
     const child = spawn(file, args, {
       cwd: root,
-      stdio: ['ignore', 'inherit', 'inherit'],
+      stdio: ['ignore', output, output],
       env: { ...process.env, PATH: path, TMPDIR: temporary, ...env },
       detached: true,
     })
@@ -34,7 +35,7 @@ function runCommand({ command, env, limitMinutes = 10 }) {
       }
     }
     const timer = setTimeout(() => {
-      console.log(`stopped after ${limitMinutes} minutes`)
+      console.log(`${file} ${args[0]} stopped after ${limitMinutes} minutes`)
       end('SIGTERM')
       setTimeout(() => end('SIGKILL'), 10_000).unref()
     }, limitMinutes * 60_000)
@@ -63,8 +64,9 @@ function countTests(file, code) {
   }
 }
 
-async function runStep(step) {
-  console.log(`\n== ${step.name}: ${step.title}`)
+/** @param output 'inherit', or a file of what the step says */
+async function runStep(step, output = 'inherit') {
+  if (output === 'inherit') console.log(`\n== ${step.name}: ${step.title}`)
   const startedAt = performance.now()
   let counted
   try {
@@ -77,7 +79,7 @@ async function runStep(step) {
     const command = step.counts
       ? [...prepared.command, '--reporter=default', '--reporter=json', `--outputFile.json=${report}`]
       : prepared.command
-    const { code, problem } = await runCommand({ ...prepared, command })
+    const { code, problem } = await runCommand({ ...prepared, command }, output)
     if (problem) console.log(problem)
     counted = step.counts ? countTests(report, code) : { passed: code === 0 ? 1 : 0, failed: code === 0 ? 0 : 1 }
   } catch (error) {
@@ -97,11 +99,27 @@ let interrupted = false
 process.on('SIGINT', () => {
   interrupted = true
 })
-const results = []
-for (const step of steps) {
-  if (chosen.length > 0 && !chosen.includes(step.name)) continue
-  if (!interrupted) results.push(await runStep(step))
+const asked = steps.filter(({ name }) => chosen.length === 0 || chosen.includes(name))
+const inTurn = async (some) => {
+  const done = []
+  for (const step of some) if (!interrupted) done.push(await runStep(step))
+  return done
 }
+/** What it says is kept and printed in one piece. */
+const besides = async (step) => {
+  const file = join(reports, `${step.name}.log`)
+  const output = openSync(file, 'w')
+  const result = await runStep(step, output)
+  closeSync(output)
+  return { result, said: `\n== ${step.name}: ${step.title}\n${readFileSync(file, 'utf8')}` }
+}
+
+const alone = asked.filter(({ beside }) => !beside)
+const heavy = alone.findIndex(({ counts }) => counts)
+const checks = heavy < 0 ? alone : alone.slice(0, heavy)
+const [results, waiting] = await Promise.all([inTurn(checks), Promise.all(asked.filter(({ beside }) => beside).map(besides))])
+for (const { said } of waiting) process.stdout.write(said)
+results.push(...waiting.map(({ result }) => result), ...(await inTurn(alone.slice(checks.length))))
 rmSync(temporary, { recursive: true, force: true })
 
 console.log('')

@@ -22,7 +22,7 @@ const sqlTests = (root) =>
 
 /**
  * All that `npm test` does, in order: what is quick and what most often speaks first.
- * `prepare` answers the command to run, or `notHere` with the reason; `counts` says that the command is Vitest.
+ * `prepare` answers the command to run, or `notHere` with the reason; `counts` says that the command is Vitest, `beside` that it goes on beside the checks.
  */
 export const steps = [
   { name: 'lock', title: 'the lockfile serves every platform', prepare: () => ({ command: [node, 'scripts/lock.mjs', '--check'] }) },
@@ -54,6 +54,7 @@ export const steps = [
     name: 'journeys',
     title: 'whole journeys in Chromium',
     counts: true,
+    beside: true,
     prepare(root) {
       const browser = findBrowser(root)
       ensureWeb(root, node)
