@@ -11,6 +11,7 @@ import { newId } from './ids.ts'
 import { appendFact } from './ledger/append.ts'
 import { exportLines, planExport } from './ledger/export.ts'
 import { sealAll } from './ledger/seal.ts'
+import { knownMigrations, migrate } from './migrate.ts'
 import { restore } from './restore.ts'
 
 let source: TestDatabase
@@ -174,6 +175,31 @@ test('a changed, cut or foreign file is refused and leaves the database empty', 
     expect(rows).toEqual([{ n: 0 }])
   }
   await restore(target.url, Readable.from([bytes]))
+})
+
+test('a backup of an older program goes into a newer one, which brings it to its level; one of a newer program is refused and nothing is left', async () => {
+  const known = await knownMigrations()
+  const old = await emptyDatabase()
+  const oldLevel = known.at(-3) as string
+  await migrate(old.db, oldLevel)
+  await sql`insert into number_series (prefix, day, last) values ('SQ', '20260918', 7)`.execute(old.db)
+  const { bytes, summary } = await takeBackup(old.url)
+  await old.drop()
+  expect(summary.migration).toBe(oldLevel)
+  await restore(target.url, Readable.from([bytes]))
+  expect(await migrate(target.db)).toEqual({ applied: known.slice(-2), level: known.at(-1) })
+  const { rows } = await sql<{ last: number }>`select last from number_series`.execute(target.db)
+  expect(rows).toEqual([{ last: 7 }])
+
+  await sql`insert into schema_migration (name, sha256, applied_at) values ('9999_of_tomorrow.sql', 'x', now())`.execute(source.db)
+  const tomorrow = await takeBackup()
+  const empty = await emptyDatabase()
+  await expect(restore(empty.url, Readable.from([tomorrow.bytes]))).rejects.toThrow(/newer than this program: it holds 9999_of_tomorrow/)
+  const left = await sql<{
+    n: number
+  }>`select count(*) as n from pg_class where relnamespace = 'public'::regnamespace and relkind = 'r'`.execute(empty.db)
+  expect(left.rows).toEqual([{ n: 0 }])
+  await empty.drop()
 })
 
 test('a database that holds anything is not restored into', async () => {
