@@ -1,4 +1,5 @@
 /** An export of 200,000 requests as xlsx, written while it is read and sent as a stream: how much memory the serving process needs for it. */
+import { requestApi } from '@changbai/contract/request.ts'
 import { exportRequests } from '../packages/server/src/modules/request/index.ts'
 import { report, round } from './support/report.ts'
 import { startStage } from './support/stage.ts'
@@ -32,7 +33,7 @@ clearInterval(watch)
 
 async function drain(filter: { q?: string }): Promise<number> {
   const { bytes } = await stage.as(stage.worker, (ctx) =>
-    exportRequests(ctx, { format: 'xlsx', ...filter } as Parameters<typeof exportRequests>[1]),
+    exportRequests(ctx, requestApi.exportList.input.parse({ format: 'xlsx', ...filter })),
   )
   let sent = 0
   for await (const chunk of bytes as AsyncIterable<Uint8Array>) sent += chunk.length

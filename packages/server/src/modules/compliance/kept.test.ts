@@ -1,6 +1,7 @@
 import { complianceApi } from '@changbai/contract/compliance.ts'
 import { deskApi } from '@changbai/contract/desk.ts'
 import { documentApi } from '@changbai/contract/document.ts'
+import { planApi } from '@changbai/contract/plan.ts'
 import { sql } from 'kysely'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type Client, startTestServer, type TestServer } from '../../../test/harness.ts'
@@ -115,5 +116,29 @@ describe('figures that are kept', () => {
     expect(all['1']).toMatchObject({ state: 'COMPLIANT' })
     expect((await shown(other))['1']).toMatchObject({ state: 'NOT_TRIGGERED', due: 0 })
     expect(await shown()).toEqual(all)
+  })
+})
+
+describe('a parameter changed in mid-month', () => {
+  it('judges what lies after its first day; the old value judges the old part', async () => {
+    const customer = await t.signedIn({ role: 'CUSTOMER_OM_MANAGER' })
+    const second = await t.signedIn({ role: 'MAINTENANCE_MANAGER' })
+    const change = { key: 'inspection.facilityPerDay', value: 2, startsOn: '2026-08-24', reason: '双方商定' }
+    const { id: changeId } = await om.call(planApi.proposeChange, change)
+    await second.call(planApi.reviewChange, { changeId, comment: '同意' })
+    await customer.call(planApi.approveChange, { changeId, comment: '同意' })
+    // two rounds on each of the last twelve days of the month
+    await t.inTx((ctx) =>
+      sql`insert into inspection_round (id, number, kind, on_day, window_key, window_from, window_to, inspector_id, inspector_name, client_key, check_in, items,
+          started_at, done_at, received_at, conclusion, valid)
+        select gen_random_uuid(), 'XJ-' || at, 'FACILITY', '2026-08-20', 'F1', at, at, ${om.personId}::uuid, '马骏', 'key-' || at, '{}', '[]', at, at, at, 'NORMAL', true
+        from generate_series(timestamptz '2026-08-20 09:00+08', '2026-08-31 23:00+08', interval '12 hours') at`.execute(ctx.db),
+    )
+    t.setNow('2026-09-01T08:00')
+    const { obligations } = await customer.call(complianceApi.clause, { clauseId: '5.4-1', month: MONTH, limit: 50 })
+    const judged = obligations.items.map(({ dueAt, state }) => [dueAt?.slice(0, 10), state]).toSorted()
+    const days = (from: number, to: number, state: string) =>
+      Array.from({ length: to - from + 1 }, (_, index) => [`2026-08-${String(from + index).padStart(2, '0')}`, state])
+    expect(judged).toEqual([...days(1, 23, 'BREACHED'), ...days(24, 31, 'MET')])
   })
 })

@@ -55,6 +55,10 @@ function answered(e: Endpoint, { statusCode, body, headers }: { statusCode: numb
 export async function openStage(parts: Pick<ServerParts, 'databaseUrl' | 'secrets' | 'log'>, from: Temporal.Instant): Promise<Stage> {
   let now: Temporal.Instant | null = from
   let ambient: Db | null = null
+  /** Commands under way, one inside another. */
+  let depth = 0
+  /** Has this transaction set the point of an outermost command? */
+  let hasPoint = false
   let liveQueue: Pick<JobQueue, 'enqueue'> | null = null
   const clock = () => now ?? Temporal.Now.instant().round({ smallestUnit: 'millisecond', roundingMode: 'floor' })
   const queue = queueInMemory(clock)
@@ -64,15 +68,22 @@ export async function openStage(parts: Pick<ServerParts, 'databaseUrl' | 'secret
     if (!ambient) return db.transaction().execute(run)
     if (readOnly) return run(ambient)
     const mark = queue.mark()
-    await sql`savepoint act`.execute(ambient)
+    depth += 1
+    const point = sql.ref(`act_${depth}`)
+    // a way less to the database for every command: the point of the one before is given up where the next is set; of one inside another, at once
+    if (depth === 1 && hasPoint) await sql`release savepoint ${point}; savepoint ${point}`.execute(ambient)
+    else await sql`savepoint ${point}`.execute(ambient)
+    hasPoint ||= depth === 1
     try {
       const result = await run(ambient)
-      await sql`release savepoint act`.execute(ambient)
+      if (depth > 1) await sql`release savepoint ${point}`.execute(ambient)
       return result
     } catch (error) {
       queue.backTo(mark)
-      await sql`rollback to savepoint act`.execute(ambient)
+      await sql`rollback to savepoint ${point}`.execute(ambient)
       throw error
+    } finally {
+      depth -= 1
     }
   }
   const server: Server = await createServer({
@@ -125,6 +136,7 @@ export async function openStage(parts: Pick<ServerParts, 'databaseUrl' | 'secret
     asOne: (run) =>
       server.runtime.door.db.transaction().execute(async (db) => {
         ambient = db
+        hasPoint = false
         try {
           return await run()
         } finally {
