@@ -42,6 +42,11 @@ export class Office {
       if (!known) throw new Error(`no demo account ${account}`)
       visitor = await openVisitor(this.#browser)
       visitor.page.setDefaultTimeout(PATIENCE_MS)
+      // what a person does where a busy server did not answer in time
+      const again = visitor.page.getByRole('button', { name: '再试', exact: true }).first()
+      await visitor.page.addLocatorHandler(again, (button) => button.click({ timeout: 5_000 }).catch(() => undefined), {
+        noWaitAfter: true,
+      })
       this.#visitors.set(account, visitor)
       await signIn(visitor, this.#product(), known)
     }

@@ -126,10 +126,10 @@ export function tellStory(processKey: string, chapters: (story: Story) => void):
     test('every end of its file was reached', () => expect(story.missing()).toEqual([]))
     test('no page went wrong on the way', async () => {
       await story.office.close()
-      // the product was restarted under open pages
-      expect(story.office.troubles.filter((trouble) => !/ERR_CONNECTION|Failed to fetch|NetworkError|EventSource/i.test(trouble))).toEqual(
-        [],
-      )
+      // the product was restarted under open pages, and says 503 where the machine is too busy
+      expect(
+        story.office.troubles.filter((trouble) => !/^503 |ERR_CONNECTION|Failed to fetch|NetworkError|EventSource/i.test(trouble)),
+      ).toEqual([])
     })
   })
 }

@@ -98,6 +98,12 @@ export function listTime(at: string | number, lang: Language = language()): stri
   if (Math.abs(apart) <= 6) return `${weekdayName(day, lang)} ${clock(at)}`
   return english ? `${longDay(day, lang)}, ${clock(at)}` : `${shortDay(day, lang)} ${clock(at)}`
 }
+/** A window that somebody planned, with its days: 9月29日 周二 22:00 – 9月30日 周三 02:00, the second day only where it is another. */
+export function windowWords(from: string | number, to: string | number, lang: Language = language()): string {
+  const dayWords = (day: string): string => `${shortDay(day, lang)} ${weekdayName(day, lang)}`
+  const [first, last] = [dayOf(from), dayOf(to)]
+  return `${dayWords(first)} ${clock(from)} – ${first === last ? '' : `${dayWords(last)} `}${clock(to)}`
+}
 /** Records and evidence: 2026-09-21 09:04:47. */
 export const recordTime = (at: string | number): string => `${dayOf(at)} ${clockSeconds(at)}`
 

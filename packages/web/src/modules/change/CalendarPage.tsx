@@ -95,9 +95,12 @@ function Entry({ entry, day }: { entry: CalendarEntry; day: string }) {
   const status = entry.kind === 'FREEZE' ? say('freeze') : entry.kind === 'PATCH' ? say('patchRound') : say(entry.status as 'APPROVED')
   const words = (
     <>
-      <span className="mono">{hours}</span> {status} {entry.title}
-      {entry.applications.length > 0 && <span className="second"> {entry.applications.join('、')}</span>}
-      {entry.conflicts.length > 0 && <strong> {say('conflictWith', { numbers: entry.conflicts.join('、') })}</strong>}
+      <span className="when">
+        <span className="mono">{hours}</span> {status}
+      </span>
+      <b>{entry.title}</b>
+      {entry.applications.length > 0 && <span className="second">{entry.applications.join('、')}</span>}
+      {entry.conflicts.length > 0 && <strong>{say('conflictWith', { numbers: entry.conflicts.join('、') })}</strong>}
     </>
   )
   if (entry.kind === 'CHANGE' || entry.kind === 'PATCH')

@@ -58,7 +58,7 @@ function useDecisions(
         </button>
       </span>
     ) : (
-      <span className="ink3">{item.proposedBy.name}</span>
+      <span className="ink3">{item.proposedBy.id === null ? t('shippedItem') : item.proposedBy.name}</span>
     )
   const dialog = deciding && (
     <DecisionDialog

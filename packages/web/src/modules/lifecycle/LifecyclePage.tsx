@@ -171,7 +171,7 @@ function Expiries({ life }: { life: Lifecycle }) {
           {life.expiries.slice(0, 20).map((one) => (
             <li key={`${one.kind}${one.id}`} className="row apart">
               <span className="grow">
-                <Link to={one.to as string}>{one.name}</Link> <span className="second">{say(`kind_${one.kind}`)}</span>
+                <Link to={one.to as string}>{one.name}</Link> <span className="second nowrap">{say(`kind_${one.kind}`)}</span>
               </span>
               <Status state={state(one.daysLeft)}>
                 {shortDay(one.on, lang)} · {left(one.daysLeft)}

@@ -112,7 +112,7 @@ function Bureau({ bureau }: { bureau: Showback['bureaus'][number] }) {
             <tr>
               <td style={{ paddingLeft: 32 }}>
                 <button type="button" className="link" aria-expanded={open === key} onClick={() => setOpen(open === key ? null : key)}>
-                  {open === key ? '▾' : '▸'} {application.name || '—'}
+                  {open === key ? '▾' : '▸'} {application.name || say('noApplication')}
                 </button>{' '}
                 {application.applicationId && (
                   <Link className="second" to={`/cloud/applications/${application.applicationId}/lifecycle` as string}>

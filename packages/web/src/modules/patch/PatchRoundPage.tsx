@@ -4,7 +4,7 @@ import { Link, useParams } from '@tanstack/react-router'
 import { useState } from 'react'
 import { ask, call } from '../../shared/call.ts'
 import { useLanguage, useText } from '../../shared/text.ts'
-import { listTime, recordTime } from '../../shared/time.ts'
+import { listTime, recordTime, windowWords } from '../../shared/time.ts'
 import { Button, DecisionDialog, Facts, Loaded, PageTitle, ProblemAlert, Sheet, type State, Status, useAct } from '../../shared/ui/index.ts'
 import { roundStates } from './PatchesPage.tsx'
 import { patchText } from './patchText.ts'
@@ -45,7 +45,7 @@ function View({ round }: { round: PatchRoundDetail }) {
         <Sheet>
           <Facts
             items={[
-              [say('window'), `${listTime(round.windowFrom, lang)} – ${listTime(round.windowTo, lang)}`],
+              [say('window'), windowWords(round.windowFrom, round.windowTo, lang)],
               [say('dueAt'), listTime(round.dueAt, lang)],
               round.restart && [
                 say('downtime'),

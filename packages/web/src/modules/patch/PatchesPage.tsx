@@ -5,7 +5,7 @@ import { useState } from 'react'
 import { ask } from '../../shared/call.ts'
 import { useMay } from '../../shared/session.ts'
 import { useLanguage, useText } from '../../shared/text.ts'
-import { count, listTime, shortDay } from '../../shared/time.ts'
+import { count, listTime, shortDay, windowWords } from '../../shared/time.ts'
 import { Button, DataTable, EmptyState, type ListInput, Loaded, PageTitle, Sheet, type State, Status } from '../../shared/ui/index.ts'
 import { PlanDialog, PublishDialog } from './dialogs.tsx'
 import { patchText } from './patchText.ts'
@@ -133,7 +133,7 @@ function Rounds() {
         { key: 'title', title: say('title'), kind: 'name', cell: (row) => row.title },
         { key: 'image', title: say('image'), cell: (row) => `${row.imageName} · ${say('versionN', { n: row.baselineVersion })}` },
         { key: 'state', title: say('state'), cell: (row) => <Status state={roundStates[row.state]}>{say(row.state)}</Status> },
-        { key: 'window', title: say('window'), cell: (row) => `${listTime(row.windowFrom, lang)} – ${listTime(row.windowTo, lang)}` },
+        { key: 'window', title: say('window'), cell: (row) => windowWords(row.windowFrom, row.windowTo, lang) },
         { key: 'results', title: say('DONE'), kind: 'num', cell: results },
         { key: 'failed', title: say('FAILED'), kind: 'num', cell: (row) => count(row.counts.FAILED) },
       ]}

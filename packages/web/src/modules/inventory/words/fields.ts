@@ -87,6 +87,7 @@ export const fieldsZh = {
   tests: '测试记录',
   externalId: '云上编号',
   proposedBy: '提交人',
+  shippedItem: '初始配置',
 } as const
 
 export const fieldsEn = {
@@ -177,4 +178,5 @@ export const fieldsEn = {
   tests: 'Tests',
   externalId: 'Id in the cloud',
   proposedBy: 'Proposed by',
+  shippedItem: 'As installed',
 } as const satisfies Record<keyof typeof fieldsZh, string> & Record<string, string>
