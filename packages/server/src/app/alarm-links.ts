@@ -54,13 +54,12 @@ export const openIncident: Reaction<'alarm.raised'> = async (ctx, event) => {
   if (storm) await groupIncidents(acting, id, { source: 'MONITOR', openedSince: ctx.now.subtract({ minutes: 2 }) })
 }
 
-export const noteRecovered: Reaction<'alarm.recovered'> = async (ctx, { alarm, incidentId, closedAt }) => {
-  if (incidentId)
-    await noteIncident(
-      asSystem(ctx),
-      incidentId,
-      `告警恢复（${closedAt.toZonedDateTimeISO(SHANGHAI).toPlainTime().toString({ smallestUnit: 'second' })}）：${alarm.objectName}：${alarm.title.zh}`,
-    )
+export const noteRecovered: Reaction<'alarm.recovered'> = async (ctx, { alarms, incidentId, closedAt }) => {
+  if (!incidentId) return
+  const at = closedAt.toZonedDateTimeISO(SHANGHAI).toPlainTime().toString({ smallestUnit: 'second' })
+  const names = alarms.slice(0, LISTED).map(({ objectName, title }) => `${objectName}：${title.zh}`)
+  const more = alarms.length > LISTED ? `……共 ${alarms.length} 条` : ''
+  await noteIncident(asSystem(ctx), incidentId, `告警恢复（${at}）：${names.join('；')}${more}`)
 }
 
 /** Applications that cannot do without what is gone are down from the first bad sight on, until somebody rules otherwise. @clause 7.1-I-2 */

@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs'
+import { existsSync, readFileSync, statSync } from 'node:fs'
 import { resolve } from 'node:path'
 
 export interface Command {
@@ -34,6 +34,7 @@ export const shippedPlan = (): string => resolve(ROOT, process.env.PLAN_DIR ?? `
 /** @throws UsageError when the folder is not there */
 export function requireFolder(folder: string): string {
   if (!existsSync(folder)) throw new UsageError(`${folder}: there is no such folder`)
+  if (!statSync(folder).isDirectory()) throw new UsageError(`${folder}: not a folder`)
   return folder
 }
 

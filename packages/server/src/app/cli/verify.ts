@@ -1,4 +1,4 @@
-import { createReadStream, existsSync } from 'node:fs'
+import { createReadStream, existsSync, statSync } from 'node:fs'
 import { createInterface } from 'node:readline'
 import { parseArgs } from 'node:util'
 import { verifyAny } from '@changbai/verify/verify-any.ts'
@@ -26,6 +26,7 @@ observations up) or of a month's clauses (every figure from its obligations). No
     const language = languageOf(values.lang)
     if (file === undefined || rest.length > 0) throw new UsageError('verify needs one file')
     if (!existsSync(file)) throw new UsageError(`${file}: there is no such file`)
+    if (statSync(file).isDirectory()) throw new UsageError(`${file}: a folder, not an export`)
     const anchors = (values.anchor ?? []).map((text) => {
       const [, no, head] = /^(\d+):([0-9a-f]{64})$/.exec(text) ?? []
       if (no === undefined || head === undefined) throw new UsageError(`--anchor is NO:HEAD, not ${JSON.stringify(text)}`)

@@ -34,16 +34,27 @@ export async function act(ctx: Ctx, done: readonly Done[], rows: ReadonlyMap<str
   const rowOf = (id: string): AlarmRow => rows.get(id) as AlarmRow
   const asking = done.filter(({ acts }) => acts.includes('INCIDENT')).map(({ alarmId }) => rowOf(alarmId))
   for (const [key, group] of Map.groupBy(asking, (row) => (row.storm ? 'storm' : row.group_key))) await raise(ctx, key, group)
+  await tellRecovered(
+    ctx,
+    done.filter(({ acts }) => acts.includes('RECOVERED')).map(({ alarmId }) => rowOf(alarmId)),
+  )
   for (const { alarmId, acts, fired, closed } of done) {
     const row = rowOf(alarmId)
     const alarm = toTold(row)
     if (acts.includes('NOTICE')) await ctx.publish('alarm.noticed', { alarm })
     if (acts.includes('ESCALATE')) await ctx.publish('alarm.escalated', { alarm, step: row.step })
     if (acts.includes('FLAPPING')) await ctx.publish('alarm.flapping', { alarm, began: row.flapping })
-    if (acts.includes('RECOVERED'))
-      await ctx.publish('alarm.recovered', { alarm, incidentId: row.incident_id, closedAt: row.closed_at ?? ctx.now })
     if (row.lost && row.object_id && fired) await lose(ctx, row, again)
     if (row.lost && closed) await find(ctx, row, again)
+  }
+}
+
+/** When a storm is over its incident hears of it once, not thousands of times. */
+async function tellRecovered(ctx: Ctx, rows: readonly AlarmRow[]): Promise<void> {
+  for (const [incidentId, group] of Map.groupBy(rows, (row) => row.incident_id)) {
+    const closed = group.map((row) => row.closed_at ?? ctx.now)
+    const closedAt = closed.reduce((a, b) => (Temporal.Instant.compare(a, b) > 0 ? a : b))
+    await ctx.publish('alarm.recovered', { alarms: group.map(toTold), incidentId, closedAt })
   }
 }
 

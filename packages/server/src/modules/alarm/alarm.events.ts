@@ -28,8 +28,8 @@ declare module '../../platform/ctx.ts' {
     }
     /** An alarm without an incident at level III or graver. */
     'alarm.noticed': { alarm: AlarmTold }
-    /** Told once, and over now. */
-    'alarm.recovered': { alarm: AlarmTold; incidentId: string | null; closedAt: Temporal.Instant }
+    /** Told once, and over now; those of one incident together, `closedAt` is the last of them. */
+    'alarm.recovered': { alarms: readonly AlarmTold[]; incidentId: string | null; closedAt: Temporal.Instant }
     /** Nobody acknowledged it in time. */
     'alarm.escalated': { alarm: AlarmTold; step: number }
     'alarm.flapping': { alarm: AlarmTold; began: boolean }

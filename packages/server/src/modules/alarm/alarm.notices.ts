@@ -81,8 +81,9 @@ export const tellNoticed: Reaction<'alarm.noticed'> = (ctx, { alarm }) => told(c
 export const tellFlapping: Reaction<'alarm.flapping'> = (ctx, { alarm, began }) =>
   told(ctx, { ...about(alarm), event: began ? 'alarm.flapping-began' : 'alarm.flapping-ended', to: onDuty })
 /** One with an incident is told there. */
-export async function tellRecovered(ctx: Ctx, { alarm, incidentId }: Events['alarm.recovered']): Promise<void> {
-  if (incidentId === null && alarm.level !== 'IV') await notify(ctx, { ...about(alarm), event: 'alarm.recovered', to: onDuty })
+export async function tellRecovered(ctx: Ctx, { alarms, incidentId }: Events['alarm.recovered']): Promise<void> {
+  if (incidentId !== null) return
+  for (const alarm of alarms) if (alarm.level !== 'IV') await notify(ctx, { ...about(alarm), event: 'alarm.recovered', to: onDuty })
 }
 export const tellEscalated: Reaction<'alarm.escalated'> = async (ctx, { alarm, step }) => {
   const steps = ctx.plan.value<EscalationStep[]>('monitoring.escalation')

@@ -21,7 +21,7 @@ export const registerAlarmPorts = (given: AlarmPorts): void => {
   ports = given
 }
 
-export type Placed = Pick<AlarmRow, 'id' | 'rule_id' | 'object_id' | 'application_id' | 'lost'>
+export type Placed = Pick<AlarmRow, 'id' | 'rule_id' | 'object_id' | 'application_id' | 'lost' | 'state' | 'told_level'>
 
 /** How far up the needs of a thing a cause is looked for. */
 const HOPS = 8
@@ -35,7 +35,12 @@ export async function lookAround(ctx: Ctx, coming: number): Promise<{ of(alarm: 
   const silences = await silencesAt(ctx.db, ctx.now)
   const windows = await ports.maintenanceNow(ctx)
   const stormFrom = ctx.plan.number('monitoring.stormPerMinute')
-  const firedLastMinute = (await firedSince(ctx.db, ctx.now.subtract({ minutes: 1 }))) + Math.max(0, coming - 1)
+  let fired: number | undefined
+  /** Only what may be told of now asks how many there were: not what people know already. */
+  const countFired = async (): Promise<number> => {
+    fired ??= (await firedSince(ctx.db, ctx.now.subtract({ minutes: 1 }))) + Math.max(0, coming - 1)
+    return fired
+  }
   const needs = new Map<string, Map<string, number>>()
   const needsOf = async (objectId: string): Promise<Map<string, number>> => {
     const known = needs.get(objectId)
@@ -49,7 +54,7 @@ export async function lookAround(ctx: Ctx, coming: number): Promise<{ of(alarm: 
     of: async (alarm) => ({
       roots: await rootsOf(alarm, lost, needsOf),
       mutes: mutesOf(alarm, silences, windows),
-      firedLastMinute,
+      firedLastMinute: alarm.state === 'FIRING' && alarm.told_level !== null ? 0 : await countFired(),
       stormFrom,
     }),
   }

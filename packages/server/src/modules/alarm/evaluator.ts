@@ -107,7 +107,7 @@ export class Evaluator {
     }))
     this.open = open
     this.freshUntil = now + FRESH_MS
-    if (JSON.stringify(rules) === JSON.stringify(this.rules)) return
+    if (rules === this.rules) return
     this.rules = rules
     this.byMetric = Map.groupBy(
       rules.map((one) => ({ ...one, parts: one.metric.sources.flatMap(({ by }) => by) })),

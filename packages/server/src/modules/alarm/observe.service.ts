@@ -7,11 +7,13 @@ import {
   type AlarmEventRow,
   type AlarmRow,
   insertAlarmEvents,
+  isRepeat,
   lockAlarms,
   lockDue,
   lockIdentities,
   lockNewest,
   saveAlarms,
+  touchAlarms,
 } from './alarm.store.ts'
 import { lookAround } from './around.service.ts'
 import type { Decision, Policy, Sight, Step } from './stages/alarm.domain.ts'
@@ -166,6 +168,8 @@ export const trailRows = (ctx: Ctx, alarmId: string, said: readonly Decision[]):
 export class Batch {
   private readonly ctx: Ctx
   private readonly rows = new Map<string, AlarmRow>()
+  /** Those of which more was changed than a repeated sight does. */
+  private readonly whole = new Set<string>()
   private readonly trail: AlarmEventRow[] = []
   private readonly done: Done[] = []
   private readonly counts: Observed = { begun: 0, fired: 0, closed: 0 }
@@ -174,6 +178,7 @@ export class Batch {
   }
   take(before: AlarmRow | undefined, after: AlarmRow, { said, acts }: Step): void {
     this.rows.set(after.id, after)
+    if (!before || !isRepeat(before, after)) this.whole.add(after.id)
     this.trail.push(...trailRows(this.ctx, after.id, said))
     if (!before) this.counts.begun += 1
     const isOpen = (row: AlarmRow | undefined): boolean => row?.state === 'FIRING' || row?.state === 'RECOVERING'
@@ -187,7 +192,14 @@ export class Batch {
     const { ctx } = this
     if (this.rows.size === 0) return this.counts
     const said = [...this.rows.values()]
-    await saveAlarms(ctx.db, said)
+    await saveAlarms(
+      ctx.db,
+      said.filter(({ id }) => this.whole.has(id)),
+    )
+    await touchAlarms(
+      ctx.db,
+      said.filter(({ id }) => !this.whole.has(id)),
+    )
     await insertAlarmEvents(ctx.db, this.trail)
     if (this.done.length > 0) {
       await act(ctx, this.done, this.rows, lookAgainAt)

@@ -20,6 +20,7 @@ import {
   overrideRule,
   type RuleChangeRow,
   type RuleRow,
+  rulesVersion,
   saveRules,
   settleChange,
   waitingChanges,
@@ -104,8 +105,16 @@ export function withChange(rule: Rule, change: RuleChange): Rule {
 }
 const isMetric = (row: RuleRow): row is RuleRow & { definition: Rule; metric: Metric } => row.kind === 'METRIC' && row.metric !== null
 
-/** What judges now: switched on, with what a second person approved. */
+/** As read last; rows of the same transactions are the same rows in whatever database of a cluster they stand. */
+let kept: { version: string; rules: RulesInForce } | undefined
+
+/** What judges now: switched on, with what a second person approved. The same object until a rule changes. */
 export async function rulesInForce(ctx: Ctx): Promise<RulesInForce> {
+  const version = await rulesVersion(ctx.db)
+  if (kept?.version !== version) kept = { version, rules: await readRules(ctx) }
+  return kept.rules
+}
+async function readRules(ctx: Ctx): Promise<RulesInForce> {
   const rows = await allRules(ctx.db)
   return {
     metric: rows

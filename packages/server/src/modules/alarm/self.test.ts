@@ -15,7 +15,7 @@ beforeAll(async () => {
   mm = await t.signedIn({ role: 'MAINTENANCE_MANAGER' })
   const ia = await t.signedIn({ role: 'IAAS_ADMIN' })
   const se = await t.signedIn({ role: 'SECURITY_ADMIN' })
-  const made = await ia.call(telemetryApi.createSource, { name: '机房 Prometheus' })
+  const made = await ia.call(telemetryApi.createSource, { name: '机房 Prometheus', silenceSeconds: 540 })
   await se.call(telemetryApi.decideSource, { sourceId: made.source.id, approve: true })
   token = made.token
   sourceId = made.source.id

@@ -62,6 +62,7 @@ export async function itemsAtAddresses(db: Db, addresses: readonly string[]): Pr
   const asked = sql`any (${[...addresses]}::text[])`
   const { rows } = await sql<{ address: string; id: string }>`
     select a ->> 'address' as address, id from server, jsonb_array_elements(addresses) a where retired_at is null and a ->> 'address' = ${asked}
+      and jsonb_path_query_array(addresses, '$[*].address') ?| ${[...addresses]}::text[]
     union all select bmc_address, id from server where retired_at is null and bmc_address = ${asked}
     union all select address, id from component where retired_at is null and address = ${asked}
     union all select address, id from network where retired_at is null and address = ${asked}`.execute(db)
