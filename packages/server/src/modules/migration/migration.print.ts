@@ -45,16 +45,62 @@ const FIGURES = new Set(['数量', 'CPU', '内存 GiB', '磁盘 GiB', '分钟'])
 /** A table, or a line that says there is nothing to put into one. */
 const listed = (table: Block, lines: readonly unknown[]): Block => (lines.length > 0 ? table : noteOf('（无）'))
 
+/** Steps at which people judged, in the words of the process file; what is signed and what is filled in has a place of its own. */
+const JUDGED: Readonly<Record<string, string>> = {
+  assessFeasibility: '可行性与风险评估',
+  reviewPlan: '方案评审会',
+  rehearse: '演练',
+  rearrange: '改期或撤销',
+  cutover: '割接',
+  decideRollback: '回退或延窗',
+  approveExtension: '甲方同意延窗',
+  verifyBusiness: '业务验证',
+  rollbackMigration: '回退',
+}
+const SAID: Readonly<Record<string, string>> = {
+  FEASIBLE: '可行',
+  INFEASIBLE: '不可行',
+  PASSED: '通过',
+  PASS_WITH_CHANGES: '修改后通过',
+  FAILED: '不通过',
+  DONE: '已办',
+  RESCHEDULE: '改期',
+  CANCEL: '撤销',
+  ROLLBACK: '回退',
+  EXTEND: '延窗',
+  APPROVE: '同意',
+  REJECT: '不同意',
+}
+const RISK: Readonly<Record<string, string>> = { L: '低', M: '中', H: '高' }
+
+function judgementsOf(conclusions: MigrationRow['conclusions']): Block[] {
+  const judged = conclusions.filter((one) => one.node in JUDGED)
+  if (judged.length === 0) return []
+  const wordsOf = ({ comment, facts }: MigrationRow['conclusions'][number]): string => {
+    const told = Object.entries(facts).flatMap(([name, value]) =>
+      typeof value !== 'string' || name === 'method' ? [] : [name === 'risk' ? `风险${RISK[value] ?? value}` : value],
+    )
+    return [comment, ...told].filter((part) => part !== '').join('；') || '—'
+  }
+  return [
+    headingOf('五、评审与决定'),
+    gridOf(
+      columns(['环节', 20], ['结论', 13], ['办理人', 12], ['时间', 22], ['意见', 25]),
+      judged.map((one) => [JUDGED[one.node] ?? '', SAID[one.result] ?? one.result, one.byName, minute(one.at), wordsOf(one)]),
+    ),
+  ]
+}
+
 /** How the cut-over went by its run sheet; before it, the steps and checks that are planned. */
 function courseOf({ run, checks, plan }: Pick<MigrationRow, 'run' | 'checks' | 'plan'>): Block[] {
   const steps =
     run.length > 0
       ? gridOf(
-          columns(['步骤', 36], ['办理人', 16], ['开始', 24], ['完成', 24]),
+          columns(['步骤', 30], ['办理人', 14], ['开始', 24], ['完成', 24]),
           run.map((one) => [one.action, one.byName ?? one.owner, minute(one.startedAt), minute(one.endedAt)]),
         )
       : gridOf(
-          columns(['步骤', 60], ['负责人', 24], ['分钟', 16]),
+          columns(['步骤', 54], ['负责人', 22], ['分钟', 16]),
           plan.steps.map((one) => [one.action, one.owner, String(one.minutes)]),
         )
   const compared =
@@ -81,6 +127,7 @@ export async function printMigration(ctx: Ctx, { migrationId }: Input<(typeof mi
   const row = await reachMigration(ctx, migrationId)
   const title = '吉林省政务云业务迁移工作确认报告'
   const { plan } = row
+  const judgements = judgementsOf(row.conclusions)
   const blocks = [
     titleOf(title),
     pairsOf([
@@ -138,7 +185,8 @@ export async function printMigration(ctx: Ctx, { migrationId }: Input<(typeof mi
       },
     ]),
     ...courseOf(row),
-    headingOf('五、确认'),
+    ...judgements,
+    headingOf(`${judgements.length > 0 ? '六' : '五'}、确认`),
     pairsOf([
       { label: '结果', value: row.outcome === 'ROLLED_BACK' ? '已回退' : row.outcome ? '成功' : (ENDED[row.status] ?? '办理中') },
       { label: '观察至', value: minute(row.observe_until?.toString() ?? null) },

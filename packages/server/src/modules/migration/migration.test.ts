@@ -5,6 +5,7 @@ import { reclaimApi } from '@changbai/contract/reclaim.ts'
 import { sql } from 'kysely'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { Client } from '../../../test/harness.ts'
+import { readZip } from '../../platform/zip.ts'
 import { recordServer } from '../inventory/index.ts'
 import { openTasksOf, workDueJobs } from '../process/index.ts'
 import { type OrderWorld, openOrderWorld } from '../provisioning/provisioning.fixture.ts'
@@ -154,6 +155,13 @@ describe('[4.6] a migration by its process', () => {
     await act(id, 'rollbackMigration', me, 'DONE', { evidence: 'DNS 切回' })
     const back = await read(id)
     expect([back.status, back.outcome]).toEqual(['CLOSED', 'ROLLED_BACK'])
+
+    // the paper says who decided so, and why
+    const { reply } = await om.send(migrationApi.print, { migrationId: id })
+    const files = readZip(Buffer.from(reply as unknown as Uint8Array))
+    const words = files.find(({ name }) => name === 'word/document.xml')?.bytes.toString() ?? ''
+    for (const said of ['五、评审与决定', '还差一张表', '甲方同意延窗', '来不及', 'DNS 切回', '六、确认', '已回退'])
+      expect(words).toContain(said)
   })
 
   test('inside the cloud the target must be delivered by a request of its own', async () => {
