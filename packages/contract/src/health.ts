@@ -4,7 +4,19 @@ import { can, endpoint, instant, nothing } from './endpoint.ts'
 import { problem } from './problem.ts'
 
 /** What is looked at every minute of the platform itself, in the order of a page. */
-export const healthChecks = ['database', 'connections', 'disk', 'clock', 'processes', 'jobs', 'timers', 'ledger', 'mail', 'backup'] as const
+export const healthChecks = [
+  'database',
+  'connections',
+  'disk',
+  'clock',
+  'processes',
+  'jobs',
+  'timers',
+  'ledger',
+  'mail',
+  'backup',
+  'directory',
+] as const
 export const HealthCheckId = z.enum(healthChecks)
 export type HealthCheckId = z.infer<typeof HealthCheckId>
 

@@ -23,6 +23,7 @@ const well: Vitals = {
   backupHours: 6,
   isBackupLate: false,
   isDrillLate: false,
+  directory: null,
 }
 
 test('a platform that is well says so for every check, and asks for nothing', () => {
@@ -65,6 +66,10 @@ describe('each limit, just below and at it', () => {
     ['backup', { backupHours: 30, isBackupLate: true }, 'FAILED'],
     ['backup', { isDrillLate: true }, 'WARNING'],
     ['backup', { isBackupLate: true, isDrillLate: true }, 'FAILED'],
+    ['directory', { directory: { outcome: 'DONE', hours: 49 } }, 'OK'],
+    ['directory', { directory: { outcome: 'FAILED', hours: 1 } }, 'WARNING'],
+    ['directory', { directory: { outcome: 'HELD', hours: 1 } }, 'WARNING'],
+    ['directory', { directory: { outcome: 'DONE', hours: 50 } }, 'FAILED'],
   ]
   test.each(cases)('%s with %o is %s', (check, change, state) => {
     const finding = judgeVitals({ ...well, ...change }).find((one) => one.check === check)

@@ -34,6 +34,8 @@ export interface Vitals {
   /** By the rules of whoever keeps them: before the first one, the day of installation counts. */
   isBackupLate: boolean
   isDrillLate: boolean
+  /** The last reading of the directory of accounts and its age; null: none was ever read. */
+  directory: { outcome: 'DONE' | 'HELD' | 'FAILED'; hours: number } | null
 }
 
 export interface Finding {
@@ -221,7 +223,29 @@ const backup: Judge = ({ backupHours, isBackupLate, isDrillLate }) => {
   })
 }
 
-const judges: readonly Judge[] = [database, connections, disk, clock, processes, jobs, timers, ledger, mail, backup]
+/** Read every night; one night may fail while somebody works on it. */
+const DIRECTORY_HOURS = 50
+const directory: Judge = ({ directory: last }) => {
+  if (!last) return found('directory', 'OK', { zh: '没有接入账号目录', en: 'No directory is connected' }, { zh: '', en: '' })
+  const age = spell(last.hours * 3_600)
+  const isLate = last.hours >= DIRECTORY_HOURS
+  const outcome = {
+    DONE: { zh: '成功', en: 'succeeded' },
+    HELD: { zh: '被拦下待核对', en: 'was held back to be looked at' },
+    FAILED: { zh: '失败', en: 'failed' },
+  }[last.outcome]
+  return found(
+    'directory',
+    isLate ? 'FAILED' : last.outcome === 'DONE' ? 'OK' : 'WARNING',
+    { zh: `最近一次读目录在 ${age.zh}前，${outcome.zh}`, en: `The directory was last read ${age.en} ago and ${outcome.en}` },
+    {
+      zh: '运行 changbai doctor，到“设置 › 目录”看原因；本地账号照常登录',
+      en: 'run changbai doctor and see the reason under the directory; local accounts sign in',
+    },
+  )
+}
+
+const judges: readonly Judge[] = [database, connections, disk, clock, processes, jobs, timers, ledger, mail, backup, directory]
 
 /** Every check, in the order of the page. */
 export const judgeVitals = (vitals: Vitals): Finding[] => judges.map((judge) => judge(vitals))

@@ -9,6 +9,7 @@ import type { Download } from '../../platform/mount.ts'
 import { SLOW_MS } from '../../platform/slow.ts'
 import { SHANGHAI } from '../../platform/time.ts'
 import { observe, policyFor, type Seen } from '../alarm/index.ts'
+import { newestSync } from '../identity/index.ts'
 import { undelivered } from '../notification/index.ts'
 import { lateness } from '../process/index.ts'
 import { backupLateness } from '../upkeep/index.ts'
@@ -50,6 +51,7 @@ async function readVitals(ctx: Ctx, lastLookAt: Temporal.Instant | null): Promis
   const processJobs = await lateness(ctx)
   const notices = await undelivered(ctx, ctx.now.subtract({ hours: 24 }))
   const backup = await backupLateness(ctx)
+  const directory = await newestSync(ctx.db)
   return {
     databaseMs,
     connections: database.connections,
@@ -70,6 +72,7 @@ async function readVitals(ctx: Ctx, lastLookAt: Temporal.Instant | null): Promis
     backupHours: backup.last?.taken_at ? secondsBetween(backup.last.taken_at, ctx.now) / 3_600 : null,
     isBackupLate: backup.backup,
     isDrillLate: backup.drill,
+    directory: directory ? { outcome: directory.outcome, hours: secondsBetween(directory.at, ctx.now) / 3_600 } : null,
   }
 }
 
@@ -84,6 +87,7 @@ const titles: Readonly<Record<Finding['check'], Seen['about']['title']>> = {
   ledger: { zh: '账本没有按时封存', en: 'The ledger is not sealed in time' },
   mail: { zh: '通知没有送达', en: 'Notices are not delivered' },
   backup: { zh: '备份延误', en: 'The backup is late' },
+  directory: { zh: '账号目录读不到', en: 'The directory of accounts cannot be read' },
 }
 
 /** A failure holds a sight of level II and a warning of III; what could not be measured holds an alarm open and closes none. */

@@ -166,3 +166,7 @@ export const recentSyncs = async (db: Db, limit: number) =>
       db,
     )
   ).rows
+
+/** The last reading of the directory; absent where none is connected. */
+export const newestSync = (db: Db): Promise<Pick<LdapSyncRow, 'at' | 'outcome'> | undefined> =>
+  db.selectFrom('ldap_sync').select(['at', 'outcome']).orderBy('at', 'desc').limit(1).executeTakeFirst()
