@@ -1,9 +1,16 @@
+import { execFile } from 'node:child_process'
+import { readFile, writeFile } from 'node:fs/promises'
+import { join, resolve } from 'node:path'
+import { promisify } from 'node:util'
+import pg from 'pg'
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, inject, test } from 'vitest'
+import { startEmbedded } from '../packages/server/src/platform/embedded/embedded.ts'
 import { launchBrowser, openVisitor, signIn, type Visitor } from './support/browser.ts'
 import { type Product, startPrepared } from './support/product.ts'
 
 // What a person typed or chose stays: through an ended session, a second writer, a list that changes, another device.
+// And so does a promise: "show me that 5.4-1 was kept in that month, and prove it".
 
 let product: Product
 let browser: Browser
@@ -117,3 +124,64 @@ test('rows of others wait to be merged; the keyboard alone finds and opens a thi
   await reader.close()
   await writer.close()
 }, 90_000)
+
+const now = Temporal.Now.plainDateISO('Asia/Shanghai')
+const last = now.subtract({ months: 1 }).toPlainYearMonth()
+
+/** Three rounds on each day of the month that is over, and what was there before it. */
+async function walkRounds(): Promise<void> {
+  const embedded = await startEmbedded({ dataDir: product.dataDir, log: () => {} })
+  const client = new pg.Client({ connectionString: embedded.url })
+  await client.connect()
+  try {
+    await client.query(
+      `insert into inspection_round (id, number, kind, on_day, window_key, window_from, window_to, inspector_id, inspector_name, client_key, check_in, items,
+         started_at, done_at, received_at, conclusion, valid)
+       select gen_random_uuid(), 'XJ-' || at, 'FACILITY', (at at time zone 'Asia/Shanghai')::date, 'F1', at, at, p.id, p.name, 'key-' || at, '{}', '[]',
+         at, at, at, 'NORMAL', true
+       from person p, generate_series($1::timestamptz, $2::timestamptz - interval '1 hour', interval '1 day') day,
+         lateral (select day + hours * interval '1 hour' as at from unnest(array[9, 14, 20]) hours) walked
+       where p.sign_in = 'majun'`,
+      [last, last.add({ months: 1 })].map((month) => `${month.toPlainDate({ day: 1 })}T00:00:00+08:00`),
+    )
+  } finally {
+    await client.end()
+    await embedded.stop()
+  }
+}
+
+const verify = (file: string) =>
+  promisify(execFile)(process.execPath, [resolve(import.meta.dirname, '../packages/server/src/app/cli.ts'), 'verify', file, '--json']).then(
+    ({ stdout }) => ({ code: 0, report: JSON.parse(stdout) }),
+    ({ code, stdout }: { code: number; stdout: string }) => ({ code, report: JSON.parse(stdout) }),
+  )
+
+test('a clause was kept in a month: three clicks on the board, one run of verify; a forged second is found by it', async () => {
+  await walkRounds()
+  const visitor = await enter('hanxuefeng')
+  const { page } = visitor
+  await page.goto(`${product.url}/proof/board`)
+
+  const month = page.locator('.months').getByRole('button', { name: last.year === now.year ? `${last.month}月` : `‹ ${now.year}` })
+  await month.first().click()
+  await page.waitForURL(new RegExp(`month=${last}`))
+  await page.locator('button.tile[title^="5.4-1 "]').click()
+  const panel = page.locator('#clause')
+  await panel.getByText('履约', { exact: true }).first().waitFor()
+  expect(await panel.locator('.panel-figures dd').first().textContent()).toBe(String(last.daysInMonth))
+  const [download] = await Promise.all([page.waitForEvent('download'), page.getByRole('button', { name: '导出证据' }).click()])
+  expect(visitor.troubles).toEqual([])
+
+  const file = join(product.dataDir, 'proof.ndjson')
+  await download.saveAs(file)
+  const kept = await verify(file)
+  expect(kept).toMatchObject({ code: 0, report: { ok: true, month: String(last), clauses: 96 } })
+  const text = await readFile(file, 'utf8')
+  const line = text.split('\n').find((one) => one.includes('"id":"5.4-1"')) ?? ''
+  expect(JSON.parse(line).figure).toMatchObject({ state: 'COMPLIANT', due: last.daysInMonth, met: last.daysInMonth })
+
+  await writeFile(file, text.replace(line, line.replace(/"doneAt":"([^"]*)T1/, '"doneAt":"$1T0')))
+  const forged = await verify(file)
+  expect([forged.code, forged.report.ok]).toEqual([1, false])
+  await visitor.close()
+}, 120_000)
