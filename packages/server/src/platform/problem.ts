@@ -75,7 +75,7 @@ export function fieldErrors(error: z.ZodError, locale: Locale): FieldError[] {
 }
 
 /** What the driver says, without a code, when the database goes away under a query or none can be reached. */
-const LOST = /^(Connection terminated|timeout exceeded when trying to connect)/
+const LOST = /^(Connection terminated|timeout exceeded when trying to connect|Client has encountered a connection error)/
 /** A file of ours, a quota, or the database's own volume. */
 const DISK_FULL: ReadonlySet<string> = new Set(['ENOSPC', 'EDQUOT', '53100'])
 const UNAVAILABLE = /^(08|53|57P0)/
@@ -93,6 +93,7 @@ export function toProblem(error: unknown, locale: Locale, requestId: string): { 
     code === 'ECONNREFUSED' ||
     code === 'ECONNRESET' ||
     code === 'ETIMEDOUT' ||
+    code === 'EPIPE' ||
     (code && UNAVAILABLE.test(code)) ||
     LOST.test(message) ||
     isStalePlan(error) ||

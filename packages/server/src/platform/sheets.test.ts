@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import { Writable } from 'node:stream'
 import { expect, test } from 'vitest'
 import { toProblem } from './problem.ts'
-import { writeBook } from './sheets.ts'
+import { shown, writeBook } from './sheets.ts'
 
 const PAGE = 50
 /** What packing does not make much smaller. */
@@ -68,3 +68,12 @@ test.each(['ENOSPC', 'EDQUOT', '53100'])('%s is a full disk, told as such', (cod
     type: 'urn:changbai:problem:disk-full',
   })
 })
+
+test.each([
+  ['the driver after a fail-over', new Error('Client has encountered a connection error and is not queryable')],
+  ['a pipe that broke', Object.assign(new Error('write EPIPE'), { code: 'EPIPE' })],
+])('%s is no fault of ours: come again', (_what, error) =>
+  expect(toProblem(error, 'zh-CN', 'r-3').body).toMatchObject({ status: 503, type: 'urn:changbai:problem:unavailable' }),
+)
+test('a number of somebody’s telephone is whole in no cell, whatever the column', () =>
+  expect(['回电 13804317788', '合同 2026-0918-0001', 12, null].map(shown)).toEqual(['回电 138****7788', '合同 2026-0918-0001', 12, null]))
