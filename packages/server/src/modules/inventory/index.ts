@@ -50,6 +50,7 @@ export {
   openReading,
   quotasToRead,
   type Reading,
+  readingEnd,
   readingToJoin,
 } from './reading.service.ts'
 export { changeHeld, giveBackCapacity, type Reclaimable, reclaimables, retireHeld } from './reclaimable.service.ts'

@@ -234,6 +234,12 @@ export interface ReadingResult {
 }
 
 /** Ends a reading: differences it did not meet any more have gone, and new ones are told of. */
+/** How a reading ended; null for one that is not known. */
+export async function readingEnd(ctx: Ctx, id: string): Promise<{ status: string; error: string | null } | null> {
+  const row = await findReading(ctx.db, id)
+  return row ? { status: row.status, error: row.error } : null
+}
+
 export async function endReading(ctx: Ctx, reading: Reading, result: ReadingResult): Promise<void> {
   const row = await findReading(ctx.db, reading.id)
   if (row?.status !== 'RUNNING') return
