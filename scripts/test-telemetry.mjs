@@ -8,4 +8,7 @@ requireAll(
   needed.filter((program) => spawnSync('which', [program], { stdio: 'ignore' }).status !== 0),
   'These programs are not on the PATH',
 )
-runLive('telemetry')
+// `-- hour`: exporters feed it for an hour under the wall display, and an application is killed again and again
+const hour = process.argv.indexOf('hour')
+if (hour > 0) process.argv.splice(hour, 1)
+runLive('telemetry', hour > 0 ? { only: ['outage'], env: { LIVE_MINUTES: '60' } } : {})

@@ -14,7 +14,7 @@ import { createTenant } from '../src/modules/identity/index.ts'
 import { addApplication } from '../src/modules/inventory/index.ts'
 import { type Client, startTestServer, type TestServer } from '../test/harness.ts'
 import { freePort, startProgram, stopPrograms } from './programs.ts'
-import { showWall } from './wall.ts'
+import { tableOf, watchHouse } from './watch.ts'
 
 /**
  * The promise of section 7 against a stopwatch: real exporters feed a server started as it is installed, three probe processes look at an application
@@ -156,6 +156,7 @@ scrape_configs:
 }
 
 let screen: string
+let serverPid: number
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'changbai-outage-'))
   t = await startTestServer({ now: new Date().toISOString() })
@@ -168,13 +169,14 @@ beforeAll(async () => {
   const key = (byte: number) => Buffer.alloc(32, byte).toString('base64')
   await writeFile(join(folder, 'secrets.json'), JSON.stringify({ version: 1, encryption: key(1), signing: key(2) }))
   // the program as it is installed, on the real clock, with jobs, timers and pages
-  startProgram(process.execPath, [join(root, 'packages/server/src/app/main.ts'), '--empty'], {
+  const main = startProgram(process.execPath, [join(root, 'packages/server/src/app/main.ts'), '--empty'], {
     DATABASE_URL: t.databaseUrl,
     SECRET_FILE: join(folder, 'secrets.json'),
     DATA_DIR: folder,
     PORT: String(port),
     LOG_LEVEL: 'error',
   })
+  serverPid = main.pid ?? 0
   await vi.waitFor(async () => expect((await fetch(`${url}/readyz`)).status).toBe(200), { timeout: 240_000, interval: 500 })
   await startApplication()
   await startSenders(tokens.source)
@@ -201,6 +203,24 @@ const outages = async () => {
   const { outages: found } = await people.cm.call(availabilityApi.one, { applicationId, year: YEAR })
   return found.filter(({ source, state }) => source === 'PROBE' && state === 'DOWN').reverse()
 }
+/** What came in and what was raised, as the database has it. */
+const countNow = async () => {
+  const { rows } = await t.inTx(({ db }) =>
+    sql<{ samples: string; open: number; raised: number }>`
+      select (select coalesce(sum(samples), 0) from telemetry_source_minute) as samples,
+        count(*) filter (where state <> 'CLOSED')::int as open, count(*)::int as raised from alarm`.execute(db),
+  )
+  const [row] = rows
+  return { samples: Number(row?.samples ?? 0), open: row?.open ?? 0, raised: row?.raised ?? 0 }
+}
+const alarmsRaised = async () =>
+  (
+    await t.inTx(({ db }) =>
+      sql<{ said: string }>`
+        select object_name || '：' || (title ->> 'zh') || ' × ' || count(*) as said from alarm where close_reason is distinct from 'NEVER_FIRED'
+        group by object_name, title ->> 'zh' order by 1`.execute(db),
+    )
+  ).rows.map(({ said }) => said)
 const ms = (text: string | null) => Date.parse(text ?? '')
 const seconds = (milliseconds: number) => (milliseconds / 1000).toFixed(3)
 
@@ -225,6 +245,7 @@ test(
       },
       { timeout: 120_000, interval: 1_000 },
     )
+    const endWatch = await watchHouse({ url, token: screen, serverPid, count: countNow })
     const timed: Timed[] = []
     const untilAt = Date.now() + MINUTES * 60_000
     for (let round = 0; round === 0 || Date.now() < untilAt; round++) {
@@ -233,9 +254,14 @@ test(
       await wait(DOWN_SECONDS[round % DOWN_SECONDS.length] as number)
       const upAt = await startApplication()
       timed.push({ downAt, upAt })
-      if (round === 0 && process.env.WALL_SHOT) await showWall(url, screen, process.env.WALL_SHOT)
     }
     await wait(30)
+    const { moments, complaints } = await endWatch()
+    console.log(tableOf(moments))
+    console.log(`alarms: ${(await alarmsRaised()).join('; ') || 'none'}`)
+    expect(complaints).toEqual([])
+    // a board that is older than a minute shows what is not so any more
+    expect(Math.max(...moments.map(({ wallAge }) => wallAge))).toBeLessThan(60)
     const found = await outages()
     const rows = timed.map(({ downAt, upAt }, index) => {
       const one = found[index]

@@ -5,6 +5,7 @@ import { monitoredComponents, monitoredServers } from '../inventory/index.ts'
 import { digestOf, itemOf, readLabels, type Series } from './series.domain.ts'
 import { addSeries, countSeries, type NewSeries } from './series.store.ts'
 import type { DecodedSeries } from './wire/decoded.domain.ts'
+import { LabelCache } from './wire/label-cache.domain.ts'
 
 /** The stated ceiling of the embedded store; above it an external engine takes over. */
 export const SERIES_CEILING = 200_000
@@ -24,6 +25,7 @@ export type Resolved = Known | RejectReason
 export class Registry {
   private readonly door: Door
   private readonly byKey = new Map<string, Known>()
+  private readonly byBytes = new LabelCache<Known>(KEYS_MAX)
   private readonly byId = new Map<number, Known>()
   private addresses: { at: number; byAddress: Map<string, string> } = { at: 0, byAddress: new Map() }
   private counted: { at: number; series: number } = { at: 0, series: 0 }
@@ -34,7 +36,7 @@ export class Registry {
 
   /** @returns one answer a series, in their order */
   async resolve(series: readonly DecodedSeries[], sourceId: string, now: Temporal.Instant): Promise<Resolved[]> {
-    const found: (Resolved | undefined)[] = series.map(({ key }) => this.byKey.get(key))
+    const found: (Resolved | undefined)[] = series.map(({ key }) => this.recall(key))
     if (!found.includes(undefined)) return found as Resolved[]
     const wanted = new Map<string, { added: NewSeries; places: number[] }>()
     const byAddress = await this.readAddresses(now)
@@ -74,7 +76,15 @@ export class Registry {
     return found.map((one) => one ?? 'too-many-series')
   }
 
-  private remember(key: string, known: Known): void {
+  private recall(key: DecodedSeries['key']): Known | undefined {
+    return typeof key === 'string' ? this.byKey.get(key) : this.byBytes.get(key)
+  }
+  private remember(key: DecodedSeries['key'], known: Known): void {
+    if (typeof key !== 'string') {
+      // two places of one request may hold the same labels
+      if (!this.byBytes.get(key)) this.byBytes.add(key, known)
+      return
+    }
     if (this.byKey.size >= KEYS_MAX) this.byKey.clear()
     this.byKey.set(key, known)
   }

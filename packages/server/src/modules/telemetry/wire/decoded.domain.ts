@@ -1,11 +1,15 @@
 import type { RejectReason } from '@changbai/contract/telemetry.ts'
 import { type Column, newColumn } from '../store/column.domain.ts'
+import type { LabelBytes } from './label-cache.domain.ts'
 
 export type LabelPairs = (readonly [name: string, value: string])[]
 
 export interface DecodedSeries {
-  /** Equal keys are equal series as this kind of sender writes them; a cache is looked up by it, so labels are mostly never parsed. */
-  key: string
+  /**
+   * Equal keys are equal series as this kind of sender writes them; a cache is looked up by it, so labels are mostly never parsed. Bytes where the labels
+   * stand together in the request, and valid as long as that is.
+   */
+  key: string | LabelBytes
   readPairs(): LabelPairs
 }
 

@@ -8,7 +8,7 @@ const broken = (why: string): never => {
 export class Message {
   readonly bytes: Buffer
   at: number
-  readonly end: number
+  end: number
   /** Of the field {@link next} stands on. */
   field = 0
   wire = 0
@@ -17,6 +17,13 @@ export class Message {
     this.bytes = bytes
     this.at = at
     this.end = end
+  }
+
+  /** Stands on another message of the same bytes: a request of thousands of series needs one walker, not thousands. */
+  over(at: number, end: number): this {
+    this.at = at
+    this.end = end
+    return this
   }
 
   /** Moves to the next field; its content must then be read or skipped. */

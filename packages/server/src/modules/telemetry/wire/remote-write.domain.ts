@@ -1,4 +1,5 @@
 import { Decoded, type DecodedSeries, type LabelPairs } from './decoded.domain.ts'
+import type { LabelBytes } from './label-cache.domain.ts'
 import { Message, ProtobufError } from './protobuf.domain.ts'
 
 /** A series of one sample takes about this many bytes; the guess only saves growing. */
@@ -23,11 +24,11 @@ function readSample(sample: Message, decoded: Decoded): void {
 
 /** A series as it lies in the request; its labels are read only if the key is not known. */
 class SeriesV1 implements DecodedSeries {
-  readonly key: string
+  readonly key: string | LabelBytes
   private readonly bytes: Buffer
   private readonly from: number
   private readonly to: number
-  constructor(key: string, bytes: Buffer, from: number, to: number) {
+  constructor(key: string | LabelBytes, bytes: Buffer, from: number, to: number) {
     this.key = key
     this.bytes = bytes
     this.from = from
@@ -65,20 +66,33 @@ function readPairs(series: Message): LabelPairs {
 export function decodeWriteV1(bytes: Buffer): Decoded {
   const decoded = new Decoded(Math.ceil(bytes.length / SERIES_BYTES))
   const request = new Message(bytes)
+  const walk: Walk = {
+    view: new DataView(bytes.buffer, bytes.byteOffset, bytes.length),
+    series: new Message(bytes),
+    sample: new Message(bytes),
+    decoded,
+  }
   while (request.next()) {
     if (request.field !== 1) {
       request.skip()
       continue
     }
     const to = request.span()
-    readSeriesV1(bytes, request.at, to, decoded)
+    readSeriesV1(walk, request.at, to)
     request.at = to
   }
   return decoded
 }
 
-function readSeriesV1(bytes: Buffer, from: number, to: number, decoded: Decoded): void {
-  const series = new Message(bytes, from, to)
+/** What is used again for each series of a request. */
+interface Walk {
+  view: DataView
+  series: Message
+  sample: Message
+  decoded: Decoded
+}
+function readSeriesV1({ view, series, sample, decoded }: Walk, from: number, to: number): void {
+  const { bytes } = series.over(from, to)
   let histograms = 0
   let labelsFrom = from
   let labelsTo = from
@@ -92,7 +106,7 @@ function readSeriesV1(bytes: Buffer, from: number, to: number, decoded: Decoded)
       series.at = end
     } else if (series.field === 2) {
       const end = series.span()
-      readSample(new Message(bytes, series.at, end), decoded)
+      readSample(sample.over(series.at, end), decoded)
       series.at = end
     } else {
       if (series.field === 4) histograms += 1
@@ -100,7 +114,7 @@ function readSeriesV1(bytes: Buffer, from: number, to: number, decoded: Decoded)
     }
   }
   // labels stand together in what every known sender writes: then their bytes are the key
-  const key = areTogether ? bytes.toString('latin1', labelsFrom, labelsTo) : JSON.stringify(readPairs(new Message(bytes, from, to)))
+  const key = areTogether ? { view, from: labelsFrom, to: labelsTo } : JSON.stringify(readPairs(new Message(bytes, from, to)))
   decoded.series.push(new SeriesV1(key, bytes, from, to))
   if (histograms > 0) decoded.reject('histogram', histograms, () => JSON.stringify(readPairs(new Message(bytes, from, to))))
 }
