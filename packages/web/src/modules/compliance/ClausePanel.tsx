@@ -147,6 +147,24 @@ function Remark({ clause: { figure, frozen, withoutSource } }: { clause: ClauseO
   )
 }
 
+const RECORDS_MAX = 6
+
+/** What a day or a week was kept by, where it has no page of its own: the single facts. */
+function Records({ evidence }: Pick<ObligationLine, 'evidence'>) {
+  const t = useText(complianceText)
+  const addresses = evidence.flatMap(({ type, id }) => addressOf(type, id) ?? []).slice(0, RECORDS_MAX)
+  if (addresses.length === 0) return null
+  return (
+    <span className="note row wrap">
+      {addresses.map((to, index) => (
+        <Link key={to} to={to as never}>
+          {t('record', { n: index + 1 })}
+        </Link>
+      ))}
+    </span>
+  )
+}
+
 function Obligations({
   clause,
   month,
@@ -185,6 +203,7 @@ function Obligations({
                   {one.doneAt && ` ${t('doneAt', { at: listTime(one.doneAt, lang) })}`}
                   {lateBy > 0 && <span className="breach"> {t('late', { span: span(lateBy, lang) })}</span>}
                 </span>
+                {!address && <Records evidence={one.evidence} />}
                 {one.kept === false && <span className="note breach block">{t('incomplete')}</span>}
                 {one.waiver && (
                   <span className="note block">

@@ -36,43 +36,49 @@ export function MeetingsPage() {
         }
       />
       <ProblemAlert error={act.error} />
-      <Items />
-      <DataTable
-        name="meetings"
-        what={t('noun')}
-        about={['meeting']}
-        ask={({ after, limit }) => ask('meeting.list', { after, limit } as never)}
-        columns={[
-          {
-            key: 'week',
-            title: t('week'),
-            kind: 'id',
-            cell: (row: MeetingSummary) => <Link to={`/proof/meetings/${row.id}` as never}>{row.week}</Link>,
-          },
-          { key: 'status', title: t('status'), cell: (row) => <Status state={stateOf[row.status]}>{t(row.status)}</Status> },
-          { key: 'heldAt', title: t('heldAt'), cell: (row) => (row.heldAt ? listTime(row.heldAt, lang) : '—') },
-          { key: 'groups', title: t('groups'), cell: (row) => row.groups.map((one) => t(one)).join(lang === 'zh-CN' ? '、' : ', ') || '—' },
-          {
-            key: 'archive',
-            title: t('archivedAt'),
-            cell: (row) =>
-              row.archiveDueAt ? (
-                <Status state={row.late ? 'breach' : row.archivedAt ? 'kept' : 'planned'} quiet={!row.late}>
-                  {listTime(row.archivedAt ?? row.archiveDueAt, lang)}
-                  {row.late && ` ${t('late')}`}
-                </Status>
-              ) : (
-                '—'
-              ),
-          },
-          { key: 'open', title: t('openItems'), kind: 'num', cell: (row) => row.openItems },
-          { key: 'number', title: t('number'), cell: (row) => row.number, extra: true },
-        ]}
-        rowKey={(row) => row.id}
-        open={(row) => go(row.id)}
-        firstUse={{ title: t('firstUse'), help: t('firstUseHelp') }}
-        phone={(row) => ({ title: row.week, right: <Status state={stateOf[row.status]}>{t(row.status)}</Status>, below: row.number })}
-      />
+      <div className="stack">
+        <Items />
+        <DataTable
+          name="meetings"
+          what={t('noun')}
+          about={['meeting']}
+          ask={({ after, limit }) => ask('meeting.list', { after, limit } as never)}
+          columns={[
+            {
+              key: 'week',
+              title: t('week'),
+              kind: 'id',
+              cell: (row: MeetingSummary) => <Link to={`/proof/meetings/${row.id}` as never}>{row.week}</Link>,
+            },
+            { key: 'status', title: t('status'), cell: (row) => <Status state={stateOf[row.status]}>{t(row.status)}</Status> },
+            { key: 'heldAt', title: t('heldAt'), cell: (row) => (row.heldAt ? listTime(row.heldAt, lang) : '—') },
+            {
+              key: 'groups',
+              title: t('groups'),
+              cell: (row) => row.groups.map((one) => t(one)).join(lang === 'zh-CN' ? '、' : ', ') || '—',
+            },
+            {
+              key: 'archive',
+              title: t('archivedAt'),
+              cell: (row) =>
+                row.archiveDueAt ? (
+                  <Status state={row.late ? 'breach' : row.archivedAt ? 'kept' : 'planned'} quiet={!row.late}>
+                    {listTime(row.archivedAt ?? row.archiveDueAt, lang)}
+                    {row.late && ` ${t('late')}`}
+                  </Status>
+                ) : (
+                  '—'
+                ),
+            },
+            { key: 'open', title: t('openItems'), kind: 'num', cell: (row) => row.openItems },
+            { key: 'number', title: t('number'), cell: (row) => row.number, extra: true },
+          ]}
+          rowKey={(row) => row.id}
+          open={(row) => go(row.id)}
+          firstUse={{ title: t('firstUse'), help: t('firstUseHelp') }}
+          phone={(row) => ({ title: row.week, right: <Status state={stateOf[row.status]}>{t(row.status)}</Status>, below: row.number })}
+        />
+      </div>
     </div>
   )
 }

@@ -45,17 +45,23 @@ export async function planTrainings({ stage, staff }: Scene): Promise<void> {
     venue: '省电子政务办会议室',
     trainers: staff.technician.name,
   })
-  const taken = new Set(items.map(({ plannedOn }) => plannedOn))
-  const past = items.filter(({ plannedOn }) => Temporal.PlainDate.compare(Temporal.PlainDate.from(plannedOn), today) < 0)
-  for (const [index, one] of past.entries()) {
-    const { course, topics, days, audience, venue, trainers } = one
+  const isPast = (plannedOn: string) => Temporal.PlainDate.compare(Temporal.PlainDate.from(plannedOn), today) < 0
+  const taken = new Set(items.map(({ plannedOn }) => plannedOn).filter((on) => !isPast(on)))
+  const pastCount = items.length - taken.size
+  for (let index = 1; index <= pastCount; index += 1) {
     // evenly over what is left of the year, one a day
     const left = today.until(today.with({ month: 12, day: 20 })).days
-    let on = weekday(today.add({ days: Math.max(1, Math.floor((left * (index + 1)) / (past.length + 1))) }))
+    let on = weekday(today.add({ days: Math.max(1, Math.floor((left * index) / (pastCount + 1))) }))
     while (taken.has(on.toString())) on = weekday(on.add({ days: 1 }))
-    const plannedOn = on.toString()
-    taken.add(plannedOn)
-    await operation.call(trainingApi.change, { trainingId: one.id, plannedOn, course, topics, days, audience, venue, trainers })
+    taken.add(on.toString())
+  }
+  // the first of the year is also held first
+  const days = [...taken].sort()
+  for (const [index, one] of items.toSorted((a, b) => a.seq - b.seq).entries()) {
+    const plannedOn = days[index] ?? one.plannedOn
+    if (plannedOn === one.plannedOn) continue
+    const { course, topics, audience, venue, trainers } = one
+    await operation.call(trainingApi.change, { trainingId: one.id, plannedOn, course, topics, days: one.days, audience, venue, trainers })
   }
   for (const [topic, questions] of Object.entries(bank) as [Topic, (typeof bank)[Topic]][])
     for (const [index, [text, right, wrong]] of questions.entries())
