@@ -137,11 +137,11 @@ function Measured({ life }: { life: Lifecycle }) {
               {life.measured.map((server) => (
                 <tr key={server.id}>
                   <td>
-                    <Link className="mono" to={`/cloud/servers/${server.id}` as string}>
+                    <Link className="mono nowrap" to={`/cloud/servers/${server.id}` as string}>
                       {server.name}
                     </Link>
                   </td>
-                  <td>
+                  <td className="nowrap">
                     {server.vcpu}C {server.memGiB}G
                   </td>
                   <td className="num">{peak(server.cpuPeak)}</td>

@@ -86,12 +86,12 @@ function Baselines({ items, plan }: { items: readonly PatchBaseline[]; plan: ((b
         <tbody>
           {items.map((one) => (
             <tr key={one.id}>
-              <td>{one.imageName}</td>
-              <td>{say('versionN', { n: one.version })}</td>
+              <td style={{ minWidth: '12em' }}>{one.imageName}</td>
+              <td className="nowrap">{say('versionN', { n: one.version })}</td>
               <td>
                 <Status state={one.severity === 'CRITICAL' ? 'risk' : 'none'}>{say(one.severity)}</Status>
               </td>
-              <td>
+              <td style={{ minWidth: '20em' }}>
                 {one.summary}
                 {one.packages.length > 0 && (
                   <div className="second mono">{one.packages.map(({ name, version }) => `${name} ${version}`).join('　')}</div>

@@ -6,7 +6,7 @@ import { Sheet, type State, Status } from '../../../shared/ui/index.ts'
 import { inventoryText } from '../inventoryText.ts'
 import { redundancy } from './MapPicture.tsx'
 
-const marks: Record<Impact['nodes'][number]['effect'], State> = { LOST: 'breach', WEAKENED: 'risk', VITAL: 'running', SPARE: 'none' }
+const marks: Record<Impact['nodes'][number]['effect'], State> = { LOST: 'breach', WEAKENED: 'risk', VITAL: 'risk', SPARE: 'none' }
 export const countOf = (impact: Impact, effect: Impact['nodes'][number]['effect']): number =>
   impact.counts.reduce((sum, one) => (one.effect === effect ? sum + one.count : sum), 0)
 
