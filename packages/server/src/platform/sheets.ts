@@ -17,6 +17,8 @@ export interface SheetColumn<T> {
   readonly zh: string
   readonly en: string
   readonly cell: (row: T) => Cell
+  /** Characters of Latin text that fit; by default what the title takes. */
+  readonly width?: number
 }
 interface SheetOrder<T> {
   format: SheetFormat
@@ -139,9 +141,14 @@ async function fillBook<T>(
   const book = new excel.stream.xlsx.WorkbookWriter({ stream: file, useStyles: true })
   const sheet = book.addWorksheet(order.name, {
     views: [{ state: 'frozen', ySplit: 1 }],
+    // A4 across, every column on the page, its title on each
+    pageSetup: { paperSize: 9, orientation: 'landscape', fitToPage: true, fitToWidth: 1, fitToHeight: 0, printTitlesRow: '1:1' },
     ...(mark ? { headerFooter: { oddHeader: markWords(mark), oddFooter: `${mark.number}　第 &P / &N 页` } } : {}),
   })
-  sheet.columns = titles(order, locale).map((header) => ({ header, width: Math.max(10, header.length * 2 + 4) }))
+  sheet.columns = titles(order, locale).map((header, at) => ({
+    header,
+    width: order.columns[at]?.width ?? Math.max(10, header.length * 2 + 4),
+  }))
   sheet.autoFilter = { from: { row: 1, column: 1 }, to: { row: 1, column: order.columns.length } }
   const head = sheet.getRow(1)
   head.font = { bold: true }

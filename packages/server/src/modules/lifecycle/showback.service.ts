@@ -168,9 +168,9 @@ export async function exportShowback(ctx: Ctx, { month, format }: Input<Api['exp
     format,
     name: `${en ? 'showback' : '费用权重'}-${month}`,
     columns: [
-      { zh: '使用单位', en: 'Bureau', cell: (row) => row.bureau },
-      { zh: '应用系统', en: 'Application', cell: (row) => row.application },
-      { zh: '资源', en: 'Resource', cell: (row) => row.what },
+      { zh: '使用单位', en: 'Bureau', cell: (row) => row.bureau, width: 34 },
+      { zh: '应用系统', en: 'Application', cell: (row) => row.application, width: 48 },
+      { zh: '资源', en: 'Resource', cell: (row) => row.what, width: 18 },
       { zh: '单位', en: 'Unit', cell: (row) => row.per },
       { zh: '数量（按占用时长折月）', en: 'Quantity (months of a unit)', cell: (row) => row.quantity },
       { zh: '单价（每月）', en: 'Price a month', cell: (row) => row.price },
