@@ -52,11 +52,11 @@ export async function unfolded(db: Reading): Promise<Backlog> {
 }
 
 /** Takes the oldest batches, at most about `samples` samples, out of the table; they are back if the transaction fails. */
-export async function takeBatches(db: Db, samples: number): Promise<{ seq: number; payload: Buffer }[]> {
-  const { rows } = await sql<{ seq: number; payload: Buffer }>`
+export async function takeBatches(db: Db, samples: number): Promise<{ seq: number; samples: number; payload: Buffer }[]> {
+  const { rows } = await sql<{ seq: number; samples: number; payload: Buffer }>`
     delete from telemetry_batch where seq in (
       select seq from (select seq, sum(samples) over (order by seq) - samples as before from telemetry_batch order by seq limit 4000) t where before < ${samples}
-    ) returning seq, payload`.execute(db)
+    ) returning seq, samples, payload`.execute(db)
   return rows.sort((a, b) => a.seq - b.seq)
 }
 

@@ -24,15 +24,18 @@ import { newColumn } from './store/column.domain.ts'
 import { DAY_MS, decodeHours, decodeSlots, encodeHours, encodeSlots, FIVE_MS, HOUR_MS, histogramsOf, sumUp } from './store/rollup.domain.ts'
 
 const entry = { actor: systemActor('telemetry') }
-/** One fold holds at most about this many samples in memory: 10 MB and as much again while it merges. */
-const FOLD_SAMPLES = 200_000
-/** Folding waits for this many samples or for this long, so that a chunk is not written anew for each sample. */
-const FOLD_FROM_SAMPLES = 200_000
+/** One fold holds at most about this many samples in memory: 20 MB, as much again while they are joined, and their positions. */
+const FOLD_SAMPLES = 1_000_000
+/**
+ * Folding waits for this many samples or for this long: each fold writes every chunk it adds to anew, which is what folding costs and what it leaves
+ * behind on the disk.
+ */
+const FOLD_FROM_SAMPLES = 1_000_000
 const FOLD_AFTER_SECONDS = 300
 /** A window is summed up this long after it ended; what comes later still sums its series up again. */
 const ROLL_AFTER_MS = 600_000
 /** Series merged or summed up between two looks at the rest of the program. */
-const SLICE = 300
+const SLICE = 120
 
 const dayOf = (ms: number): string => new Date(ms).toISOString().slice(0, 10)
 
@@ -56,12 +59,18 @@ export async function addPartitions(ctx: Ctx, windows: Iterable<number>): Promis
   }
 }
 
+/** Lets the rest of the program have a turn: whoever waits for an answer meanwhile must not notice a fold. */
+const rest = (): Promise<void> => new Promise((done) => setImmediate(done))
+const BATCHES_BETWEEN_RESTS = 20
+
 /** All samples of several batches one behind the other, so that a position says which. */
-function joinBatches(batches: readonly Batch[]): Batch {
-  const length = batches.reduce((sum, batch) => sum + batch.length, 0)
+async function joinBatches(taken: readonly { samples: number; payload: Buffer }[]): Promise<Batch> {
+  const length = taken.reduce((sum, { samples }) => sum + samples, 0)
   const all: Batch = { length, seriesId: new Int32Array(length), at: new Float64Array(length), value: newColumn(length) }
   let at = 0
-  for (const batch of batches) {
+  for (const [index, { payload }] of taken.entries()) {
+    if (index % BATCHES_BETWEEN_RESTS === BATCHES_BETWEEN_RESTS - 1) await rest()
+    const batch = decodeBatch(payload)
     all.seriesId.set(batch.seriesId, at)
     all.at.set(batch.at, at)
     all.value.words.set(batch.value.words, 2 * at)
@@ -70,12 +79,16 @@ function joinBatches(batches: readonly Batch[]): Batch {
   return all
 }
 
+/** Samples put in their place between two looks at the rest of the program. */
+const GROUPED = 50_000
+
 /** Positions of samples by window and series. */
-function group(all: Batch): Map<number, Map<number, number[]>> {
+async function group(all: Batch): Promise<Map<number, Map<number, number[]>>> {
   const windows = new Map<number, Map<number, number[]>>()
   let lastWindow = Number.NaN
   let bySeries = new Map<number, number[]>()
   for (let i = 0; i < all.length; i++) {
+    if (i % GROUPED === GROUPED - 1) await rest()
     const window = windowOf(all.at[i] as number)
     if (window !== lastWindow) {
       lastWindow = window
@@ -98,8 +111,8 @@ export async function foldOnce(ctx: Ctx): Promise<number> {
   if (!(await lockFolding(ctx.db))) return 0
   const taken = await takeBatches(ctx.db, FOLD_SAMPLES)
   if (taken.length === 0) return 0
-  const all = joinBatches(taken.map(({ payload }) => decodeBatch(payload)))
-  const windows = group(all)
+  const all = await joinBatches(taken)
+  const windows = await group(all)
   await addPartitions(ctx, windows.keys())
   const rolled = await noteWindows(ctx.db, [...windows.keys()])
   const newest = new Map<number, number>()
