@@ -52,7 +52,7 @@ function ClassSheet({ view }: { view: DataClassView }) {
   const sound = encrypted.every(({ values }) => values !== null && !('' in values))
   return (
     <Sheet
-      title={view.title[word]}
+      title={view.title[word].replace(/^./, (first) => first.toUpperCase())}
       acts={
         <span className="row wrap">
           <span className="note">{t('columns', { count: view.columns })}</span>
@@ -60,7 +60,7 @@ function ClassSheet({ view }: { view: DataClassView }) {
         </span>
       }
     >
-      <p>{view.means[word]}</p>
+      <p className="class-means">{view.means[word]}</p>
       <Facts
         items={[
           [t('masked'), view.masked[word]],
