@@ -422,5 +422,15 @@ describe('requests that come at once', () => {
     // the first request is decided at once and alone; all that came meanwhile is one group
     expect(storming).toHaveLength(115)
     expect(new Set(storming.map(({ incident }) => incident?.id)).size).toBe(1)
+
+    // over at once, its incident hears of it in a line and not in a hundred and fifteen
+    const over = { endsAt: t.now().subtract({ seconds: 1 }).toString() }
+    await post(
+      url,
+      batch(15, 115).map((alert) => ({ ...alert, ...over })),
+    )
+    const { events } = await mm.call(incidentApi.get, { incidentId: storming[0]?.incident?.id ?? '' })
+    const told = events.filter(({ text }) => text.startsWith('告警恢复'))
+    expect(told.map(({ text }) => text.endsWith('……共 115 条'))).toEqual([true])
   })
 })
