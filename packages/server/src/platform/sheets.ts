@@ -10,6 +10,7 @@ import { type ExportMark, markWords } from './export-mark.ts'
 import { fail } from './fail.ts'
 import { maskText } from './mask.ts'
 import type { Download } from './mount.ts'
+import { sweeper } from './sweep.ts'
 import { shanghaiDay } from './time.ts'
 
 export type Cell = string | number | boolean | null
@@ -154,10 +155,12 @@ async function fillBook<T>(
   head.font = { bold: true }
   head.commit()
   let rows = 0
+  const sweep = sweeper()
   for await (const page of order.pages) {
     rows = counted(rows + page.length)
     for (const row of page) sheet.addRow(order.columns.map(({ cell }) => shown(cell(row)))).commit()
     await unlessBroken(flowedOn(sheet as Flowing))
+    sweep()
   }
   sheet.commit()
   if (mark) {
