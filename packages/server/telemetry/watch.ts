@@ -17,6 +17,8 @@ export interface Watched {
   moments: readonly Moment[]
   /** What the page itself complained of. */
   complaints: readonly string[]
+  /** Boards that were not given, by what the server said; a busy server is asked again. */
+  refused: ReadonlyMap<number, number>
 }
 interface Given {
   url: string
@@ -35,13 +37,14 @@ export async function watchHouse({ url, token, serverPid, count }: Given): Promi
   const browser = await chromium.launch({ executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium', args: ['--no-sandbox'] })
   const page = await browser.newPage({ viewport: { width: 1920, height: 1080 }, locale: 'zh-CN' })
   const complaints: string[] = []
+  const refused = new Map<number, number>()
   let boardAt = Date.now()
   let oldest = 0
   page.on('pageerror', (error) => complaints.push(error.message))
   page.on('response', (response) => {
     if (!response.url().endsWith('/api/wall/board')) return
     if (response.ok()) boardAt = Date.now()
-    else complaints.push(`board: HTTP ${response.status()}`)
+    else refused.set(response.status(), (refused.get(response.status()) ?? 0) + 1)
   })
   await page.addInitScript((given) => localStorage.setItem('changbai.wall-token', given), token)
   await page.goto(`${url}/wall`)
@@ -62,7 +65,7 @@ export async function watchHouse({ url, token, serverPid, count }: Given): Promi
     await note()
     if (process.env.WALL_SHOT) await page.screenshot({ path: process.env.WALL_SHOT })
     await browser.close()
-    return { moments, complaints }
+    return { moments, complaints, refused }
   }
 }
 
