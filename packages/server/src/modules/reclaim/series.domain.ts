@@ -17,8 +17,8 @@ const SHANGHAI_MS = 8 * 3_600_000
 const MOMENT = /^(\d{4})-(\d\d)-(\d\d)(?:[T ](\d\d):(\d\d)(?::(\d\d)(?:[.,](\d{1,9}))?)?)?\s*(Z|[+-]\d\d(?::?\d\d)?)?$/i
 /** Seconds or milliseconds since 1970, from 2001 to 2286. */
 const EPOCH = /^(\d{10})(?:\.(\d{1,3})\d*)?$|^(\d{13})$/
-/** What monitoring systems write where nothing was measured. */
-const NOTHING = /^(?:|nan|null|none|n\/a|-)$/i
+/** What monitoring systems write where nothing was measured; any other word is a row that is none. */
+const NOTHING = /^(?:nan)?$/i
 const NUMBER = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?$/i
 
 const offsetMs = (zone: string | undefined): number => {
