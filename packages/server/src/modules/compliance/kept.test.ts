@@ -121,6 +121,7 @@ describe('figures that are kept', () => {
 
 describe('a parameter changed in mid-month', () => {
   it('judges what lies after its first day; the old value judges the old part', async () => {
+    t.setNow('2026-08-20T10:00')
     const customer = await t.signedIn({ role: 'CUSTOMER_OM_MANAGER' })
     const second = await t.signedIn({ role: 'MAINTENANCE_MANAGER' })
     const change = { key: 'inspection.facilityPerDay', value: 2, startsOn: '2026-08-24', reason: '双方商定' }
