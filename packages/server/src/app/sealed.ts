@@ -13,6 +13,8 @@ const HOW: Readonly<Record<string, Partial<Column>>> = {
   'form_document.content': { isJson: true },
   'form_version.content': { isJson: true, key: ['form_id', 'version'] },
   'migration.plan': { isJson: true },
+  // whatever was answered to a command that may be sent again
+  'command_reply.reply': { isJson: true, key: ['person_key', 'idempotency_key'] },
 }
 /** Columns of that class that stay readable in the database, each with its reason. */
 export const NOT_SEALED: Readonly<Record<string, string>> = {

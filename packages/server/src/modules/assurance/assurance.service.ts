@@ -54,6 +54,7 @@ function accountFigures(ctx: Ctx, { accounts }: IdentityAudit): Assured['account
     active: active.length,
     withoutSecondFactor: bare.length,
     administratorsWithoutSecondFactor: bare.filter(({ roles }) => ADMINISTRATORS.some((role) => roles.includes(role))).length,
+    weaklyKept: accounts.filter(({ hasSlowHashes }) => !hasSlowHashes).length,
     unusedNinetyDays: active.filter(({ lastSignInAt, createdAt }) => (daysSince(ctx, lastSignInAt ?? createdAt) ?? 0) > 90).length,
   }
 }
@@ -63,6 +64,7 @@ async function assuredOf(ctx: Ctx, identity: IdentityAudit, setting: Setting): P
   const { last, lastPassed } = await backupRecords(ctx)
   const holding = (role: Role): number => identity.accounts.filter(({ active, roles }) => active && roles.includes(role)).length
   const inForce = identity.grants.filter(({ status }) => status === 'IN_FORCE')
+  const ended = new Set(identity.accounts.filter(({ active }) => !active).map(({ signIn }) => signIn))
   const backupMs = msSince(ctx, last?.taken_at ?? null)
   return {
     accounts: accountFigures(ctx, identity),
@@ -93,6 +95,15 @@ async function assuredOf(ctx: Ctx, identity: IdentityAudit, setting: Setting): P
     backupsEncrypted: last?.encrypted ?? false,
     health: { clock: await healthStateOf(ctx, 'clock') },
     exportsNinetyDays: await countFacts(ctx.db, EXPORTS, ctx.now.subtract({ hours: 24 * 90 })),
+    leavers: {
+      ended: identity.accounts.filter(({ active, disabledAt }) => !active && (daysSince(ctx, disabledAt) ?? 0) <= 365).length,
+      rightsLeft: inForce.filter(({ signIn }) => ended.has(signIn)).length,
+    },
+    securityEvents: {
+      graded: await countFacts(ctx.db, ['incident.security-graded'], ctx.now.subtract({ hours: 24 * 365 })),
+      reported: await countFacts(ctx.db, ['incident.security-reported'], ctx.now.subtract({ hours: 24 * 365 })),
+    },
+    revealsNinetyDays: await countFacts(ctx.db, ['personal.revealed'], ctx.now.subtract({ hours: 24 * 90 })),
     changes: await countFacts(ctx.db, ['change.begun'], ctx.now.subtract({ hours: 24 * 365 })),
     rounds: await countFacts(ctx.db, ['inspection.submitted'], ctx.now.subtract({ hours: 24 * 30 })),
   }

@@ -3,7 +3,7 @@ import { type Assured, judgeControls } from './controls.domain.ts'
 
 const policy = { failuresToLock: 5, lockMinutes: 15, idleMinutes: 30, passwordMinLength: 12, passwordClasses: 3, passwordDays: 90 }
 const well: Assured = {
-  accounts: { active: 10, withoutSecondFactor: 2, administratorsWithoutSecondFactor: 0, unusedNinetyDays: 0 },
+  accounts: { active: 10, withoutSecondFactor: 2, administratorsWithoutSecondFactor: 0, unusedNinetyDays: 0, weaklyKept: 0 },
   policy: { inForce: policy, plan: policy },
   addressRules: 2,
   conflicts: 0,
@@ -24,6 +24,9 @@ const well: Assured = {
   unsealedColumns: 0,
   keyProvider: 'device:1',
   approvedExports: 1,
+  leavers: { ended: 2, rightsLeft: 0 },
+  securityEvents: { graded: 1, reported: 1 },
+  revealsNinetyDays: 4,
   changes: 4,
   rounds: 90,
 }
@@ -32,9 +35,7 @@ const stateOf = (id: string, change: Partial<Assured> = {}) => judgeControls({ .
 test('an installation that is in order keeps every control it has evidence of, and claims none it has not', () => {
   const controls = judgeControls(well)
   expect(controls.filter(({ state }) => state !== 'KEPT').map(({ id, state }) => [id, state])).toEqual([
-    ['people', 'OUTSIDE'],
     ['cloud', 'OUTSIDE'],
-    ['incidents', 'OUTSIDE'],
     ['assessment', 'OUTSIDE'],
   ])
   expect(new Set(controls.map(({ id }) => id)).size).toBe(controls.length)
@@ -47,6 +48,9 @@ describe('each hole is seen', () => {
     ['identity', { policy: { plan: policy, inForce: { ...policy, idleMinutes: 31 } } }, 'PARTLY'],
     ['identity', { policy: { plan: policy, inForce: { ...policy, passwordDays: 60, lockMinutes: 60 } } }, 'KEPT'],
     ['access', { conflicts: 1 }, 'PARTLY'],
+    ['people', { leavers: { ended: 2, rightsLeft: 1 } }, 'NOT_KEPT'],
+    ['passwords', { accounts: { ...well.accounts, weaklyKept: 1 } }, 'NOT_KEPT'],
+    ['service', { rounds: 0, changes: 0 }, 'NOT_KEPT'],
     ['access', { grantsByOneHand: 1 }, 'PARTLY'],
     ['access', { reviewDays: null }, 'PARTLY'],
     ['access', { reviewDays: 101 }, 'PARTLY'],

@@ -5,7 +5,14 @@ type Words = { zh: string; en: string }
 
 /** What the controls are judged by: figures only, read in one transaction. */
 export interface Assured {
-  accounts: { active: number; withoutSecondFactor: number; administratorsWithoutSecondFactor: number; unusedNinetyDays: number }
+  accounts: {
+    active: number
+    withoutSecondFactor: number
+    administratorsWithoutSecondFactor: number
+    unusedNinetyDays: number
+    /** With a password kept in another way than as a slow hash. */
+    weaklyKept: number
+  }
   policy: { inForce: PolicyValues; plan: PolicyValues }
   /** Networks one may sign in from; 0: from everywhere. */
   addressRules: number
@@ -32,6 +39,12 @@ export interface Assured {
   backupsEncrypted: boolean
   health: { clock: string | null }
   exportsNinetyDays: number
+  /** Accounts ended within a year, and rights still in force of any account that has ended. */
+  leavers: { ended: number; rightsLeft: number }
+  /** Of security events within a year. */
+  securityEvents: { graded: number; reported: number }
+  /** People who looked up how somebody is reached, each time saying why, within 90 days. */
+  revealsNinetyDays: number
   changes: number
   rounds: number
 }
@@ -227,6 +240,40 @@ const rules: readonly Rule[] = [
       zh: '回收与迁出留擦除证明；手机号只给有关的人看，其余打码；导出留痕',
       en: 'Releases and removals leave proof of erasure; telephone numbers are masked but to those concerned; exports leave facts',
     },
+    evidence: ({ revealsNinetyDays }) => [
+      seen(
+        true,
+        `90 天内查看完整联系方式 ${revealsNinetyDays} 次，每次写明用途并留审计记录`,
+        `How somebody is reached was looked up ${revealsNinetyDays} times within 90 days, each with its reason and a fact`,
+        '/records/data-classes',
+      ),
+    ],
+  },
+  {
+    id: 'passwords',
+    source: 'GB/T 22239 8.1.4.8',
+    title: { zh: '口令存储', en: 'Storage of passwords' },
+    means: {
+      zh: '口令只存加盐慢哈希（argon2id）；初始密码与云主机凭据一次性展示；敏感列加密',
+      en: 'Passwords are kept as salted slow hashes (argon2id) only; first passwords and credentials are shown once; careful columns are encrypted',
+    },
+    evidence: ({ accounts }) => [
+      seen(
+        accounts.weaklyKept === 0,
+        accounts.weaklyKept === 0 ? '全部口令均为 argon2id' : `${accounts.weaklyKept} 个口令不是 argon2id`,
+        accounts.weaklyKept === 0 ? 'Every password is an argon2id hash' : `${accounts.weaklyKept} passwords are no argon2id hashes`,
+        '/settings/people',
+      ),
+    ],
+  },
+  {
+    id: 'export',
+    source: 'GB/T 22239 8.1.4.11',
+    title: { zh: '导出与外部接口', en: 'Exports and outside interfaces' },
+    means: {
+      zh: '导出带水印、编号、留痕，敏感或大量的须另一人批准；第三方用独立只读凭据、地址白名单与限流',
+      en: 'Exports carry a mark and a number and leave a fact, careful or large ones need a second person; outsiders have read-only keys of their own, an address list and a rate limit',
+    },
     evidence: ({ exportsNinetyDays, approvedExports }) => [
       seen(
         true,
@@ -267,7 +314,14 @@ const rules: readonly Rule[] = [
       zh: '由管理制度与部署单位落实；离岗收权与交接由平台一步完成',
       en: 'Kept by management; leavers lose rights and hand over in one step of the platform',
     },
-    evidence: () => [],
+    evidence: ({ leavers: { ended, rightsLeft } }) => [
+      seen(
+        rightsLeft === 0,
+        `一年内停用账号 ${ended} 个；已停用账号名下仍生效的授权 ${rightsLeft} 项`,
+        `${ended} accounts ended within a year; ${rightsLeft} rights of ended accounts are still in force`,
+        '/settings/people',
+      ),
+    ],
   },
   {
     id: 'operations',
@@ -335,7 +389,14 @@ const rules: readonly Rule[] = [
       zh: '事件页有判级向导、法定报送倒计时与要素清单；处置由人',
       en: 'The incident page has a grading wizard, the statutory countdown and what to report; people act',
     },
-    evidence: () => [],
+    evidence: ({ securityEvents: { graded, reported } }) => [
+      seen(
+        true,
+        `一年内判级 ${graded} 次，已报送 ${reported} 次`,
+        `${graded} gradings and ${reported} reports to the authority within a year`,
+        '/duty/incidents',
+      ),
+    ],
   },
   {
     id: 'assessment',
@@ -343,6 +404,18 @@ const rules: readonly Rule[] = [
     title: { zh: '测评周期', en: 'Assessment' },
     means: { zh: '等保三级与密评每年一次，由主管部门与测评机构进行', en: 'Yearly assessment by the authorities’ assessors' },
     evidence: () => [],
+  },
+  {
+    id: 'service',
+    source: 'GB/T 28827.1',
+    title: { zh: '运行维护服务能力', en: 'Capability of operation services' },
+    means: {
+      zh: '人员、过程、技术、资源与管理五要素的台账：岗位与培训、流程与版本、监控与知识、资源与合同条款',
+      en: 'Records of people, processes, technology, resources and their management: posts and training, processes with versions, monitoring and knowledge, resources and the clauses of the plan',
+    },
+    evidence: ({ changes, rounds }) => [
+      seen(rounds > 0 || changes > 0, '过程记录见履约看板各条款', 'What was done stands behind each clause of the board', '/proof/board'),
+    ],
   },
 ]
 

@@ -15,6 +15,8 @@ export interface AccountRecord {
   hasSecondFactor: boolean
   hasSingleSignOn: boolean
   passwordSetAt: Temporal.Instant | null
+  /** Every password there is or was is a slow hash; so it is where there is none. */
+  hasSlowHashes: boolean
   /** In force, delegated ones left out. */
   roles: string[]
 }
@@ -26,6 +28,7 @@ export async function auditAccounts(db: Reading): Promise<AccountRecord[]> {
       exists (select from second_factor f where f.person_id = p.id and f.confirmed_at is not null) as "hasSecondFactor",
       exists (select from sso_link l where l.person_id = p.id) as "hasSingleSignOn",
       (select max(w.set_at) from password w where w.person_id = p.id) as "passwordSetAt",
+      not exists (select from password w where w.person_id = p.id and not starts_with(w.hash, '$argon2id$')) as "hasSlowHashes",
       array(select distinct g.role from role_grant g where g.person_id = p.id and g.status = 'IN_FORCE' order by 1) as roles
     from person p order by p.created_at, p.id`.execute(db)
   return rows
