@@ -16,7 +16,7 @@ export function Contact({ value, subject, id, field }: { value: string | null; s
   const [asking, setAsking] = useState(false)
   const text = shown ?? value ?? ''
   if (text === '') return <>—</>
-  if (!isMasked(text)) return /^[\d+() -]{5,}$/.test(text) ? <a href={`tel:${text.replace(/[^\d+]/g, '')}`}>{text}</a> : <>{text}</>
+  if (!isMasked(text)) return /^[\d+() -]{5,}$/.test(text) ? <a href={`tel:${text.replace(/[^\d+]/g, '')}`}>{text}</a> : text
   return (
     <>
       {text}
