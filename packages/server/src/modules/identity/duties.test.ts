@@ -190,7 +190,11 @@ describe('a new telephone number', () => {
   test('is where a person is reached from then on; the fact names what changed and holds no number', async () => {
     const personId = await somebody()
     const changed = await system.call(identityApi.changeContact, { personId, phone: '13900000001', email: 'a@example.gov.cn' })
-    expect(changed).toMatchObject({ phone: '13900000001', email: 'a@example.gov.cn', unit: null })
+    // whoever keeps accounts sees enough to recognise it
+    expect(changed).toMatchObject({ phone: '139****0001', email: 'a@example.gov.cn', unit: null })
+    expect(await t.inTx(({ db }) => db.selectFrom('person').select('phone').where('id', '=', personId).execute())).toEqual([
+      { phone: '13900000001' },
+    ])
     await system.call(identityApi.changeContact, { personId, phone: '13900000001', email: 'a@example.gov.cn' })
     const facts = await t.inTx(({ db }) =>
       db.selectFrom('ledger_fact').select('data').where('kind', '=', 'person.contact-changed').where('subject_id', '=', personId).execute(),
