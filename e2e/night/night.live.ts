@@ -31,7 +31,7 @@ const expect = (what: string, holds: boolean): void => {
 const folder = await mkdtemp(join(tmpdir(), 'changbai-night-'))
 const dataDir = join(folder, 'data')
 const port = await freePort()
-const start = () => startProduct({ dataDir, port, env: { PUBLIC_URL: `http://127.0.0.1:${port}` } })
+const start = () => startProduct({ dataDir, port, env: { PUBLIC_URL: `http://127.0.0.1:${port}`, OUTBOUND_ALLOW: '127.0.0.1' } })
 let product = await start()
 const url = () => `http://127.0.0.1:${port}`
 const gateway = await startGateway()

@@ -1,7 +1,7 @@
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
-import { callOutside, chooseOutbound, isOutboundAllowed, OutboundRefused } from './outbound.ts'
+import { callOutside, chooseOutbound, isForbiddenAddress, isOutboundAllowed, OutboundRefused } from './outbound.ts'
 import { readZip, writeZip } from './zip.ts'
 
 describe('an address typed into a webhook', () => {
@@ -45,6 +45,7 @@ describe('an address typed into a webhook', () => {
     ['another protocol', 'gopher://127.0.0.1:PORT/'],
   ])('%s is not called', async (_what, url) => {
     const before = reached
+    if (url.startsWith('http:')) expect(isForbiddenAddress(url.replace('PORT', String(port)))).toBe(true)
     await expect(call(url.replace('PORT', String(port)))).rejects.toThrow(OutboundRefused)
     expect(reached).toBe(before)
   })

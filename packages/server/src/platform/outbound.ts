@@ -43,6 +43,13 @@ export function isOutboundAllowed(address: string): boolean {
   return allowed.check(address, kind) || !NEVER.check(address, kind)
 }
 
+/** Does an address say by itself, before any name is looked up, that it leads where no call of ours may go? Told while it is typed; each call judges anew. */
+export function isForbiddenAddress(address: string): boolean {
+  const host = new URL(address).hostname.replace(/^\[|\]$/g, '')
+  if (isIP(host) !== 0) return !isOutboundAllowed(host)
+  return (host === 'localhost' || host.endsWith('.localhost')) && !isOutboundAllowed('127.0.0.1')
+}
+
 const BYTES_MAX = 64 * 1024
 
 /** The name is looked up once, every answer is judged, and the call goes to that very answer: a name that changes its mind meanwhile changes nothing. */

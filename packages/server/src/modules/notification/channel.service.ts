@@ -7,6 +7,7 @@ import type { Ctx } from '../../platform/ctx.ts'
 import { notifyLive } from '../../platform/door.ts'
 import { fail } from '../../platform/fail.ts'
 import { newId } from '../../platform/ids.ts'
+import { isForbiddenAddress } from '../../platform/outbound.ts'
 import { fillWording } from './notice.domain.ts'
 import { noticeKind } from './notice.kinds.ts'
 import { insertDeliveries, insertNotice, insertRecipients } from './notice.store.ts'
@@ -63,6 +64,14 @@ export async function readChannels(ctx: Ctx): Promise<Reply<Api['channels']>> {
 /** Proposes settings; they wait for a second person. A secret that is left out is taken over from those in force. */
 export async function proposeChannel(ctx: Ctx, { name, settings, secret }: Input<Api['proposeChannel']>): Promise<ChannelReply> {
   requireOver(ctx, settings.channel, 'C')
+  if ('url' in settings && isForbiddenAddress(settings.url)) {
+    const message = {
+      'zh-CN': '这个地址指向本机或云平台的元数据，平台不会调用；网关确在本机时，由部署人员在 OUTBOUND_ALLOW 中写明',
+      'en-US':
+        'This address leads to the machine itself or to what a cloud tells its servers and is not called; for a gateway on this machine, whoever runs it names the address in OUTBOUND_ALLOW',
+    }[ctx.locale]
+    fail(commonProblems.invalid, {}, [{ path: 'settings.url', code: 'custom', message }])
+  }
   const row: ChannelRow = {
     id: newId(),
     channel: settings.channel,

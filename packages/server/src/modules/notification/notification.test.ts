@@ -250,6 +250,19 @@ describe('settings of channels', () => {
     expect(facts.rows.map((row) => row.all).join()).not.toContain('mail-secret')
   })
 
+  test('an address that leads to the machine itself is told while it is typed', async () => {
+    const admin = await t.signedIn({ role: 'SYSTEM_ADMIN' })
+    const settings = {
+      channel: 'WECOM' as const,
+      topics: ['task' as const],
+      minUrgency: 'HIGH' as const,
+      url: 'http://169.254.169.254/latest/',
+    }
+    const { status, problem } = await admin.send(api.proposeChannel, { name: '群', settings })
+    expect([status, problem.errors?.[0]?.path]).toEqual([400, 'settings.url'])
+    expect(problem.errors?.[0]?.message).toContain('OUTBOUND_ALLOW')
+  })
+
   test('new settings without a secret keep the old one, and replace the old settings', async () => {
     const id = await putInForce({ ...smtp(), fromName: '省政务云' })
     const admin = await t.signedIn({ role: 'SYSTEM_ADMIN' })
