@@ -136,7 +136,9 @@ describe('an upgrade', () => {
     const last = await knownLevel()
     await sql`delete from schema_migration where name = ${last}`.execute(old.db)
     const place = { folder: join(folder, 'upgrade'), keepDays: 1, keepMonths: 1 }
-    await sql`create function refuse() returns trigger language plpgsql as $$ begin raise exception 'refused: %', new.name; end $$`.execute(old.db)
+    await sql`create function refuse() returns trigger language plpgsql as $$ begin raise exception 'refused: %', new.name; end $$`.execute(
+      old.db,
+    )
     await sql`create trigger refuse before insert on schema_migration for each row execute function refuse()`.execute(old.db)
     // the last migration fails: that leaves the backup and the closed gate
     await expect(
